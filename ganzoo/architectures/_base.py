@@ -1,0 +1,49 @@
+"""What an architecture file declares about itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from pydantic import Field
+from torch import nn
+
+from ganzoo.options import Options
+from ganzoo.papers import Paper
+
+Ability = Literal["sample", "classes", "truncate", "style", "translate", "classify", "dissect"]
+ABILITIES: tuple[Ability, ...] = get_args(Ability)
+
+
+class ImageOptions(Options):
+    """What every network that sees images must know."""
+
+    image_size: int = Field(64, ge=4, le=1024, description="side in pixels")
+    image_channels: Literal[1, 3] = 3
+
+
+class LatentOptions(ImageOptions):
+    """What every generator that starts from a latent must know."""
+
+    z_dim: int = Field(100, ge=1, le=4096)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """One paper's networks, and the smallest instance of them that still works.
+
+    Attributes:
+        options: the hyper-parameters; their defaults are the paper's.
+        networks: a constructor for each player, by the player's name, from the options. A
+            generator is called ``net(z)`` or ``net(z, y)``; a discriminator ``net(image)`` or
+            ``net(image, y)`` and returns logits; a classifier ``net(image)``.
+        tiny: options small enough for a test to train a step in milliseconds.
+        abilities: what may be asked of the shown network.
+        shown: the player that a bundle is about.
+    """
+
+    paper: Paper
+    options: type[Options]
+    networks: Mapping[str, Callable[[Any], nn.Module]]
+    tiny: Options
+    abilities: frozenset[Ability] = frozenset({"sample"})
+    shown: str = "generator"

@@ -1,0 +1,52 @@
+"""Everything ganzoo raises on purpose: one small tree, so that one ``except`` catches it all.
+
+Each message quotes what was received and says what was expected. The command line prints it and
+exits with code 2; the gallery shows it where the mistake was made.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class GanzooError(Exception):
+    """The root of the tree."""
+
+
+class InputError(GanzooError, ValueError):
+    """A value a person gave (a seed, a count, a picture) that cannot be used."""
+
+
+class UnknownNameError(GanzooError, LookupError):
+    """A name that nothing bears."""
+
+
+class RecipeError(GanzooError, ValueError):
+    """A recipe that does not say what it must, or says what nobody reads."""
+
+
+class DataError(GanzooError):
+    """A data set that is missing, empty or unreadable."""
+
+
+class TrainingError(GanzooError):
+    """A run that cannot start, resume or go on."""
+
+
+class BundleError(GanzooError):
+    """A folder that is not a bundle this version can read, or one that was tampered with."""
+
+
+class HubError(GanzooError):
+    """A Hub repository that cannot be reached, read or written."""
+
+
+class MetricError(GanzooError, ValueError):
+    """Samples that a metric cannot judge: too few, constant, not finite, of mixed sizes."""
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """The tail of an unknown-name message: the nearest known name, or all of them."""
+    names = sorted(known)
+    if near := get_close_matches(name, names, n=1):
+        return f"Did you mean {near[0]!r}?"
+    return f"Known: {', '.join(names)}." if names else "There are none."

@@ -1,0 +1,50 @@
+"""One file per regulariser: a term added to one player's loss, or a projection after its step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from torch import nn
+
+from ganzoo.draws import Draws
+from ganzoo.papers import Paper
+from ganzoo.registry import Folder
+from ganzoo.shapes import Image, Labels, Latent, Logits, Scalar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """All that a penalty may look at. ``fake`` carries no gradient to the generator."""
+
+    players: Mapping[str, nn.Module]
+    real: Image
+    fake: Image
+    z: Latent
+    draws: Draws
+    y: Labels | None = None
+    fake_y: Labels | None = None
+
+    def judge(self, image: Image, y: Labels | None) -> Logits:
+        """The discriminator's logits, conditional where the game is."""
+        judge = self.players["discriminator"]
+        return judge(image) if y is None else judge(image, y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Penalty:
+    """What it adds to a player's loss, or what it does to the player after each step.
+
+    Attributes:
+        player: whom it concerns.
+        term: the summand, before the recipe's weight.
+        project: changes the player's weights in place; receives the recipe's weight.
+        per_image: needs a player that judges each image alone (no batch norm).
+    """
+
+    paper: Paper
+    player: str = "discriminator"
+    term: Callable[[Round], Scalar] | None = None
+    project: Callable[[nn.Module, float], None] | None = None
+    per_image: bool = False
+
+
+penalties: Folder[Penalty] = Folder(__name__, Penalty)

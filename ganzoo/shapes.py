@@ -1,0 +1,24 @@
+"""The glossary, as types. One name per quantity, everywhere.
+
+``b`` batch, ``c`` channels, ``h w`` pixels, ``z`` and ``w`` latent and style widths, ``d`` features.
+Images are float in [-1, 1], NCHW; uint8 pictures (NHWC) exist only at the edge, in
+:mod:`ganzoo.images`.
+"""
+
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Float, Int, UInt8
+from torch import Tensor
+
+Image: TypeAlias = Float[Tensor, "b c h w"]
+Latent: TypeAlias = Float[Tensor, "b z"]
+OneLatent: TypeAlias = Float[Tensor, "1 z"]
+Style: TypeAlias = Float[Tensor, "b layers w"]
+Labels: TypeAlias = Int[Tensor, " b"]
+Logits: TypeAlias = Float[Tensor, "b ..."]  # one per image, or a map of them (PatchGAN)
+Verdicts: TypeAlias = Float[Tensor, " b"]
+Features: TypeAlias = Float[Tensor, "b d"]
+Scalar: TypeAlias = Float[Tensor, ""]
+Picture: TypeAlias = UInt8[np.ndarray, "h w c"]
+Pictures: TypeAlias = UInt8[np.ndarray, "b h w c"]
