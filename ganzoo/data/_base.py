@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Int64, UInt8
+import torch
+from jaxtyping import Int, Int64, UInt8
+
+from ganzoo.shapes import Image
+
+HASHED_AT_ONCE = 64 * 2**20  # bytes; a memory map larger than memory is read in such pieces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,18 +44,40 @@ class Dataset:
         labels: (n,) int64, or None.
         class_names: what the labels stand for.
         skipped: one sentence for each image that could not be read.
-        fingerprint: sha256 over the pictures' bytes (hex), the identity of these very images.
     """
 
     name: str
     pictures: UInt8[np.ndarray, "n c h w"]
-    labels: Int64[np.ndarray, " n"] | None
+    labels: Int64[np.ndarray, " n"] | None = None
     class_names: tuple[str, ...] = ()
     skipped: tuple[str, ...] = field(default=(), repr=False)
-    fingerprint: str = ""
 
     def __len__(self) -> int:
         return len(self.pictures)
+
+    def images(
+        self,
+        rows: slice | Int[np.ndarray, " b"],
+        device: torch.device | str = "cpu",
+    ) -> Image:
+        """Those rows as a network sees them: float [-1, 1], channels last in memory."""
+        return as_images(self.pictures[rows], device)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """sha256 over the pictures' bytes (hex): the identity of these very images."""
+        digest = sha256()
+        step = max(1, HASHED_AT_ONCE // max(1, self.pictures[:1].nbytes))
+        for start in range(0, len(self), step):
+            digest.update(np.ascontiguousarray(self.pictures[start : start + step]))
+        return digest.hexdigest()
+
+
+def as_images(pictures: UInt8[np.ndarray, "b c h w"], device: torch.device | str = "cpu") -> Image:
+    """0..255 becomes [-1, 1], as :func:`ganzoo.images.from_pictures` does, on ``device``."""
+    small = torch.from_numpy(np.require(pictures, requirements=["C", "W"])).to(device)
+    image = small.to(torch.float32).div_(127.5).sub_(1)
+    return image.contiguous(memory_format=torch.channels_last)
 
 
 @dataclass(frozen=True, kw_only=True)
