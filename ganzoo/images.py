@@ -7,7 +7,7 @@ import torch
 from PIL import Image as Pillow
 
 from ganzoo.errors import InputError
-from ganzoo.shapes import Image, Picture, Pictures
+from ganzoo.shapes import Image, Picture, Pictures, Sheet
 
 
 def to_pictures(image: Image) -> Pictures:
@@ -26,12 +26,12 @@ def to_pillow(picture: Picture) -> Pillow.Image:
     return Pillow.fromarray(picture[:, :, 0] if picture.shape[2] == 1 else picture)
 
 
-def enlarge(picture: Picture, factor: int) -> Picture:
+def enlarge(picture: Picture, factor: int) -> Sheet:
     """Whole-factor enlargement without blur: each pixel becomes a square."""
     return picture.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def grid(pictures: Pictures, columns: int | None = None, gap: int = 2) -> Picture:
+def grid(pictures: Pictures, columns: int | None = None, gap: int = 2) -> Sheet:
     """Lays pictures out in rows on white, as square a sheet as they allow.
 
     Raises:
