@@ -1,0 +1,1 @@
+"""The gallery in the browser: the only place that knows Gradio."""

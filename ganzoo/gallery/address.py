@@ -1,0 +1,155 @@
+"""Every view has an address: its controls' values, in the URL's query.
+
+    ?view=sample&model=dcgan-mnist&seed=7&count=16
+
+A tab lists its controls; each knows its name in the query, its default, and how to read a value,
+whether it comes as text from an address, as a value from a widget, or from an API client.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from ganzoo.errors import InputError, UnknownNameError, suggestion
+from ganzoo.latents import SEED_LIMIT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One value of an address.
+
+    Attributes:
+        name: its key in the query, and the parameter of a handler that receives it.
+        default: the value if the address does not say.
+    """
+
+    name: str
+    default: Any = None
+
+    def read(self, value: object) -> Any:
+        """The value, checked.
+
+        Raises:
+            InputError: quoting what was received and what was expected.
+        """
+        return value
+
+    def write(self, value: Any) -> str:
+        """As it stands in an address and in a widget; :meth:`read` understands it."""
+        return "" if value is None else str(value)
+
+    def among(self, names: Sequence[str]) -> Self:  # noqa: ARG002
+        """The same control, where only these bundles are at hand."""
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole(Control):
+    """A whole number within bounds; ``None`` only where that is the default."""
+
+    low: int
+    high: int
+
+    def read(self, value: object) -> int | None:
+        if value is None or value == "":
+            if self.default is None:
+                return None
+            raise self._error(value)
+        try:
+            number = int(value) if isinstance(value, str) else value
+        except ValueError:
+            raise self._error(value) from None
+        if isinstance(number, float) and number.is_integer():
+            number = int(number)
+        if isinstance(number, bool) or not isinstance(number, int):
+            raise self._error(value)
+        if not self.low <= number <= self.high:
+            raise self._error(value)
+        return number
+
+    def _error(self, value: object) -> InputError:
+        said = "nothing" if value is None or value == "" else repr(value)
+        return InputError(
+            f"{self.name} is a whole number from {self.low} to {self.high}; got {said}"
+        )
+
+
+def seed(name: str = "seed", default: int = 1) -> Whole:
+    """A seed, as :func:`ganzoo.latents.latents` takes it."""
+    return Whole(name=name, default=default, low=0, high=SEED_LIMIT - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Real(Control):
+    """A number within bounds."""
+
+    low: float
+    high: float
+
+    def read(self, value: object) -> float:
+        try:
+            number = float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise self._error(value) from None
+        if isinstance(value, bool) or not self.low <= number <= self.high:
+            raise self._error(value)
+        return number
+
+    def write(self, value: float) -> str:
+        return f"{value:g}"
+
+    def _error(self, value: object) -> InputError:
+        return InputError(f"{self.name} is a number from {self.low:g} to {self.high:g}; got {value!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Control):
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+    def read(self, value: object) -> str:
+        if value not in self.options:
+            raise UnknownNameError(
+                f"{self.name} cannot be {value!r}. {suggestion(str(value), self.options)}"
+            )
+        return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seeds(Control):
+    """A few seeds, written ``1,2,3``."""
+
+    most: int = 16
+
+    def read(self, value: object) -> tuple[int, ...]:
+        parts = value.replace(",", " ").split() if isinstance(value, str) else value
+        if not isinstance(parts, Sequence) or not 1 <= len(parts) <= self.most:
+            raise InputError(
+                f"{self.name} is 1 to {self.most} seeds, such as 1, 2, 3; got {value!r}"
+            )
+        one = Whole(name=f"a seed in {self.name}", default=0, low=0, high=SEED_LIMIT - 1)
+        return tuple(int(one.read(part) or 0) for part in parts)
+
+    def write(self, value: Sequence[int]) -> str:
+        return ",".join(map(str, value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(Control):
+    """A bundle, by name; the default is used if it is at hand, else the first that is."""
+
+    name: str = "model"
+    default: str = ""
+    options: tuple[str, ...] = ()
+
+    def among(self, names: Sequence[str]) -> Self:
+        default = self.default if self.default in names else next(iter(names), "")
+        return replace(self, default=default, options=tuple(names))
+
+    def read(self, value: object) -> str:
+        if value not in self.options:
+            raise UnknownNameError(
+                f"there is no model {value!r} here. {suggestion(str(value), self.options)}"
+            )
+        return str(value)

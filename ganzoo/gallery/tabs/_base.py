@@ -1,0 +1,50 @@
+"""What a tab declares about itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from ganzoo.architectures import Ability
+from ganzoo.gallery.address import Control
+from ganzoo.gallery.stage import Stage
+from ganzoo.papers import Paper
+
+Room = Literal["Zoo", "Create", "Translate", "Judge", "Fool", "Look inside", "Share"]
+ROOMS: tuple[Room, ...] = get_args(Room)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explainer:
+    """What a visitor reads.
+
+    Attributes:
+        sentence: what to look for, above the picture.
+        equation: the idea's heart, as LaTeX; folded away under "How it works".
+        paper: where the idea comes from.
+        more: further paragraphs in Markdown.
+    """
+
+    sentence: str
+    equation: str = ""
+    paper: Paper | None = None
+    more: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One view of the gallery, hung in a room.
+
+    Attributes:
+        order: its place among all tabs, ascending; within a room the first is shown first.
+        needs: abilities; the tab is shown if some bundle has them all.
+        address: the controls whose values make up the view's address, in order.
+        build: lays out the widgets and binds them to the address and to pure handlers.
+    """
+
+    room: Room
+    title: str
+    order: int
+    explainer: Explainer
+    needs: tuple[Ability, ...] = ()
+    address: tuple[Control, ...] = ()
+    build: Callable[[Stage], None]
