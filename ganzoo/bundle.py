@@ -1,0 +1,304 @@
+"""A bundle: the only thing that training hands to the zoo, the command line and the Hub.
+
+    <name>/config.json                what it is, how it was made, how good it is
+    <name>/model.safetensors          the shown network, float16
+    <name>/<player>.safetensors       its opponents, where they are small
+    <name>/preview.png, film.webp     a sheet of random samples; the training in pictures
+    <name>/README.md                  the model card
+
+The same folder is a Hub model repository. Nothing in it is ever unpickled.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+from torch import nn
+
+from ganzoo import __version__, config
+from ganzoo.architectures import Ability, Architecture
+from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
+from ganzoo.papers import Paper
+
+FORMAT = 1
+CONFIG, MODEL, PREVIEW, FILM, CARD = (
+    "config.json",
+    "model.safetensors",
+    "preview.png",
+    "film.webp",
+    "README.md",
+)
+PICKLES = frozenset({".bin", ".pkl", ".pt", ".pth", ".ckpt"})
+CONFIG_LIMIT = 4 * 2**20  # bytes: a config is text, never weights
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Score(_Plain):
+    """A number and how it was made: without its protocol it would be no number."""
+
+    name: str
+    value: float
+    deviation: float | None = None
+    better: Literal["lower", "higher"] = "lower"
+    protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+
+class CurvePoint(_Plain):
+    """What was measured at one moment of the training."""
+
+    kimg: float
+    values: dict[str, float]
+
+
+class Cost(_Plain):
+    """What the training spent; ``best_kimg`` is when the kept snapshot was taken."""
+
+    kimg: float
+    steps: int
+    seconds: float
+    best_kimg: float
+    processor: str
+    threads: int
+
+
+class Origin(_Plain):
+    """The images it learned from."""
+
+    title: str
+    licence: str
+    url: str = ""
+    count: int
+    fingerprint: str
+
+
+class BundleConfig(_Plain):
+    """The content of ``config.json``. A recipe inside is read by :mod:`ganzoo.config`."""
+
+    format: int = FORMAT
+    library: Literal["ganzoo"] = "ganzoo"
+    version: str
+    name: str = Field(pattern=config.NAME)
+    recipe: dict[str, Any]
+    classes: tuple[str, ...] = ()
+    data: Origin | None = None
+    cost: Cost | None = None
+    metrics: tuple[Score, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
+    sha256: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A folder on disk that was read and understood."""
+
+    folder: Path
+    config: BundleConfig
+
+    @property
+    def name(self) -> str:
+        return self.config.name
+
+    @cached_property
+    def recipe(self) -> config.Recipe:
+        return config.parse(self.config.recipe, f"{self.folder / CONFIG}: recipe")
+
+    @property
+    def architecture(self) -> Architecture:
+        return self.recipe.card
+
+    @property
+    def paper(self) -> Paper:
+        return self.recipe.paper
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        return self.architecture.abilities
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The networks whose weights are at hand, the shown one first."""
+        shown = self.architecture.shown
+        others = [name for name in self.architecture.networks if name != shown]
+        return (shown, *(name for name in others if f"{name}.safetensors" in self.config.sha256))
+
+    def file_of(self, player: str) -> str:
+        """The name of the file that holds a player's weights.
+
+        Raises:
+            UnknownNameError: if the bundle holds no such network.
+        """
+        if player not in self.players:
+            raise UnknownNameError(
+                f"{self.name} holds no {player!r}. {suggestion(player, self.players)}"
+            )
+        return MODEL if player == self.architecture.shown else f"{player}.safetensors"
+
+    def network(self, player: str | None = None) -> nn.Module:
+        """The bare network (the shown one by default): float32, eval mode, no gradients.
+
+        Raises:
+            BundleError: if its weights are missing, were tampered with, or do not fit.
+        """
+        player = player or self.architecture.shown
+        path = self.folder / self.file_of(player)
+        with torch.random.fork_rng(devices=[]):  # initial weights cost the caller no luck
+            network = self.architecture.networks[player](self.recipe.options)
+        weights = {key: value.float() if value.is_floating_point() else value
+                   for key, value in self._weights(path).items()}  # fmt: skip
+        try:
+            network.load_state_dict(weights, strict=True)
+        except RuntimeError as error:
+            raise BundleError(f"{path} does not fit its architecture: {error}") from None
+        return network.eval().requires_grad_(False)
+
+    def parameters(self, player: str | None = None) -> int:
+        """How many numbers a player has learned; nothing is loaded."""
+        with torch.device("meta"):
+            network = self.architecture.networks[player or self.architecture.shown](
+                self.recipe.options
+            )
+        return sum(parameter.numel() for parameter in network.parameters())
+
+    def _weights(self, path: Path) -> dict[str, torch.Tensor]:
+        if not path.is_file():
+            pickles = [p.name for p in self.folder.glob("*") if p.suffix in PICKLES]
+            hint = f"; {', '.join(pickles)} may hold code and is not read" if pickles else ""
+            raise BundleError(f"{path} is missing{hint}")
+        if (found := sha256(path)) != (said := self.config.sha256.get(path.name)):
+            raise BundleError(f"{path} is not the file its config vouches for: {found} ≠ {said}")
+        try:
+            return load_file(path)
+        except SafetensorError as error:
+            raise BundleError(f"{path} is not a safetensors file: {error}") from None
+
+
+
+
+
+def load(folder: Path) -> Bundle:
+    """Reads a bundle's config; its weights are read when a network is asked for.
+
+    Raises:
+        BundleError: if it is not a bundle, is damaged, or comes from a newer ganzoo.
+    """
+    path = folder / CONFIG
+    if not path.is_file():
+        raise BundleError(f"{str(folder)!r} is not a bundle: it has no {CONFIG}")
+    if path.stat().st_size > CONFIG_LIMIT:
+        raise BundleError(f"{path} is larger than {CONFIG_LIMIT} bytes")
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"{path} is not JSON: {error}") from None
+    if not isinstance(raw, dict) or raw.get("library") != "ganzoo":
+        raise BundleError(f"{path} does not describe a ganzoo bundle")
+    if raw.get("format") != FORMAT:
+        raise BundleError(
+            f"{path} has format {raw.get('format')!r}; this ganzoo reads format {FORMAT}"
+        )
+    try:
+        bundle = Bundle(folder, BundleConfig.model_validate(raw))
+        bundle.recipe  # noqa: B018 - an unreadable recipe is found here, not later
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BundleError(f"{path}: {where}: {first['msg']}, got {first['input']!r}") from None
+    except GanzooError as error:
+        raise BundleError(str(error)) from None
+    return bundle
+
+
+def write(
+    folder: Path,
+    recipe: config.Recipe,
+    networks: Mapping[str, nn.Module],
+    *,
+    classes: tuple[str, ...] = (),
+    data: Origin | None = None,
+    cost: Cost | None = None,
+    metrics: tuple[Score, ...] = (),
+    curve: tuple[CurvePoint, ...] = (),
+) -> Bundle:
+    """Writes networks (by player, the shown one among them) and what is known of them.
+
+    The config comes last, so a half-written folder is never taken for a bundle.
+
+    Raises:
+        BundleError: if the shown network is not given, or a weight is not finite in float16.
+    """
+    shown = recipe.card.shown
+    if shown not in networks:
+        raise BundleError(f"a bundle of {recipe.name} needs its {shown!r}")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CONFIG).unlink(missing_ok=True)
+    hashes = {}
+    for player, network in networks.items():
+        file = MODEL if player == shown else f"{player}.safetensors"
+        write_atomically(folder / file, save(_halved(network, player), {"format": "pt"}))
+        hashes[file] = sha256(folder / file)
+    described = BundleConfig(
+        version=__version__,
+        name=recipe.name,
+        recipe=_portable(recipe).model_dump(mode="json"),
+        classes=classes,
+        data=data,
+        cost=cost,
+        metrics=metrics,
+        curve=curve,
+        sha256=hashes,
+    )
+    return rewrite(Bundle(folder, described))
+
+
+def rewrite(bundle: Bundle, **changes: Any) -> Bundle:
+    """Writes the config anew, with changes such as ``metrics=…``; the weights stay as they are."""
+    described = bundle.config.model_copy(update=changes)
+    text = json.dumps(described.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    write_atomically(bundle.folder / CONFIG, _compact(text).encode() + b"\n")
+    return Bundle(bundle.folder, described)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Readers see the old file or the new one, never half of one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _portable(recipe: config.Recipe) -> config.Recipe:
+    """Without the path of one machine's copy of the data."""
+    return recipe.model_copy(update={"data": recipe.data.model_copy(update={"path": None})})
+
+
+def _halved(network: nn.Module, player: str) -> dict[str, torch.Tensor]:
+    halved = {}
+    for key, value in network.state_dict().items():
+        value = value.detach().cpu()
+        halved[key] = (value.half() if value.is_floating_point() else value).contiguous()
+        if not halved[key].isfinite().all():
+            raise BundleError(f"{player}: {key} has values that float16 cannot hold")
+    return halved
+
+
+def _compact(text: str) -> str:
+    """One line for each point of a curve, instead of five."""
+    return re.sub(r"\{[^{}\[\]]*?\{[^{}]*\}\s*\}", lambda m: re.sub(r"\s+", " ", m[0]), text)

@@ -1,0 +1,128 @@
+"""``ganzoo train``: plays a recipe's game to the end of its budget and writes a bundle."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ganzoo.config import Recipe
+    from ganzoo.data import Dataset
+    from ganzoo.training.run import Progress
+
+
+def train(
+    recipe: Annotated[str, typer.Argument(help="A recipe's name, or a YAML file.")],
+    data: Annotated[
+        str | None, typer.Option(help="Where the images lie: a folder, .npz or .tar file.")
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change the recipe; may be repeated."),
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="The run's folder; runs/<name> by default.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The bundle's folder; <run>/<name> by default.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check everything, train one step, write nothing.")
+    ] = False,
+    snapshot_kimg: Annotated[
+        float | None, typer.Option(min=0.001, help="Thousands of images between snapshots.")
+    ] = None,
+    score: Annotated[bool, typer.Option(help="Score each snapshot and keep the best.")] = True,
+    cpu: Annotated[bool, typer.Option("--cpu", help="Leave a GPU alone.")] = False,
+) -> None:
+    """Train RECIPE: its networks, game, data and budget are written in one small file.
+
+    A run's state is saved at every snapshot, so it can be stopped at any time and resumed exactly:
+    ganzoo train dcgan-mnist --resume. Several processes: accelerate launch --num_processes 2 -m
+    ganzoo train dcgan-mnist.
+    """
+    from rich.console import Console
+
+    from ganzoo import config, paths
+    from ganzoo.training import fit
+
+    console = Console(stderr=True)
+    resolved = config.load(recipe, [*(changes or ()), *([f"data.path={data}"] if data else ())])
+    images = _images(resolved)
+    for sentence in images.skipped:
+        console.print(f"[yellow]skipped[/] {sentence}", highlight=False)
+    if dry_run:
+        _rehearse(resolved, images, console.print, cpu)
+        return
+    with _bar(resolved) as tell:
+        made = fit(
+            resolved,
+            images,
+            run or paths.runs() / resolved.name,
+            resume=resume,
+            watch=_watch(resolved, images) if score else None,
+            snapshot_kimg=snapshot_kimg,
+            tell=tell,
+            out=out,
+            cpu=cpu,
+        )
+    if made:
+        console.print(f"[bold]{made.name}[/] is ready: ganzoo sample {made.folder}")
+
+
+def _images(recipe: "Recipe") -> "Dataset":
+    from ganzoo.data import DataRequest, sources
+
+    data = recipe.data
+    request = DataRequest(
+        path=Path(data.path) if data.path else None,
+        size=data.size,
+        channels=data.channels,
+        split=data.split,
+    )
+    return sources[data.name].load(request)
+
+
+def _rehearse(
+    recipe: "Recipe", images: "Dataset", say: Callable[[str], None], cpu: bool
+) -> None:
+    from ganzoo.training import Trainer
+
+    trainer = Trainer(recipe, images, cpu=cpu)
+    terms = trainer.step()
+    say(f"{recipe.name}: {recipe.paper.nickname} on {len(images):,} images, {recipe.kimg:g} kimg")
+    for name, player in trainer.players.items():
+        count = sum(parameter.numel() for parameter in player.parameters())
+        say(f"  {name}: {count:,} parameters")
+    say("  one step: " + ", ".join(f"{name} {float(term):.4f}" for name, term in terms.items()))
+
+
+@contextmanager
+def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("[bold]{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.1f}/{task.total:g} kimg"),
+        TextColumn("{task.fields[speed]:.0f} images/s"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[news]}"),
+    )
+    with Progress(*columns) as bar:
+        task = bar.add_task(recipe.name, total=recipe.kimg, speed=0.0, news="")
+
+        def tell(progress: "Progress") -> None:  # type: ignore[name-defined]
+            bar.update(task, completed=progress.kimg, speed=progress.images_per_second)
+            if progress.scores:
+                news = "  ".join(f"{one.name} {one.value:.2f}" for one in progress.scores)
+                bar.update(task, news=news)
+
+        yield tell
+
+
+def _watch(recipe: "Recipe", images: "Dataset"):
+    return None

@@ -1,0 +1,239 @@
+"""A recipe: everything needed to repeat a training run, and nothing else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import Field, SerializeAsAny, field_validator, model_validator
+
+from ganzoo.architectures import Architecture, architectures
+from ganzoo.data import sources
+from ganzoo.errors import GanzooError, RecipeError, UnknownNameError, suggestion
+from ganzoo.objectives import objectives
+from ganzoo.options import Options
+from ganzoo.papers import Paper
+from ganzoo.penalties import penalties
+from ganzoo.registry import Folder
+
+SHOWN: Mapping[str, Folder[Any]] = {
+    "architectures": architectures,
+    "objectives": objectives,
+    "penalties": penalties,
+}
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"  # also a folder, and half of a Hub repository
+PLAYER_RATES = float | dict[str, float]
+
+
+class PenaltyChoice(Options):
+    """A penalty by name, with its weight, applied at every ``every``-th step (lazily)."""
+
+    name: str
+    weight: float
+    every: int = Field(1, ge=1)
+
+    @field_validator("name")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return _known(penalties, name)
+
+
+class DataChoice(Options):
+    """Which images a recipe learns from, and how they come to it."""
+
+    name: str
+    path: str | None = None  # where they lie on this machine; None: the source looks for them
+    size: int = Field(32, ge=4, le=1024)
+    channels: Literal[1, 3] = 3
+    split: str = "train"
+    flip: bool = False  # mirror half of the images, at random
+
+    @field_validator("name")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return _known(sources, name)
+
+
+class Recipe(Options):
+    """One paper's method on one data set, under one budget.
+
+    Attributes:
+        name: of the bundle: ``<method>-<data>``.
+        shows: the file whose paper stands on the label, such as ``penalties/gradient_penalty``.
+        options: of the architecture; its image size and channels follow the data's.
+        d_turns: discriminator turns to each generator turn.
+        label_smoothing: how far a real's label falls below 1 (Salimans 2016).
+        instance_noise: width of uniform noise on the reals, as a share of the pixel range;
+            1/256 hides that pictures have whole grey levels.
+        kimg: the budget: thousands of reals shown.
+        batch_size: over all processes together.
+        lr: of every player, or by player's name.
+        schedule: what becomes of the learning rate as the budget is spent.
+        ema: share of the shown network that stays at each step (its moving average is kept).
+        precision: ``auto`` takes bfloat16 where the processor has units for it.
+    """
+
+    name: str = Field(pattern=NAME)
+    shows: str
+    architecture: str
+    options: SerializeAsAny[Options]
+    game: str = "adversarial"
+    game_options: dict[str, Any] = Field(default_factory=dict)
+    objective: str | None = None
+    penalties: tuple[PenaltyChoice, ...] = ()
+    d_turns: int = Field(1, ge=1)
+    label_smoothing: float = Field(0.0, ge=0, lt=1)
+    instance_noise: float = Field(0.0, ge=0, le=1)
+    data: DataChoice
+    kimg: float = Field(gt=0)
+    batch_size: int = Field(64, ge=1)
+    optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
+    lr: NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"  # also a folder, and half of a Hub repository
+PLAYER_RATES = 2e-4
+    betas: tuple[float, float] = (0.5, 0.999)
+    weight_decay: float = Field(0.0, ge=0)
+    schedule: Literal["constant", "linear", "cosine"] = "constant"
+    ema: float = Field(0.999, ge=0, lt=1)
+    seed: int = Field(0, ge=0)
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve_options(cls, raw: Any) -> Any:
+        """Reads ``options`` as the named architecture's own, sized like the data."""
+        if not isinstance(raw, dict) or isinstance(raw.get("options"), Options):
+            return raw
+        if not isinstance(raw.get("architecture"), str):
+            return raw
+        kind = architectures[_known(architectures, raw["architecture"])].options
+        options, data = dict(raw.get("options") or {}), raw.get("data")
+        if isinstance(data, Mapping):
+            for key, datum in (("image_size", "size"), ("image_channels", "channels")):
+                if key in kind.model_fields and datum in data:
+                    options.setdefault(key, data[datum])
+        return {**raw, "options": kind.read(options, "options")}
+
+    @field_validator("objective")
+    @classmethod
+    def _known_objective(cls, name: str | None) -> str | None:
+        return name if name is None else _known(objectives, name)
+
+    @field_validator("shows")
+    @classmethod
+    def _known_paper(cls, shows: str) -> str:
+        folder, _, name = shows.partition("/")
+        if folder not in SHOWN:
+            raise ValueError(f"{folder!r} is no folder of papers. {suggestion(folder, SHOWN)}")
+        return f"{folder}/{_known(SHOWN[folder], name)}"
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for key, wanted in (("image_size", self.data.size), ("image_channels", self.data.channels)):
+            have = getattr(self.options, key, wanted)
+            if have != wanted:
+                raise ValueError(f"options.{key} is {have}, but the data's is {wanted}")
+        if self.label_smoothing and not (
+            self.objective and objectives[self.objective].has_labels
+        ):
+            raise ValueError(f"objective {self.objective!r} has no labels to smooth")
+        return self
+
+    @property
+    def card(self) -> Architecture:
+        """The architecture's own card."""
+        return architectures[self.architecture]
+
+    @property
+    def paper(self) -> Paper:
+        """The paper on the label."""
+        folder, _, name = self.shows.partition("/")
+        return SHOWN[folder][name].paper
+
+    def rate(self, player: str) -> float:
+        """The learning rate of a player."""
+        if isinstance(self.lr, float):
+            return self.lr
+        if player not in self.lr:
+            raise RecipeError(f"lr says nothing of {player!r}; it names {', '.join(self.lr)}")
+        return self.lr[player]
+
+
+def names() -> list[str]:
+    """The recipes that come with ganzoo."""
+    return sorted(p.name.removesuffix(".yaml") for p in _shipped() if p.name.endswith(".yaml"))
+
+
+def read(source: str | Path) -> dict[str, Any]:
+    """The plain content of a recipe: one that comes with ganzoo by name, or any YAML file.
+
+    Raises:
+        RecipeError: if there is no such recipe, or it is not a mapping.
+    """
+    path = Path(source)
+    if path.suffix in {".yaml", ".yml"}:
+        if not path.is_file():
+            raise RecipeError(f"there is no recipe file {str(source)!r}")
+        text, name = path.read_text(), path.stem
+    else:
+        if str(source) not in names():
+            raise RecipeError(f"there is no recipe {str(source)!r}. {suggestion(str(source), names())}")
+        text = (files("ganzoo") / "recipes" / f"{source}.yaml").read_text()
+        name = str(source)
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"{source} is not YAML: {error}") from None
+    if not isinstance(raw, dict):
+        raise RecipeError(f"{source}: expected keys and values, got {raw!r}")
+    return {"name": name, **raw}
+
+
+def override(raw: Mapping[str, Any], changes: Sequence[str]) -> dict[str, Any]:
+    """Applies ``key=value`` changes; dots reach inside: ``options.z_dim=64``.
+
+    Raises:
+        RecipeError: if a change is not of that form.
+    """
+    changed = {**raw}
+    for change in changes:
+        key, equals, value = change.partition("=")
+        if not (key and equals):
+            raise RecipeError(f"expected key=value, got {change!r}")
+        *parents, last = key.split(".")
+        inner = changed
+        for parent in parents:
+            below = inner.get(parent)
+            inner[parent] = {**below} if isinstance(below, Mapping) else {}
+            inner = inner[parent]
+        inner[last] = yaml.safe_load(value)
+    return changed
+
+
+def parse(raw: Mapping[str, Any], what: str = "recipe") -> Recipe:
+    """Checks plain data and builds a recipe.
+
+    Raises:
+        RecipeError: quoting every key nobody reads and every value out of range.
+    """
+    try:
+        return Recipe.read(raw, what)
+    except UnknownNameError as error:
+        raise RecipeError(f"{what}: {error}") from None
+
+
+def load(source: str | Path, changes: Sequence[str] = ()) -> Recipe:
+    """Reads, overrides and checks a recipe in one go."""
+    return parse(override(read(source), changes), str(source))
+
+
+def _shipped() -> Iterable[Any]:
+    return (files("ganzoo") / "recipes").iterdir()
+
+
+def _known(folder: Folder[Any], name: str) -> str:
+    try:
+        folder[name]
+    except GanzooError as error:
+        raise ValueError(str(error)) from None
+    return name.replace("-", "_")

@@ -1,0 +1,68 @@
+"""What a game is made of."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from torch import nn
+
+from ganzoo.config import Recipe
+from ganzoo.data import Batch
+from ganzoo.draws import Draws
+from ganzoo.options import Options
+from ganzoo.shapes import Image, Scalar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One update of one player.
+
+    Attributes:
+        terms: named summands of the player's loss, logged as they are.
+        after: what happens to the player once it has moved.
+    """
+
+    player: str
+    terms: Callable[[], dict[str, Scalar]]
+    after: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """Who plays, with what, by which recipe."""
+
+    recipe: Recipe
+    players: nn.ModuleDict
+    batches: Iterator[Batch]
+    draws: Draws
+
+
+class Game(ABC):
+    """Yields the turns of a step. Knows no optimiser, no file and no device but its draws'."""
+
+    Options: ClassVar[type[Options]] = Options
+
+    def __init__(self, match: Match) -> None:
+        self.match = match
+        self.options = self.Options.read(match.recipe.game_options, "game_options")
+
+    @property
+    def averaged(self) -> tuple[str, ...]:
+        """The players of whom a moving average is kept: those that will be shown."""
+        return (self.match.recipe.card.shown,)
+
+    @abstractmethod
+    def turns(self, step: int) -> Iterator[Turn]:
+        """The turns of one step, in order."""
+
+    def sheet(self, shown: nn.Module) -> Image | None:
+        """What the shown network makes of the same input each time; None if it paints nothing."""
+        return None
+
+    def state(self) -> dict[str, Any]:
+        """What the game must remember over an interruption, as tensors and plain data."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """The inverse of :meth:`state`."""

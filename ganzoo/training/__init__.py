@@ -1,0 +1,6 @@
+"""Playing a game to the end of its budget."""
+
+from ganzoo.training.run import Watch, fit
+from ganzoo.training.trainer import Trainer
+
+__all__ = ["Trainer", "Watch", "fit"]

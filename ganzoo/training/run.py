@@ -1,0 +1,236 @@
+"""A whole run in a folder: log, sheets, snapshots, the best moment, and the bundle at the end."""
+
+import math
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from PIL import Image as Pillow
+from torch import nn
+
+from ganzoo import bundle, films, images, processor
+from ganzoo.bundle import Bundle, CurvePoint, Score
+from ganzoo.config import Recipe
+from ganzoo.data import Dataset, sources
+from ganzoo.errors import TrainingError
+from ganzoo.training import state
+from ganzoo.training.log import Log, Means
+from ganzoo.training.trainer import Trainer
+
+CHECK_EVERY = 50  # steps between two looks at the terms, for which the device must be waited for
+FILM_FRAMES = 48
+
+
+class Watch(Protocol):
+    """Judges the shown network at a snapshot; the first score decides which moment is best."""
+
+    def __call__(self, shown: nn.Module) -> tuple[Score, ...]: ...
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a run tells whoever started it."""
+
+    kimg: float
+    images_per_second: float
+    terms: dict[str, float]
+    scores: tuple[Score, ...]
+
+
+@dataclass
+class Diary:
+    """What a run must remember besides the trainer's own state."""
+
+    seconds: float = 0.0
+    curve: list[dict[str, Any]] = field(default_factory=list)
+    best_score: float = math.inf
+    best_kimg: float = 0.0
+    best: dict[str, Any] | None = None
+
+    def content(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+def fit(
+    recipe: Recipe,
+    dataset: Dataset,
+    folder: Path,
+    *,
+    resume: bool = False,
+    watch: Watch | None = None,
+    snapshot_kimg: float | None = None,
+    tell: Callable[[Progress], None] = lambda _: None,
+    out: Path | None = None,
+    cpu: bool = False,
+) -> Bundle | None:
+    """Trains a recipe to the end of its budget and writes the bundle.
+
+    Args:
+        folder: the run's own: state, log, sheets.
+        resume: go on from the folder's state.
+        watch: scores each snapshot; without it the last snapshot is kept.
+        snapshot_kimg: thousands of images between two snapshots; a 24th of the budget if None.
+        tell: called at each look at the terms and at each snapshot.
+        out: the bundle's folder; ``folder / recipe.name`` if None.
+
+    Returns:
+        The bundle; None in every process but the first.
+
+    Raises:
+        TrainingError: if the folder holds a run and ``resume`` is off, if there is nothing to
+            resume, or if a term is no longer finite (the last good state stays in the folder).
+    """
+    trainer = Trainer(recipe, dataset, cpu=cpu)
+    diary = Diary()
+    if resume:
+        content = state.load(folder, recipe)
+        diary = Diary(**content.pop("diary"))
+        trainer.restore(content)
+    elif (folder / state.STATE).exists():
+        raise TrainingError(f"{folder} holds a run already: resume it, or choose another folder")
+    first = trainer.accelerator.is_main_process
+    folder.mkdir(parents=True, exist_ok=True)
+    run = _Run(trainer, diary, folder, first, watch, tell)
+    log = Log(folder, trainer.kimg) if first else nullcontext()
+    with log as lines:
+        run.play(snapshot_kimg or recipe.kimg / 24, lines)
+    return _export(run, dataset, out or folder / recipe.name) if first else None
+
+
+@dataclass
+class _Run:
+    trainer: Trainer
+    diary: Diary
+    folder: Path
+    first: bool  # of several processes: the one that writes and speaks
+    watch: Watch | None
+    tell: Callable[[Progress], None]
+
+    def play(self, snapshot_kimg: float, log: Log | None) -> None:
+        trainer, means = self.trainer, Means()
+        if trainer.steps == 0:
+            self._sheet()
+        next_snapshot = _next(trainer.kimg, snapshot_kimg)
+        began, seen = time.perf_counter(), trainer.kimg
+        while not trainer.done:
+            means.add(trainer.step())
+            due = trainer.kimg >= next_snapshot or trainer.done
+            if not due and trainer.steps % CHECK_EVERY:
+                continue
+            terms = self._checked(means.take())
+            spent = time.perf_counter() - began
+            self.diary.seconds += spent
+            speed = 1000 * (trainer.kimg - seen) / spent
+            scores: tuple[Score, ...] = ()
+            if due:
+                next_snapshot = _next(trainer.kimg, snapshot_kimg)
+                scores = self._snapshot() if self.first else ()
+            if log:
+                values = {**terms, **{score.name: score.value for score in scores}}
+                log.write(trainer.kimg, {**values, "images_per_second": round(speed, 1)})
+                self.tell(Progress(trainer.kimg, speed, terms, scores))
+            began, seen = time.perf_counter(), trainer.kimg
+
+    def _checked(self, terms: dict[str, float]) -> dict[str, float]:
+        lost = [f"{name} = {value}" for name, value in terms.items() if not math.isfinite(value)]
+        if lost:
+            raise TrainingError(
+                f"step {self.trainer.steps}: {', '.join(lost)}. The last good state is in "
+                f"{self.folder}; a lower learning rate or a penalty may help"
+            )
+        return terms
+
+    def _snapshot(self) -> tuple[Score, ...]:
+        trainer, diary = self.trainer, self.diary
+        if not trainer.finite():
+            raise TrainingError(f"step {trainer.steps}: weights are no longer finite")
+        self._sheet()
+        scores = self.watch(trainer.shown) if self.watch else ()
+        if scores:
+            values = {score.name: score.value for score in scores}
+            diary.curve.append({"kimg": round(trainer.kimg, 3), "values": values})
+        rank = _rank(scores)
+        if rank <= diary.best_score or not scores or diary.best is None:
+            diary.best_score, diary.best_kimg = rank, trainer.kimg
+            diary.best = {
+                name: {key: value.detach().clone() for key, value in network.state_dict().items()}
+                for name, network in self.exhibits().items()
+            }
+        state.save(
+            self.folder, trainer.recipe, {**trainer.state(), "diary": diary.content()}
+        )
+        return scores
+
+    def exhibits(self) -> dict[str, nn.Module]:
+        """What a bundle holds: averages where they are kept, the live player elsewhere."""
+        return {**dict(self.trainer.players.items()), **dict(self.trainer.averages.items())}
+
+    @torch.inference_mode()
+    def _sheet(self) -> None:
+        image = self.trainer.game.sheet(self.trainer.shown) if self.first else None
+        if image is None:
+            return
+        sheets = self.folder / "sheets"
+        sheets.mkdir(exist_ok=True)
+        sheet = images.grid(images.to_pictures(image))
+        images.to_pillow(sheet).save(sheets / f"{round(self.trainer.kimg * 1000):09d}.png")
+
+
+def _export(run: _Run, dataset: Dataset, out: Path) -> Bundle:
+    trainer, diary, recipe = run.trainer, run.diary, run.trainer.recipe
+    networks = run.exhibits()
+    for name, network in networks.items():
+        network.load_state_dict((diary.best or {})[name])
+    source = sources[recipe.data.name]
+    made = bundle.write(
+        out,
+        recipe,
+        networks,
+        classes=dataset.class_names,
+        data=bundle.Origin(
+            title=source.title,
+            licence=source.licence,
+            url=source.url,
+            count=len(dataset),
+            fingerprint=dataset.fingerprint,
+        ),
+        cost=bundle.Cost(
+            kimg=round(trainer.kimg, 3),
+            steps=trainer.steps,
+            seconds=round(diary.seconds, 1),
+            best_kimg=round(diary.best_kimg, 3),
+            processor=processor.name(),
+            threads=torch.get_num_threads(),
+        ),
+        curve=tuple(CurvePoint.model_validate(point) for point in diary.curve),
+    )
+    with torch.inference_mode():
+        image = trainer.game.sheet(made.network().to(trainer.accelerator.device))
+    _pictures(run.folder, out, image)
+    return made
+
+
+def _pictures(folder: Path, out: Path, image: torch.Tensor | None) -> None:
+    if image is None:
+        return
+    images.to_pillow(images.grid(images.to_pictures(image))).save(out / bundle.PREVIEW)
+    paths = sorted((folder / "sheets").glob("*.png"))
+    chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, FILM_FRAMES).round().astype(int)]
+    frames = [np.atleast_3d(np.asarray(Pillow.open(path))) for path in dict.fromkeys(chosen)]
+    films.write_webp(np.stack(frames), out / bundle.FILM, milliseconds=200)
+
+
+def _rank(scores: tuple[Score, ...]) -> float:
+    """Lower is better, whatever the score."""
+    if not scores:
+        return math.inf
+    return scores[0].value if scores[0].better == "lower" else -scores[0].value
+
+
+def _next(kimg: float, every: float) -> float:
+    return every * (math.floor(kimg / every + 1e-9) + 1)

@@ -1,0 +1,172 @@
+"""The one training loop's body. It knows turns and optimisers; it knows no GAN."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from torch import Tensor, nn
+from torch.optim import SGD, Adam, Optimizer, RMSprop
+
+from ganzoo.config import Recipe
+from ganzoo.data import Batches, Dataset
+from ganzoo.draws import Draws
+from ganzoo.errors import TrainingError
+from ganzoo.games import Match, Turn, games
+from ganzoo.processor import has_bfloat16
+from ganzoo.training.ema import blend
+from ganzoo.training.schedule import factor
+
+Log = dict[str, Tensor]
+
+
+class Trainer:
+    """All that moves during a training, one step at a time.
+
+    Several processes (``accelerate launch``) share each batch: every one draws the same random
+    numbers, keeps its own rows, and gradients are averaged, so that the result is that of one
+    process within rounding.
+
+    Raises:
+        TrainingError: if the batch cannot be shared evenly.
+    """
+
+    def __init__(self, recipe: Recipe, dataset: Dataset, *, cpu: bool = False) -> None:
+        self.recipe = recipe
+        self.accelerator = Accelerator(mixed_precision=self._precision(recipe, cpu), cpu=cpu)
+        device, world = self.accelerator.device, self.accelerator.num_processes
+        rank = self.accelerator.process_index
+        if recipe.batch_size % world:
+            raise TrainingError(
+                f"a batch of {recipe.batch_size} cannot be shared evenly by {world} processes"
+            )
+        torch.manual_seed(recipe.seed)
+        self.players = nn.ModuleDict(
+            {name: build(recipe.options) for name, build in recipe.card.networks.items()}
+        ).to(device, memory_format=torch.channels_last)
+        self.batches = Batches(
+            dataset,
+            batch_size=recipe.batch_size,
+            seed=recipe.seed,
+            rank=rank,
+            world=world,
+            flip=recipe.data.flip,
+            device=device,
+        )
+        self.draws = Draws(recipe.seed, device, rank, world)
+        match = Match(
+            recipe=recipe, players=self.players, batches=self.batches, draws=self.draws
+        )
+        self.game = games[recipe.game](match)
+        self.averages = nn.ModuleDict(
+            {name: deepcopy(self.players[name]).requires_grad_(False).eval()
+             for name in self.game.averaged}
+        )  # fmt: skip
+        self.optimizers = {
+            name: _optimizer(recipe, name, player) for name, player in self.players.items()
+        }
+        self.steps = 0
+
+    @property
+    def kimg(self) -> float:
+        """Thousands of reals shown so far."""
+        return self.batches.state() / 1000
+
+    @property
+    def done(self) -> bool:
+        return self.kimg >= self.recipe.kimg
+
+    @property
+    def shown(self) -> nn.Module:
+        """The moving average of the network that the bundle will show, in eval mode."""
+        return self.averages[self.recipe.card.shown]
+
+    def step(self) -> Log:
+        """Every turn of one step; returns the turns' terms, still on their device."""
+        share = factor(self.recipe.schedule, self.kimg / self.recipe.kimg)
+        log: Log = {}
+        for turn in self.game.turns(self.steps):
+            log |= self._play(turn, share)
+        for name, kept in self.averages.items():
+            blend(kept, self.players[name], self.recipe.ema)
+        self.steps += 1
+        return log
+
+    def finite(self) -> bool:
+        """Whether every weight still is a number."""
+        return all(bool(p.isfinite().all()) for p in self.players.parameters())
+
+    def state(self) -> dict[str, Any]:
+        """Everything that an exact continuation needs, as tensors and plain data."""
+        return {
+            "players": self.players.state_dict(),
+            "averages": self.averages.state_dict(),
+            "optimizers": {name: one.state_dict() for name, one in self.optimizers.items()},
+            "game": self.game.state(),
+            "steps": self.steps,
+            "position": self.batches.state(),
+            "draws": self.draws.generator.get_state(),
+            "luck": torch.get_rng_state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """The inverse of :meth:`state`."""
+        self.players.load_state_dict(state["players"])
+        self.averages.load_state_dict(state["averages"])
+        for name, optimizer in self.optimizers.items():
+            optimizer.load_state_dict(state["optimizers"][name])
+        self.game.restore(state["game"])
+        self.steps = state["steps"]
+        self.batches.restore(state["position"])
+        self.draws.generator.set_state(state["draws"])
+        torch.set_rng_state(state["luck"])
+
+    def _play(self, turn: Turn, share: float) -> Log:
+        """Updates exactly one player; everyone else is frozen while it moves."""
+        for name, player in self.players.items():
+            player.requires_grad_(name == turn.player)
+        optimizer = self.optimizers[turn.player]
+        optimizer.zero_grad(set_to_none=True)
+        with self.accelerator.autocast():
+            terms = turn.terms()
+        torch.stack(list(terms.values())).sum().backward()
+        self._average_gradients(self.players[turn.player].parameters())
+        for group in optimizer.param_groups:
+            group["lr"] = self.recipe.rate(turn.player) * share
+        optimizer.step()
+        if turn.after:
+            turn.after()
+        return {name: term.detach() for name, term in terms.items()}
+
+    def _average_gradients(self, parameters: Iterable[nn.Parameter]) -> None:
+        if self.accelerator.num_processes == 1:
+            return
+        gradients = [p.grad for p in parameters if p.grad is not None]
+        flat = torch.cat([gradient.flatten() for gradient in gradients])
+        flat = self.accelerator.reduce(flat, reduction="mean")
+        for gradient, mean in zip(
+            gradients, flat.split([g.numel() for g in gradients]), strict=True
+        ):
+            gradient.copy_(mean.view_as(gradient))
+
+    @staticmethod
+    def _precision(recipe: Recipe, cpu: bool) -> str:
+        wanted = recipe.precision == "bfloat16"
+        return "bf16" if wanted or (recipe.precision == "auto" and has_bfloat16(cpu)) else "no"
+
+
+def _optimizer(recipe: Recipe, name: str, player: nn.Module) -> Optimizer:
+    lr, decay = recipe.rate(name), recipe.weight_decay
+    match recipe.optimizer:
+        case "adam":
+            return Adam(
+                player.parameters(), lr, recipe.betas, weight_decay=decay, fused=True,
+                decoupled_weight_decay=True,
+            )  # fmt: skip
+        case "rmsprop":
+            return RMSprop(player.parameters(), lr, weight_decay=decay)
+        case "sgd":
+            return SGD(
+                player.parameters(), lr, recipe.betas[0], weight_decay=decay, nesterov=True
+            )
