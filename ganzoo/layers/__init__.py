@@ -1,0 +1,1 @@
+"""Bricks that several architectures share. Each is checked against its own definition."""

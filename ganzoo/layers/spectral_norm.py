@@ -1,0 +1,81 @@
+"""Spectral normalisation (Miyato, Kataoka, Koyama & Yoshida 2018, arXiv:1802.05957, Eq. 8).
+
+    W_SN = W / sigma(W),   sigma(W) = max |W h| / |h|  ~  u . W v
+
+``u`` and ``v`` are the leading singular vectors, followed by power iteration (Algorithm 1): one
+round per forward pass in training, because W moves little between steps; none in eval mode.
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+Matrix = Float[Tensor, "rows columns"]
+EAGER_ROUNDS = 15  # at the start, when u and v are random
+LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
+
+
+class SpectralNorm(nn.Module):
+    """The parametrisation: maps a layer's free weight to the weight that it uses.
+
+    Args:
+        axis: the weight's axis of output channels; all others together are the input.
+        eps: keeps vectors of length zero finite.
+    """
+
+    u: Tensor
+    v: Tensor
+
+    def __init__(self, weight: Tensor, axis: int = 0, eps: float = 1e-12) -> None:
+        super().__init__()
+        self.axis, self.eps = axis, eps
+        matrix = self._matrix(weight.detach())
+        self.register_buffer("u", self._unit(torch.randn_like(matrix[:, 0])))
+        self.register_buffer("v", self._unit(torch.randn_like(matrix[0])))
+        self._iterate(matrix, EAGER_ROUNDS)
+
+    def forward(self, weight: Tensor) -> Tensor:
+        with torch.autocast(weight.device.type, enabled=False):  # sigma needs its digits
+            matrix = self._matrix(weight)
+            if self.training:
+                self._iterate(matrix.detach(), 1)
+            # Copies: the next forward pass moves u and v, and this one's backward needs its own.
+            sigma = torch.dot(self.u.clone(), matrix @ self.v.clone())
+            return weight / sigma
+
+    def right_inverse(self, weight: Tensor) -> Tensor:
+        """Lets a weight be assigned: it becomes the free one."""
+        return weight
+
+    @torch.no_grad()
+    def _iterate(self, matrix: Matrix, rounds: int) -> None:
+        for _ in range(rounds):
+            self.v.copy_(self._unit(matrix.mT @ self.u))
+            self.u.copy_(self._unit(matrix @ self.v))
+
+    def _matrix(self, weight: Tensor) -> Matrix:
+        return weight.movedim(self.axis, 0).flatten(1)
+
+    def _unit(self, vector: Tensor) -> Tensor:
+        return nn.functional.normalize(vector, dim=0, eps=self.eps)
+
+
+def spectral_norm(layer: nn.Module) -> nn.Module:
+    """Normalises one linear or convolutional layer's weight, in place, and returns the layer."""
+    if not isinstance(layer, LAYERS):
+        raise TypeError(f"spectral norm is for linear and convolutional layers; got {layer!r}")
+    axis = 1 if isinstance(layer, nn.ConvTranspose2d) else 0
+    parametrization = SpectralNorm(layer.weight, axis)
+    parametrize.register_parametrization(layer, "weight", parametrization)
+    return layer
+
+
+def spectral_norm_everywhere(network: nn.Module) -> nn.Module:
+    """Normalises every linear and convolutional layer of a network, in place, and returns it.
+
+    Call it once the weights have their initial values.
+    """
+    for layer in [m for m in network.modules() if isinstance(m, LAYERS)]:
+        spectral_norm(layer)
+    return network
