@@ -1,6 +1,5 @@
 """A latent becomes a small map: the transposed convolution of one pixel, as a matrix product."""
 
-import torch
 from torch import nn
 
 from ganzoo.shapes import Image, Latent
