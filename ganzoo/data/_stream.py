@@ -61,7 +61,8 @@ class Batches(Iterator[Batch]):
         self._position = 0
         self._drawn: tuple[int, Int64[np.ndarray, " n"], Bool[np.ndarray, " n"]] | None = None
 
-    def state(self) -> int:
+    @property
+    def position(self) -> int:
         """How many images have been handed out, over all processes."""
         return self._position
 
