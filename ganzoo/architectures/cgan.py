@@ -29,18 +29,26 @@ from ganzoo.shapes import Image, Labels, Latent, Verdicts
 
 
 class Options(LatentOptions):
-    image_size: int = Field(28, ge=4, le=128, description="side in pixels")
+    image_size: int = Field(default=28, ge=4, le=128, description="side in pixels")
     image_channels: Literal[1, 3] = 1
-    num_classes: int = Field(10, ge=2, le=1000)
-    g_latent_width: int = Field(200, ge=1, le=8192, description="hidden units for the latent")
-    g_label_width: int = Field(1000, ge=1, le=8192, description="hidden units for the label")
-    g_width: int = Field(1200, ge=1, le=8192, description="hidden units for both together")
-    g_dropout: float = Field(0.0, ge=0, lt=1)
-    d_width: int = Field(240, ge=1, le=8192, description="maxout units for image, and for both")
-    d_label_width: int = Field(50, ge=1, le=8192, description="maxout units for the label")
-    d_pieces: int = Field(5, ge=1, le=16, description="linear pieces of each separate unit")
-    d_joint_pieces: int = Field(4, ge=1, le=16, description="linear pieces of each joint unit")
-    d_dropout: float = Field(0.5, ge=0, lt=1)
+    num_classes: int = Field(default=10, ge=2, le=1000)
+    g_latent_width: int = Field(
+        default=200, ge=1, le=8192, description="hidden units for the latent"
+    )
+    g_label_width: int = Field(
+        default=1000, ge=1, le=8192, description="hidden units for the label"
+    )
+    g_width: int = Field(default=1200, ge=1, le=8192, description="hidden units for both together")
+    g_dropout: float = Field(default=0.0, ge=0, lt=1)
+    d_width: int = Field(
+        default=240, ge=1, le=8192, description="maxout units for image, and for both"
+    )
+    d_label_width: int = Field(default=50, ge=1, le=8192, description="maxout units for the label")
+    d_pieces: int = Field(default=5, ge=1, le=16, description="linear pieces of each separate unit")
+    d_joint_pieces: int = Field(
+        default=4, ge=1, le=16, description="linear pieces of each joint unit"
+    )
+    d_dropout: float = Field(default=0.5, ge=0, lt=1)
 
     @property
     def pixels(self) -> int:

@@ -24,12 +24,18 @@ from ganzoo.shapes import Features, Image
 
 
 class Options(ImageOptions):
-    image_size: int = Field(32, ge=8, le=256, description="side in pixels")
-    num_classes: int = Field(10, ge=2, le=1000)
-    base_channels: int = Field(32, ge=1, le=512, description="width of the first of three stages")
-    depth: int = Field(1, ge=1, le=18, description="residual blocks in each stage")
-    stem_stride: int = Field(2, ge=1, le=4, description="by how much the first layer shrinks")
-    dropout: float = Field(0.0, ge=0, lt=1, description="share of features left out in training")
+    image_size: int = Field(default=32, ge=8, le=256, description="side in pixels")
+    num_classes: int = Field(default=10, ge=2, le=1000)
+    base_channels: int = Field(
+        default=32, ge=1, le=512, description="width of the first of three stages"
+    )
+    depth: int = Field(default=1, ge=1, le=18, description="residual blocks in each stage")
+    stem_stride: int = Field(
+        default=2, ge=1, le=4, description="by how much the first layer shrinks"
+    )
+    dropout: float = Field(
+        default=0.0, ge=0, lt=1, description="share of features left out in training"
+    )
 
     @property
     def widths(self) -> list[int]:

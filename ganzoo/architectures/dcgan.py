@@ -27,12 +27,16 @@ SLOPE = 0.2  # of the discriminator's LeakyReLU below zero
 
 
 class Options(LatentOptions):
-    image_size: int = Field(64, ge=8, le=1024, description="side in pixels: 8, 16, 32, ...")
-    base_channels: int = Field(64, ge=1, le=512, description="width at half size; then doubling")
+    image_size: int = Field(default=64, ge=8, le=1024, description="side in pixels: 8, 16, 32, ...")
+    base_channels: int = Field(
+        default=64, ge=1, le=512, description="width at half size; then doubling"
+    )
     g_norm: Norm = "batch"
-    d_norm: Norm = Field("batch", description="not batch where each image is judged alone")
-    d_spectral: bool = Field(False, description="spectral norm on every layer of the judge")
-    d_minibatch: int = Field(0, ge=0, le=512, description="kernels of minibatch discrimination")
+    d_norm: Norm = Field(default="batch", description="not batch where each image is judged alone")
+    d_spectral: bool = Field(default=False, description="spectral norm on every layer of the judge")
+    d_minibatch: int = Field(
+        default=0, ge=0, le=512, description="kernels of minibatch discrimination"
+    )
 
     @field_validator("image_size")
     @classmethod

@@ -22,13 +22,13 @@ from ganzoo.shapes import Image, Latent, Verdicts
 
 
 class Options(LatentOptions):
-    image_size: int = Field(28, ge=4, le=128, description="side in pixels")
+    image_size: int = Field(default=28, ge=4, le=128, description="side in pixels")
     image_channels: Literal[1, 3] = 1
-    g_width: int = Field(1200, ge=1, le=8192, description="the generator's hidden units")
-    d_width: int = Field(240, ge=1, le=8192, description="the discriminator's maxout units")
-    d_pieces: int = Field(5, ge=1, le=16, description="linear pieces of each maxout unit")
-    d_dropout: float = Field(0.5, ge=0, lt=1, description="share of hidden units left out")
-    d_input_dropout: float = Field(0.2, ge=0, lt=1, description="share of pixels left out")
+    g_width: int = Field(default=1200, ge=1, le=8192, description="the generator's hidden units")
+    d_width: int = Field(default=240, ge=1, le=8192, description="the discriminator's maxout units")
+    d_pieces: int = Field(default=5, ge=1, le=16, description="linear pieces of each maxout unit")
+    d_dropout: float = Field(default=0.5, ge=0, lt=1, description="share of hidden units left out")
+    d_input_dropout: float = Field(default=0.2, ge=0, lt=1, description="share of pixels left out")
 
     @property
     def pixels(self) -> int:

@@ -15,7 +15,7 @@ class Project(nn.ConvTranspose2d):
     def __init__(self, z_dim: int, channels: int, size: int = 4, bias: bool = False) -> None:
         super().__init__(z_dim, channels, size, bias=bias)
 
-    def forward(self, input: Latent, output_size: None = None) -> Image:
+    def forward(self, input: Latent, output_size: list[int] | None = None) -> Image:
         _, channels, size, _ = self.weight.shape
         matrix = self.weight.permute(0, 2, 3, 1).flatten(1)
         image = (input @ matrix).unflatten(1, (size, size, channels))
