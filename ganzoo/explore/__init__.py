@@ -1,0 +1,1 @@
+"""What one can do with a trained network. Pure computation: no interface, no state, no files."""
