@@ -89,8 +89,7 @@ class Recipe(Options):
     kimg: float = Field(gt=0)
     batch_size: int = Field(64, ge=1)
     optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
-    lr: NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"  # also a folder, and half of a Hub repository
-PLAYER_RATES = 2e-4
+    lr: PLAYER_RATES = 2e-4
     betas: tuple[float, float] = (0.5, 0.999)
     weight_decay: float = Field(0.0, ge=0)
     schedule: Literal["constant", "linear", "cosine"] = "constant"

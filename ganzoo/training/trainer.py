@@ -71,7 +71,7 @@ class Trainer:
     @property
     def kimg(self) -> float:
         """Thousands of reals shown so far."""
-        return self.batches.state() / 1000
+        return self.batches.position / 1000
 
     @property
     def done(self) -> bool:
@@ -105,7 +105,7 @@ class Trainer:
             "optimizers": {name: one.state_dict() for name, one in self.optimizers.items()},
             "game": self.game.state(),
             "steps": self.steps,
-            "position": self.batches.state(),
+            "position": self.batches.position,
             "draws": self.draws.generator.get_state(),
             "luck": torch.get_rng_state(),
         }
