@@ -1,12 +1,14 @@
 """The options of a thing: read from YAML or JSON, checked, frozen, and written back unchanged."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from ganzoo.errors import RecipeError, suggestion
+
+Read = TypeVar("Read", bound="Options")  # not Self: beartype wants that inside its own classes only
 
 
 class Options(BaseModel):
@@ -15,7 +17,7 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @classmethod
-    def read(cls, raw: Mapping[str, Any], what: str) -> Self:
+    def read(cls: type[Read], raw: Mapping[str, Any], what: str) -> Read:
         """Builds options from plain data; ``what`` names them in messages.
 
         Raises:
