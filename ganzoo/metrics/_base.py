@@ -1,0 +1,130 @@
+"""What a metric may look at, and what it declares about itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ganzoo.errors import MetricError
+from ganzoo.papers import Paper
+from ganzoo.shapes import Features, Image
+
+Better = Literal["lower", "higher"]
+Probabilities: TypeAlias = Float[Tensor, "b k"]  # each row sums to 1
+
+
+class Estimate(NamedTuple):
+    """A value, and how far it moves between the blocks or splits it was averaged over."""
+
+    value: float
+    deviation: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """One side of a comparison: images, real or generated, as one network saw them.
+
+    Attributes:
+        seen_by: name and hash of the network; samples seen by different ones never meet.
+        probabilities: of the classes, where the network is a classifier.
+        sharpness: of each image, from :func:`ganzoo.metrics.sharpness.sharpness`.
+
+    Raises:
+        MetricError: if there are fewer than two images, a number is not finite, or every image
+            looks the same.
+    """
+
+    seen_by: str
+    features: Features
+    probabilities: Probabilities | None = None
+    sharpness: Float[Tensor, " b"] | None = None
+
+    def __post_init__(self) -> None:
+        if len(self) < 2:
+            raise MetricError(f"a metric needs at least 2 images; got {len(self)}")
+        for what in ("features", "probabilities", "sharpness"):
+            values = getattr(self, what)
+            if values is not None and not values.isfinite().all():
+                raise MetricError(f"{what} of some images are not finite (NaN or infinite)")
+        if bool((self.features == self.features[0]).all()):
+            raise MetricError(f"all {len(self)} images look the same to {self.seen_by}")
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """A generator that can be asked for images anywhere in a space of codes, and a network's eye.
+
+    Attributes:
+        space: ``w`` for styles, where straight lines are walked; ``z`` for latents, where arcs are.
+        draw: random codes, one per image, the same for the same seed.
+        render: the images of codes.
+        features: what the network sees in images.
+    """
+
+    space: Literal["w", "z"]
+    draw: Callable[[int, int], Tensor]
+    render: Callable[[Tensor], Image]
+    features: Callable[[Image], Features]
+
+
+Estimates = Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A way to judge generated images.
+
+    Attributes:
+        yields: the name of each number it gives, and which way is better. Other numbers that it
+            returns explain these: they belong in the protocol.
+        measure: from the real sample and the generated one to those numbers; or
+        probe: from a generator, a count and a seed to those numbers.
+        needs_classes: whether the network must also give class probabilities.
+        uses_network: whether the network's eye matters, and so belongs in the score's name.
+    """
+
+    paper: Paper
+    yields: Mapping[str, Better]
+    measure: Callable[[Sample, Sample], Estimates] | None = None
+    probe: Callable[[Probe, int, int], Estimates] | None = None
+    needs_classes: bool = False
+    uses_network: bool = True
+
+    def score(self, real: Sample, fake: Sample) -> Estimates:
+        """Measures, after making sure that both sides can be compared.
+
+        Raises:
+            MetricError: if two networks saw them, or the samples do not suffice.
+        """
+        if self.measure is None:
+            raise MetricError(f"{', '.join(self.yields)}: judges a generator, not its images")
+        if real.seen_by != fake.seen_by:
+            raise MetricError(
+                f"features of {real.seen_by} cannot be compared with features of {fake.seen_by}"
+            )
+        if self.needs_classes and (real.probabilities is None or fake.probabilities is None):
+            raise MetricError(
+                f"{', '.join(self.yields)}: needs a classifier, and {real.seen_by} is none"
+            )
+        return self.measure(real, fake)
+
+
+def classes_of(sample: Sample) -> Probabilities:
+    """The class probabilities of a sample that is known to have them."""
+    if sample.probabilities is None:
+        raise MetricError(f"{sample.seen_by} gives no class probabilities")
+    return sample.probabilities
+
+
+def mean_and_error(values: list[float]) -> Estimate:
+    """The mean of independent estimates, and the standard error of that mean."""
+    column = torch.tensor(values, dtype=torch.float64)
+    if len(values) < 2:
+        return Estimate(float(column.mean()))
+    return Estimate(float(column.mean()), float(column.std() / len(values) ** 0.5))
