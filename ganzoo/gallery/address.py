@@ -6,11 +6,15 @@ A tab lists its controls; each knows its name in the query, its default, and how
 whether it comes as text from an address, as a value from a widget, or from an API client.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any, Self
+from urllib.parse import parse_qs, urlencode
 
-from ganzoo.errors import InputError, UnknownNameError, suggestion
+import gradio as gr
+
+from ganzoo.errors import GanzooError, InputError, UnknownNameError, suggestion
 from ganzoo.latents import SEED_LIMIT
 
 
@@ -35,10 +39,14 @@ class Control:
         return value
 
     def write(self, value: Any) -> str:
-        """As it stands in an address and in a widget; :meth:`read` understands it."""
+        """As it stands in an address; :meth:`read` understands it."""
         return "" if value is None else str(value)
 
-    def among(self, names: Sequence[str]) -> Self:  # noqa: ARG002
+    def show(self, value: Any) -> Any:
+        """What a widget is given to show the value."""
+        return value
+
+    def among(self, names: Sequence[str]) -> Self:
         """The same control, where only these bundles are at hand."""
         return self
 
@@ -99,7 +107,9 @@ class Real(Control):
         return f"{value:g}"
 
     def _error(self, value: object) -> InputError:
-        return InputError(f"{self.name} is a number from {self.low:g} to {self.high:g}; got {value!r}")
+        return InputError(
+            f"{self.name} is a number from {self.low:g} to {self.high:g}; got {value!r}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +144,9 @@ class Seeds(Control):
     def write(self, value: Sequence[int]) -> str:
         return ",".join(map(str, value))
 
+    def show(self, value: Sequence[int]) -> str:
+        return ", ".join(map(str, value))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Control):
@@ -153,3 +166,44 @@ class Model(Control):
                 f"there is no model {value!r} here. {suggestion(str(value), self.options)}"
             )
         return str(value)
+
+    def show(self, value: str) -> Any:
+        return gr.Dropdown(choices=list(self.options), value=value)
+
+
+def href(view: str, **values: object) -> str:
+    """The address of a view, to stand in a link."""
+    return "?" + urlencode({"view": view, **{k: str(v) for k, v in values.items()}})
+
+
+def read(query: str, controls: Sequence[Control]) -> tuple[dict[str, Any], list[str]]:
+    """The controls' values in a query (``?view=…&seed=7``), and what is wrong with it.
+
+    A value that is missing or wrong is the default; a key that nobody reads is only complained of
+    if it is nearly one that somebody does, because others add keys of their own to links.
+    """
+    said = {k: v[-1] for k, v in parse_qs(query.lstrip("?"), keep_blank_values=True).items()}
+    known = [control.name for control in controls]
+    complaints = [
+        f"nobody reads {key!r} in this address. Did you mean {near[0]!r}?"
+        for key in said
+        if key not in ("view", *known) and (near := get_close_matches(key, known, n=1))
+    ]
+    given = {c.name: said[c.name] for c in controls if c.name in said}
+    values, wrong = check(given, controls)
+    return values, complaints + wrong
+
+
+def check(
+    given: Mapping[str, object], controls: Sequence[Control]
+) -> tuple[dict[str, Any], list[str]]:
+    """Every control's value: the given one, or its default where none or a wrong one is given."""
+    values, complaints = {}, []
+    for control in controls:
+        values[control.name] = control.default
+        if control.name in given:
+            try:
+                values[control.name] = control.read(given[control.name])
+            except GanzooError as error:
+                complaints.append(str(error))
+    return values, complaints

@@ -16,37 +16,54 @@ from dataclasses import dataclass, field
 from functools import wraps
 from html import escape
 from typing import Any
-from urllib.parse import parse_qs
 
 import gradio as gr
 from gradio.components import Component
+from gradio.data_classes import FileData
 
 from ganzoo.architectures import Ability
 from ganzoo.errors import GanzooError
+from ganzoo.gallery import address
 from ganzoo.gallery.address import Control
 from ganzoo.zoo import Zoo
 
 Handler = Callable[..., Any]
-QUICK = ("quick", 2)  # a line to the processor, and how many of it are served at once
-SLOW = ("slow", 1)  # so that a long film holds up no picture
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where visitors queue for the processor, and how many of them are served at once."""
+
+    name: str
+    served: int
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {"concurrency_id": self.name, "concurrency_limit": self.served}
+
+
+QUICK = Line("quick", 2)
+SLOW = Line("slow", 1)  # so that a long film holds up no picture
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A handler, the widgets that show what it returns, and when it is called.
+    """A handler, and the widgets that show what it returns.
 
     Attributes:
-        on: the button that asks for it; None if every move of a control it names does.
+        button: what asks for it; None if every move of a control it names does.
     """
 
     handler: Handler
     outputs: tuple[Component, ...]
-    on: gr.Button | None
-    line: tuple[str, int]
+    button: gr.Button | None
+    line: Line
 
-    def __call__(self, zoo: Zoo, values: Mapping[str, Any]) -> list[Any]:
+    def draw(self, zoo: Zoo, values: Mapping[str, Any]) -> dict[Component, Any]:
+        """What each widget is to show."""
         shown = self.handler(zoo, **{name: values[name] for name in wants(self.handler)})
-        return [shown] if len(self.outputs) == 1 else list(shown)
+        results = (shown,) if len(self.outputs) == 1 else shown
+        return dict(zip(self.outputs, results, strict=True))
 
 
 def wants(handler: Handler) -> tuple[str, ...]:
@@ -71,6 +88,17 @@ class Stage:
     address: tuple[Control, ...]
     _widgets: dict[str, Component] = field(default_factory=dict)
     _drawings: list[Drawing] = field(default_factory=list)
+    _presets: list[tuple[gr.Button, dict[str, str]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._arrival = gr.HTML(
+            "",
+            visible="hidden",
+            js_on_load=f"ganzoo.stage({json.dumps(self.view)}, query => "
+            "{ props.value = query; trigger('input'); })",
+        )
+        self._notice = gr.HTML("", render=False, elem_classes="notice")
+        self._foot = gr.HTML("", render=False, elem_classes="foot")
 
     @property
     def names(self) -> list[str]:
@@ -79,19 +107,24 @@ class Stage:
 
     def control(self, name: str) -> Control:
         """A control of the address, as the bundles at hand define it."""
-        return next(c for c in self.address if c.name == name).among(self.names)
+        return next(c for c in self._controls() if c.name == name)
+
+    # -- layout -------------------------------------------------------------------------------
 
     @contextmanager
     def controls(self) -> Iterator[None]:
         """The few controls, the important one first."""
-        with gr.Row(elem_classes="controls"):
+        with gr.Row(elem_classes="controls", equal_height=False):
             yield
+        self._notice.render()
 
     @contextmanager
     def more(self) -> Iterator[None]:
         """The other controls, folded away."""
         with gr.Accordion("More", open=False, elem_classes="more"):
             yield
+
+    # -- wiring -------------------------------------------------------------------------------
 
     def bind(self, **widgets: Component) -> None:
         """Binds a widget to each control of the address, by the control's name."""
@@ -114,10 +147,206 @@ class Stage:
         shown = (outputs,) if isinstance(outputs, Component) else tuple(outputs)
         self._drawings.append(Drawing(handler, shown, on, SLOW if slow else QUICK))
 
+    def sets(self, button: gr.Button, **values: str) -> None:
+        """A button that sets controls, and draws what follows from them.
+
+        Args:
+            values: for a control, by name, a JavaScript expression of the present values ``v``,
+                such as ``v.end``, or ``ganzoo.luck()`` for a random seed.
+        """
+        self._presets.append((button, values))
+
     def action(self, handler: Handler, name: str, *, slow: bool = False) -> None:
         """Offers a handler to programs, as an endpoint of that name.
 
-        Its parameters must be typed and its docstring says what it does; a parameter that is
-        named after a control is checked like one. What it returns goes out as JSON.
+        Every parameter needs a type, the docstring says what it does, and what it returns is JSON.
+        A parameter that is named after a control is checked like one, and where it has no default
+        takes the control's.
         """
-        ...
+        parameters = list(inspect.signature(handler).parameters.values())[1:]
+        controls = {control.name: control for control in self.address}
+        made = self._arrival.temp_files  # what is in here, Gradio deletes after a while
+
+        @wraps(handler)
+        def act(*values: Any) -> Any:
+            given = dict(zip((p.name for p in parameters), values, strict=True))
+            try:
+                read = {k: self._read_one(k, v) if k in controls else v for k, v in given.items()}
+                return _plain(handler(self.zoo, **read), made)
+            except GanzooError as error:
+                raise gr.Error(str(error), print_exception=False) from None
+
+        signature = inspect.signature(handler)
+        act.__signature__ = signature.replace(  # type: ignore[attr-defined]
+            parameters=[self._documented(p) for p in parameters]
+        )
+        act.__annotations__ = {k: v for k, v in handler.__annotations__.items() if k != "zoo"}
+        gr.api(act, api_name=name, **(SLOW if slow else QUICK).settings)
+
+    def finish(self) -> None:
+        """Wires what was bound and drawn; the frame calls this when the tab is built."""
+        if not self._notice.is_rendered:
+            self._notice.render()
+        self._foot.render()
+        widgets = list(self._widgets.values())
+        everything = self._outputs(self._drawings, widgets)
+        self._arrival.input(
+            self._arriving(everything),
+            self._arrival,
+            everything,
+            **self._settings(self._drawings),
+        )
+        for name, widget in self._widgets.items():
+            moved = [d for d in self._drawings if d.button is None and name in wants(d.handler)]
+            if moved:
+                self._on([*_moves(widget)], moved)
+        for button in {d.button for d in self._drawings if d.button is not None}:
+            self._on([button.click], [d for d in self._drawings if d.button is button])
+        for button, values in self._presets:
+            touched = [d for d in self._drawings if set(values) & set(wants(d.handler))]
+            self._on([button.click], touched, values)
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _on(
+        self,
+        triggers: list[Callable[..., Any]],
+        drawings: list[Drawing],
+        presets: Mapping[str, str] | None = None,
+    ) -> None:
+        presets = presets or {}
+        outputs = self._outputs(drawings, [self._widgets[name] for name in presets])
+        names = json.dumps(list(self._widgets))
+        setters = ", ".join(f"{json.dumps(k)}: v => {js}" for k, js in presets.items())
+        gr.on(
+            triggers,
+            self._moving(drawings, outputs, tuple(presets)),
+            list(self._widgets.values()),
+            outputs,
+            js=f"(...values) => ganzoo.moved({json.dumps(self.view)}, {names}, values, "
+            f"{{{setters}}})",
+            **self._settings(drawings),
+        )
+
+    def _settings(self, drawings: Sequence[Drawing]) -> dict[str, Any]:
+        line = SLOW if any(d.line is SLOW for d in drawings) else QUICK
+        return {
+            "show_progress": "minimal",
+            "show_progress_on": [self._foot],
+            "trigger_mode": "always_last",
+            "api_visibility": "private",
+            **line.settings,
+        }
+
+    def _outputs(
+        self, drawings: Sequence[Drawing], widgets: Sequence[Component]
+    ) -> list[Component]:
+        drawn = [output for drawing in drawings for output in drawing.outputs]
+        return list(dict.fromkeys([*widgets, *drawn, self._notice, self._foot]))
+
+    def _arriving(self, outputs: list[Component]) -> Callable[[str], list[Any]]:
+        def arrive(query: str) -> list[Any]:
+            controls = self._controls()
+            values, complaints = address.read(query, controls)
+            shown, errors, seconds = self._draw(self._drawings, values)
+            if errors and (defaults := self._defaults(controls, values)) != values:
+                values = defaults
+                shown, _, seconds = self._draw(self._drawings, values)
+            widgets = {
+                self._widgets[c.name]: c.show(values[c.name])
+                for c in controls
+                if c.name in self._widgets
+            }
+            return self._update(outputs, widgets | shown, [*complaints, *errors], seconds)
+
+        return arrive
+
+    def _moving(
+        self, drawings: list[Drawing], outputs: list[Component], presets: tuple[str, ...]
+    ) -> Callable[..., list[Any]]:
+        def move(*given: Any) -> list[Any]:
+            values, complaints = address.check(
+                dict(zip(self._widgets, given, strict=True)), self._controls()
+            )
+            if complaints:
+                return self._update(outputs, {}, complaints, 0.0)
+            shown, errors, seconds = self._draw(drawings, values)
+            set_now = {self._widgets[n]: self.control(n).show(values[n]) for n in presets}
+            return self._update(outputs, set_now | shown, errors, seconds)
+
+        return move
+
+    def _draw(
+        self, drawings: Sequence[Drawing], values: Mapping[str, Any]
+    ) -> tuple[dict[Component, Any], list[str], float]:
+        start = time.perf_counter()
+        shown: dict[Component, Any] = {}
+        try:
+            for drawing in drawings:
+                shown |= drawing.draw(self.zoo, values)
+        except GanzooError as error:
+            return {}, [str(error)], 0.0
+        return shown, [], time.perf_counter() - start
+
+    def _update(
+        self,
+        outputs: list[Component],
+        shown: Mapping[Component, Any],
+        complaints: Sequence[str],
+        seconds: float,
+    ) -> list[Any]:
+        frame = {self._notice: _sentences(complaints)}
+        if seconds:
+            frame[self._foot] = _foot(seconds)
+        return [{**shown, **frame}.get(output, gr.skip()) for output in outputs]
+
+    def _controls(self) -> list[Control]:
+        names = self.names
+        return [control.among(names) for control in self.address]
+
+    def _defaults(self, controls: Sequence[Control], values: Mapping[str, Any]) -> dict[str, Any]:
+        """The defaults, but of the model that was asked for."""
+        kept = {c.name: values[c.name] for c in controls if isinstance(c, address.Model)}
+        return {c.name: c.default for c in controls} | kept
+
+    def _read_one(self, name: str, value: Any) -> Any:
+        return self.control(name).read(value)
+
+    def _documented(self, parameter: inspect.Parameter) -> inspect.Parameter:
+        known = {c.name: c.default for c in self._controls()}
+        if parameter.default is inspect.Parameter.empty and parameter.name in known:
+            return parameter.replace(default=known[parameter.name])
+        return parameter
+
+
+def _moves(widget: Component) -> Iterator[Callable[..., Any]]:
+    """When a visitor has moved a widget: words count once they are finished."""
+    if isinstance(widget, gr.Textbox):
+        yield widget.submit
+        yield widget.blur
+    else:
+        yield widget.input  # type: ignore[attr-defined]
+
+
+def _plain(result: Any, made: set[str]) -> Any:
+    """As JSON, and takes down which files it names."""
+    if isinstance(result, FileData):
+        made.add(result.path)
+        return result.model_dump()
+    if isinstance(result, Mapping):
+        return {key: _plain(value, made) for key, value in result.items()}
+    if isinstance(result, list | tuple):
+        return [_plain(value, made) for value in result]
+    return result
+
+
+def _sentences(complaints: Sequence[str]) -> str:
+    return "".join(f'<p role="alert">{escape(said)}</p>' for said in complaints)
+
+
+def _foot(seconds: float) -> str:
+    milliseconds = f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "less than 1 ms"
+    return (
+        '<button type="button" class="link" data-copy-address>Copy the link to this view</button>'
+        f'<span class="cost">drawn in {milliseconds}</span>'
+    )

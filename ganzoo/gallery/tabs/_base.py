@@ -35,6 +35,8 @@ class Tab:
     """One view of the gallery, hung in a room.
 
     Attributes:
+        title: on the bar, short.
+        heading: on the page, where it is more than the title.
         order: its place among all tabs, ascending; within a room the first is shown first.
         needs: abilities; the tab is shown if some bundle has them all.
         address: the controls whose values make up the view's address, in order.
@@ -44,6 +46,7 @@ class Tab:
     room: Room
     title: str
     order: int
+    heading: str = ""
     explainer: Explainer
     needs: tuple[Ability, ...] = ()
     address: tuple[Control, ...] = ()

@@ -1,0 +1,134 @@
+"""The gallery: rooms of tabs, each shown if some bundle can fill it."""
+
+import json
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from ganzoo.gallery import server, theme
+from ganzoo.gallery.stage import Stage
+from ganzoo.gallery.tabs import ROOMS, Explainer, Tab, tabs
+from ganzoo.gallery.widgets import MATHS, citation
+from ganzoo.zoo import Zoo
+
+WAITING = 32  # visitors in the queue; further ones are told that the gallery is full
+KEPT = 3600  # seconds until a file made for a program is deleted
+LARGEST_UPLOAD = "20mb"
+Views = dict[str, Tab]
+
+
+def shown(zoo: Zoo) -> Views:
+    """The tabs that some bundle can fill, by view: the rooms in order, then each tab's order."""
+    filled = {name: tab for name, tab in tabs.items() if not tab.needs or zoo.names(*tab.needs)}
+    ranked = sorted(filled, key=lambda name: (ROOMS.index(filled[name].room), filled[name].order))
+    return {name: filled[name] for name in ranked}
+
+
+def build(zoo: Zoo) -> gr.Blocks:
+    """All rooms; nothing is drawn before a visitor opens one."""
+    views = shown(zoo)
+    with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(KEPT, KEPT)) as demo:
+        bar = gr.HTML(_bar(views), elem_id="nav", js_on_load=_router(zoo, views))
+        columns = [_hang(zoo, name, tab) for name, tab in views.items()]
+        gr.HTML(_footer(), elem_id="colophon")
+        bar.change(None, None, columns, js="() => ganzoo.columns()", api_visibility="private")
+    return demo.queue(max_size=WAITING)
+
+
+def launch(
+    zoo: Zoo, host: str = "127.0.0.1", port: int | None = None, *, block: bool = True
+) -> gr.Blocks:
+    """Serves the gallery, and returns when it is closed (or at once, unless ``block``).
+
+    Args:
+        host: ``0.0.0.0`` serves the whole network.
+        port: None takes the first free one from 7860 on.
+    """
+    demo = build(zoo)
+    demo.launch(
+        server_name=host,
+        server_port=port,
+        prevent_thread_lock=not block,
+        theme=theme.theme(),
+        css=theme.css(),
+        head=theme.head(),
+        footer_links=[],
+        ssr_mode=False,
+        share=False,
+        quiet=not block,
+        max_file_size=LARGEST_UPLOAD,
+        app_kwargs=dict(server.settings(zoo)),
+    )
+    return demo
+
+
+def _hang(zoo: Zoo, name: str, tab: Tab) -> gr.Column:
+    stage = Stage(zoo, name, tab.needs, tab.address)
+    with gr.Column(visible=False, elem_id=f"view-{name}", elem_classes="view") as column:
+        gr.HTML(
+            f'<h1 tabindex="-1">{escape(tab.heading or tab.title)}</h1>'
+            f'<p class="sentence">{escape(tab.explainer.sentence)}</p>'
+        )
+        tab.build(stage)
+        stage.finish()
+        _explain(tab.explainer)
+    return column
+
+
+def _explain(explainer: Explainer) -> None:
+    if not (explainer.equation or explainer.more):
+        return
+    with gr.Accordion("How it works", open=False, elem_classes="how"):
+        if explainer.equation:
+            gr.Markdown(f"$${explainer.equation}$$", latex_delimiters=MATHS)
+        if explainer.more:
+            gr.Markdown(explainer.more, latex_delimiters=MATHS)
+        if explainer.paper:
+            gr.HTML(f'<p class="fine">{citation(explainer.paper)}</p>')
+
+
+def _bar(views: Views) -> str:
+    rooms = dict.fromkeys(tab.room for tab in views.values())
+    first = {room: next(v for v, tab in views.items() if tab.room == room) for room in rooms}
+    return (
+        '<header><a class="wordmark" href="?">ganzoo</a><nav aria-label="Rooms">'
+        + _links((first[room], room, room) for room in rooms)
+        + "</nav></header>"
+        + "".join(_room(room, views) for room in rooms)
+    )
+
+
+def _room(room: str, views: Views) -> str:
+    inside = [(name, tab.title, "") for name, tab in views.items() if tab.room == room]
+    if len(inside) < 2:
+        return ""
+    return (
+        f'<nav class="inner" data-views-of="{escape(room)}" hidden '
+        f'aria-label="{escape(room)}">{_links(inside)}</nav>'
+    )
+
+
+def _links(links: Iterable[tuple[str, str, str]]) -> str:
+    return "".join(
+        f'<a href="?view={view}" data-view="{view}"'
+        + (f' data-room="{escape(room)}"' if room else "")
+        + f">{escape(title)}</a>"
+        for view, title, room in links
+    )
+
+
+def _router(zoo: Zoo, views: Views) -> str:
+    known: list[dict[str, Any]] = [
+        {"view": v, "room": t.room, "title": t.title, "models": zoo.names(*t.needs)}
+        for v, t in views.items()
+    ]
+    return f"ganzoo.open({json.dumps(known)}, () => trigger('change'));"
+
+
+def _footer() -> str:
+    return (
+        "<p>Every picture here is made by the network it hangs with, as you look: nothing is "
+        "fetched from elsewhere, and nothing about you is kept.</p>"
+    )

@@ -1,0 +1,140 @@
+// Addresses: the page shows what the query says, and the query says what the page shows.
+window.ganzoo = (() => {
+  const stages = {}; // view -> what to call with a query when a visitor arrives there
+  let views = []; // [{view, room, title, models}], in order; the first is the front door
+  let show = () => {}; // asks Gradio to show the columns anew
+  let view = null;
+  let awaited = null; // a query whose stage has not registered yet
+  let last = { keys: "", at: 0 };
+
+  const luck = () => Math.floor(Math.random() * 1_000_000);
+  const wanted = () => new URLSearchParams(location.search).get("view");
+  const known = (name) => views.find((v) => v.view === name);
+
+  function mark() {
+    const here = known(view);
+    for (const link of document.querySelectorAll("#nav a[data-view]")) {
+      const current = link.dataset.room
+        ? link.dataset.room === here.room
+        : link.dataset.view === view;
+      current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+    }
+    for (const list of document.querySelectorAll("#nav [data-views-of]"))
+      list.hidden = list.dataset.viewsOf !== here.room;
+    document.title = `${here.title} · ganzoo`;
+  }
+
+  function arrive() {
+    const moved = view !== (known(wanted()) ?? views[0]).view;
+    view = (known(wanted()) ?? views[0]).view;
+    mark();
+    if (moved) show();
+    last = { keys: "", at: 0 };
+    awaited = location.search;
+    if (stages[view]) hand();
+    return moved;
+  }
+
+  function hand() {
+    const query = awaited;
+    awaited = null;
+    stages[view](query || "?");
+  }
+
+  function go(href) {
+    if (href !== location.search) history.pushState(null, "", href);
+    if (arrive()) {
+      scrollTo({ top: 0 });
+      document.getElementById("main-title")?.focus();
+    }
+  }
+
+  // Links in the bar take the model along, where the other view can show it.
+  function along(href) {
+    const model = new URLSearchParams(location.search).get("model");
+    const there = new URLSearchParams(href);
+    if (model && !there.has("model") && known(there.get("view"))?.models.includes(model))
+      there.set("model", model);
+    return `?${there}`;
+  }
+
+  function write(query) {
+    const before = new URLSearchParams(location.search);
+    const after = new URLSearchParams(query);
+    const keys = [...after.keys()].filter((k) => before.get(k) !== after.get(k)).join();
+    if (!keys && before.size === after.size) return;
+    // One control on the move is one step back, however long it is dragged.
+    const same = keys === last.keys && Date.now() - last.at < 2000;
+    history[same ? "replaceState" : "pushState"](null, "", `?${after}`);
+    last = { keys, at: Date.now() };
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="?"]');
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    const href = link.getAttribute("href");
+    go(link.closest("#nav") ? along(href) : href);
+  });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy-address]");
+    if (!button) return;
+    const said = button.textContent;
+    try {
+      await navigator.clipboard.writeText(location.href);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = location.href; // no clipboard without https: select it by hand
+      getSelection().selectAllChildren(button);
+      return;
+    }
+    setTimeout(() => (button.textContent = said), 1500);
+  });
+
+  // The pictures of a sheet, at their true size, as one PNG with two white pixels between them.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-save-sheet]");
+    if (!button) return;
+    const images = [...button.closest(".sheet").querySelectorAll("img")];
+    const [w, h] = [images[0].naturalWidth + 2, images[0].naturalHeight + 2];
+    const columns = Math.ceil(Math.sqrt(images.length));
+    const canvas = document.createElement("canvas");
+    canvas.width = w * columns - 2;
+    canvas.height = h * Math.ceil(images.length / columns) - 2;
+    const context = canvas.getContext("2d");
+    context.fillStyle = "white";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    images.forEach((image, i) =>
+      context.drawImage(image, (i % columns) * w, Math.floor(i / columns) * h),
+    );
+    const link = document.createElement("a");
+    link.download = button.dataset.saveSheet;
+    link.href = canvas.toDataURL("image/png");
+    link.click();
+  });
+
+  addEventListener("popstate", arrive);
+
+  return {
+    luck,
+    go,
+    columns: () => views.map((v) => ({ __type__: "update", visible: v.view === view })),
+    open(all, refresh) {
+      views = all;
+      show = refresh;
+      arrive();
+    },
+    stage(name, receive) {
+      stages[name] = receive;
+      if (name === view && awaited !== null) hand();
+    },
+    moved(name, names, values, setters) {
+      const v = Object.fromEntries(names.map((n, i) => [n, values[i]]));
+      for (const [key, set] of Object.entries(setters)) v[key] = set({ ...v });
+      const said = names.filter((n) => v[n] !== null && v[n] !== undefined && v[n] !== "");
+      write(new URLSearchParams([["view", name], ...said.map((n) => [n, `${v[n]}`])]));
+      return names.map((n) => v[n]);
+    },
+  };
+})();

@@ -1,0 +1,276 @@
+"""Zoo: the front door. A sheet drawn as you come in, the family tree, a card for each bundle."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from html import escape
+from typing import Any, Self
+
+import gradio as gr
+
+from ganzoo import images
+from ganzoo.bundle import Bundle
+from ganzoo.errors import GanzooError
+from ganzoo.gallery import widgets
+from ganzoo.gallery.address import Model, Whole, href
+from ganzoo.gallery.family import Family, Place, family
+from ganzoo.gallery.stage import Stage
+from ganzoo.gallery.tabs import Explainer, Tab, tabs
+from ganzoo.latents import SEED_LIMIT
+from ganzoo.shapes import Picture
+from ganzoo.zoo import Zoo
+
+GUESTS, PIECES = 6, 5  # bundles on the day's sheet, and pictures of each
+TILE, COLUMN, ROW, MARGIN = 64, 132, 118, 40  # of the tree, in CSS pixels
+CARD = (272, 204)  # the part of a preview that a card shows, in CSS pixels
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaySeed(Whole):
+    """A seed that is today's date unless the address says otherwise."""
+
+    def among(self, names: Sequence[str]) -> Self:
+        return replace(self, default=int(f"{date.today():%Y%m%d}"))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One picture of the day's sheet, and the view that shows it again."""
+
+    picture: Picture
+    title: str
+    href: str
+
+
+def plays(bundle: Bundle) -> list[tuple[str, Tab]]:
+    """The views that can show a bundle, in order."""
+    fitting = [
+        (view, tab)
+        for view, tab in tabs.items()
+        if tab.needs
+        and bundle.abilities.issuperset(tab.needs)
+        and any(isinstance(control, Model) for control in tab.address)
+    ]
+    return sorted(fitting, key=lambda item: item[1].order)
+
+
+@lru_cache(maxsize=8)
+def hang(zoo: Zoo, seed: int, versions: tuple[tuple[str, ...], ...]) -> tuple[Piece, ...]:
+    """A sheet of fresh pictures by a few bundles, drawn by lot."""
+    dice = random.Random(seed)
+    names = zoo.names("sample")
+    guests = dice.sample(names, min(GUESTS, len(names)))
+    pieces: list[Piece] = []
+    for name in guests:
+        first = dice.randrange(SEED_LIMIT - PIECES)
+        try:
+            image = zoo.model(name).sample(first, PIECES)
+        except GanzooError:  # one damaged bundle does not close the house; its own view says why
+            continue
+        title = f"{zoo.bundle(name).paper.nickname} ({name})"
+        pieces += [
+            Piece(picture, f"{title}, seed {first + i}", href("sample", model=name, seed=first + i))
+            for i, picture in enumerate(images.to_pictures(image))
+        ]
+    dice.shuffle(pieces)
+    return tuple(pieces)
+
+
+def draw_sheet(zoo: Zoo, seed: int) -> str:
+    """The day's sheet: each picture leads to where it was made."""
+    versions = tuple(tuple(zoo.bundle(n).config.sha256.values()) for n in zoo.names("sample"))
+    tiles = (
+        f'<a href="{escape(piece.href)}" title="{escape(piece.title)}">'
+        f'<img src="{widgets.png(piece.picture)}" alt="{escape(piece.title)}" '
+        f'width="{TILE}" height="{TILE}"></a>'
+        for piece in hang(zoo, seed, versions)
+    )
+    return f'<div class="salon">{"".join(tiles)}</div>'
+
+
+def draw_tree(zoo: Zoo) -> str:
+    """The family tree of what is here, as a drawing for wide screens and a list for narrow ones."""
+    bundles = {}
+    for name in zoo.names():
+        bundles.setdefault(zoo.bundle(name).paper.nickname, zoo.bundle(name))
+    if not bundles:
+        return ""
+    tree = family(bundle.paper for bundle in bundles.values())
+    return (
+        '<h2 class="part">The family</h2><p class="sentence">Each method with the year of its '
+        f"first paper, and a line from what it grew from.</p>{_drawing(tree, bundles)}"
+        f"{_list(tree, bundles)}"
+    )
+
+
+def _drawing(tree: Family, bundles: dict[str, Bundle]) -> str:
+    width = COLUMN * len(tree.years)
+    height = MARGIN + ROW * tree.rows
+    years = "".join(
+        f'<text class="year" x="{COLUMN * i + COLUMN / 2:.0f}" y="16">{year}</text>'
+        for i, year in enumerate(tree.years)
+        if i == 0 or tree.years[i - 1] != year
+    )
+    lines = "".join(_line(parent, child) for parent, child in tree.lines)
+    nodes = "".join(_node(place, bundles[place.paper.nickname]) for place in tree.places)
+    return (
+        '<div class="tree" role="group" aria-label="Family tree" tabindex="0">'
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f"{years}<g class='lines' aria-hidden='true'>{lines}</g>{nodes}</svg></div>"
+    )
+
+
+def _line(parent: Place, child: Place) -> str:
+    (x0, y0), (x1, y1) = _centre(parent), _centre(child)
+    x0, x1 = x0 + TILE / 2 + 6, x1 - TILE / 2 - 6
+    bend = (x1 - x0) / 2
+    return f'<path d="M{x0} {y0}C{x0 + bend} {y0} {x1 - bend} {y1} {x1} {y1}"/>'
+
+
+def _node(place: Place, bundle: Bundle) -> str:
+    x, y = _centre(place)
+    left, top = x - TILE / 2, y - TILE / 2
+    return (
+        f'<a href="{escape(_play(bundle))}"><title>{escape(place.paper.idea)}</title>'
+        f'<rect x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>{_thumb(bundle, left, top)}'
+        f'<text x="{x}" y="{top + TILE + 19}">{escape(place.paper.nickname)}</text></a>'
+    )
+
+
+def _thumb(bundle: Bundle, left: float, top: float) -> str:
+    """The first picture of the preview."""
+    if (preview := widgets.preview(bundle)) is None:
+        return ""
+    side = bundle.recipe.data.size
+    width, height = widgets.preview_size(bundle)
+    return (
+        f'<svg x="{left}" y="{top}" width="{TILE}" height="{TILE}" viewBox="0 0 {side} {side}">'
+        f'<image href="{escape(preview)}" width="{width}" height="{height}"/></svg>'
+    )
+
+
+def _centre(place: Place) -> tuple[float, float]:
+    return COLUMN * (place.column + 0.5), MARGIN + ROW * place.row + TILE / 2
+
+
+def _list(tree: Family, bundles: dict[str, Bundle]) -> str:
+    items = []
+    for place in tree.places:
+        bundle, paper = bundles[place.paper.nickname], place.paper
+        kin = [name for name in paper.parents if name in bundles]
+        grew = f" from {escape(' and '.join(kin))}" if kin else ""
+        items.append(
+            f"<li><span class='year'>{paper.year}</span> "
+            f'<a href="{escape(_play(bundle))}">{escape(paper.nickname)}</a>'
+            f"<span class='fine'>{grew}</span></li>"
+        )
+    return f'<ol class="descent">{"".join(items)}</ol>'
+
+
+def _play(bundle: Bundle) -> str:
+    fitting = plays(bundle)
+    return href(fitting[0][0], model=bundle.name) if fitting else "?"
+
+
+def draw_cards(zoo: Zoo) -> str:
+    """A card for each bundle, oldest paper first; folders that cannot be read say why."""
+    bundles = [zoo.bundle(name) for name in zoo.names()]
+    ranked = sorted(bundles, key=lambda b: (b.paper.year, b.paper.nickname, b.name))
+    problems = "".join(
+        f"<p class='problem'><b>{escape(name)}</b>: {escape(why)}</p>"
+        for name, why in zoo.problems.items()
+    )
+    if not ranked:
+        return (
+            "<p>The zoo is empty. <code>ganzoo train dcgan-digits</code> trains a first animal in "
+            f"a few minutes.</p>{problems}"
+        )
+    cards = "".join(_card(bundle, bundles) for bundle in ranked)
+    return f'<h2 class="part">The collection</h2><div class="cards">{cards}</div>{problems}'
+
+
+def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
+    paper, data = bundle.paper, bundle.config.data
+    on = f" <span>on {escape(data.title)}</span>" if data else ""
+    links = " ".join(
+        f'<a href="{escape(href(view, model=bundle.name))}">{escape(tab.title)}</a>'
+        for view, tab in plays(bundle)
+    )
+    scores = "".join(map(widgets.score, bundle.config.metrics))
+    return (
+        f'<article class="card" id="card-{escape(bundle.name)}">{_picture(bundle)}'
+        f"<h3>{escape(paper.nickname)}{on}</h3>"
+        f"<p class='fine'>{escape(widgets.authors(paper))}, {paper.year}</p>"
+        f"<p class='idea'>{escape(paper.idea)}</p><p class='fine'>{widgets.training(bundle)}</p>"
+        f"{scores}{_standing(bundle, others)}<p class='plays'>{links}</p></article>"
+    )
+
+
+def _picture(bundle: Bundle) -> str:
+    if (preview := widgets.preview(bundle)) is None:
+        return ""
+    times = max(1, TILE // bundle.recipe.data.size)
+    width, height = widgets.preview_size(bundle)
+    return (
+        f'<a class="peep" href="{escape(_play(bundle))}" style="max-width:{CARD[0]}px;'
+        f'height:{min(CARD[1], height * times)}px" tabindex="-1">'
+        f'<img src="{escape(preview)}" alt="Samples of {escape(bundle.name)}" loading="lazy" '
+        f'width="{width * times}" height="{height * times}"></a>'
+    )
+
+
+def _standing(bundle: Bundle, others: Sequence[Bundle]) -> str:
+    """Its place among those that learned from the same images, for as long, judged alike."""
+    if not bundle.config.metrics:
+        return ""
+    own = bundle.config.metrics[0]
+    values = [
+        other.config.metrics[0].value
+        for other in others
+        if other.config.metrics
+        and other.config.metrics[0].name == own.name
+        and _budget(other) == _budget(bundle)
+    ]
+    if len(values) < 2:
+        return ""
+    better = sum(v < own.value if own.better == "lower" else v > own.value for v in values)
+    places = {0: "best", len(values) - 1: "last"}
+    said = places.get(better, f"place {better + 1}")
+    return f"<p class='fine'>{said.capitalize()} of {len(values)} trained under one budget.</p>"
+
+
+def _budget(bundle: Bundle) -> tuple[Any, ...]:
+    data, cost = bundle.config.data, bundle.config.cost
+    return (data and data.fingerprint, cost and round(cost.kimg))
+
+
+def build(stage: Stage) -> None:
+    with gr.Row(elem_classes="hero"):
+        sheet = gr.HTML()
+    with stage.controls():
+        seed = gr.Number(visible=False, precision=0, label="Seed of this sheet")
+        others = gr.Button("Hang others", min_width=140)
+    tree = gr.HTML()
+    cards = gr.HTML()
+    stage.bind(seed=seed)
+    stage.draws(draw_sheet, sheet)
+    stage.draws(draw_tree, tree)
+    stage.draws(draw_cards, cards)
+    stage.sets(others, seed="ganzoo.luck()")
+
+
+ENTRY = Tab(
+    room="Zoo",
+    title="Zoo",
+    order=0,
+    heading="A zoo of networks that paint",
+    explainer=Explainer(
+        sentence="Two networks play against each other: one paints, the other tells its pictures "
+        "from real ones, until it no longer can. None of these pictures existed before you came "
+        "in. Pick one to meet its painter.",
+    ),
+    address=(DaySeed(name="seed", default=0, low=0, high=SEED_LIMIT - 1),),
+    build=build,
+)

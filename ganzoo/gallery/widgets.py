@@ -1,0 +1,207 @@
+"""What hangs on the walls: sheets of pictures, one large picture, museum labels."""
+
+import base64
+from collections.abc import Sequence
+from html import escape
+from io import BytesIO
+
+import gradio as gr
+from gradio.data_classes import FileData
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+from PIL import Image as Pillow
+
+from ganzoo import images
+from ganzoo.bundle import PREVIEW, Bundle, Score
+from ganzoo.papers import Paper
+from ganzoo.shapes import Picture
+
+TILE, LARGE, PHONE = 96, 320, 72  # CSS pixels that a tile and the large picture want to be wide
+NAMED_AUTHORS = 3
+MATHS: list[dict[str, str | bool]] = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "$", "right": "$", "display": False},
+]
+
+
+def png_bytes(picture: Picture) -> bytes:
+    """A PNG file: lossless, the picture at its true size."""
+    memory = BytesIO()
+    images.to_pillow(picture).save(memory, "PNG")
+    return memory.getvalue()
+
+
+def png(picture: Picture) -> str:
+    """A PNG within an address (``data:``): it needs no file on the server."""
+    return "data:image/png;base64," + base64.b64encode(png_bytes(picture)).decode()
+
+
+def file(content: bytes, name: str) -> FileData:
+    """A file that an endpoint hands to a program; it is deleted after a while."""
+    return FileData(path=save_bytes_to_cache(content, name, get_upload_folder()), orig_name=name)
+
+
+def factor(side: int, wanted: int) -> float:
+    """How many times to enlarge: a whole number, unless the picture is too large as it is."""
+    return wanted // side if side <= wanted else wanted / side
+
+
+def size(picture: Picture) -> str:
+    """The true size, in words."""
+    height, width, channels = picture.shape
+    return f"{width} × {height} pixels, {'grey' if channels == 1 else 'colour'}"
+
+
+class Sheet(gr.HTML):
+    """Pictures in rows, one of them picked; its value is the picked one's index.
+
+    One stop for the Tab key; arrows move the pick. Every picture is enlarged by a whole factor.
+    """
+
+    TEMPLATE = """
+<div class="sheet" style="--wide: ${wide}px; --narrow: ${narrow}px">
+  <div class="tiles" role="radiogroup" aria-label="Pictures: pick one to see it large">
+    ${pictures.map((picture, i) => `<button type="button" class="tile" role="radio"
+      data-index="${i}" aria-checked="${i === value}" tabindex="${i === value ? 0 : -1}"
+      title="${titles[i]}"><img src="${picture}" alt="${titles[i]}"></button>`).join("")}
+  </div>
+  <button type="button" class="link" data-save-sheet="${file}"
+    ${pictures.length ? "" : "hidden"}>Download these pictures</button>
+</div>"""
+    SCRIPT = """
+const pick = (index, focus) => {
+  const tiles = element.querySelectorAll(".tile");
+  index = Math.max(0, Math.min(tiles.length - 1, index));
+  if (index !== props.value) { props.value = index; trigger("input"); }
+  if (focus) requestAnimationFrame(() => requestAnimationFrame(() =>
+    element.querySelector(`[data-index="${index}"]`)?.focus()));
+};
+element.addEventListener("click", (event) => {
+  const tile = event.target.closest(".tile");
+  if (tile) pick(Number(tile.dataset.index), true);
+});
+element.addEventListener("keydown", (event) => {
+  const tile = event.target.closest(".tile");
+  if (!tile) return;
+  const all = [...element.querySelectorAll(".tile")];
+  const row = all.filter((other) => other.offsetTop === all[0].offsetTop).length;
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  pick(Number(tile.dataset.index) + step, true);
+});
+"""
+
+    def __init__(self, value: int | None = None, *, pictures: Sequence[Picture] = (),
+                 titles: Sequence[str] = (), file: str = "sheet.png", **settings: object) -> None:  # fmt: skip
+        side = pictures[0].shape[1] if len(pictures) else TILE
+        super().__init__(
+            value,  # type: ignore[arg-type]
+            html_template=self.TEMPLATE,
+            js_on_load=self.SCRIPT,
+            pictures=[png(picture) for picture in pictures],
+            titles=[escape(title) for title in titles],
+            file=escape(file),
+            wide=round(side * factor(side, max(TILE, min(side, LARGE)))),
+            narrow=round(side * factor(side, max(PHONE, min(side, LARGE // 2)))),
+            **settings,  # type: ignore[arg-type]
+        )
+
+    def preprocess(self, payload: int | None) -> int | None:  # type: ignore[override]
+        return payload
+
+    def postprocess(self, value: int | None) -> int | None:  # type: ignore[override]
+        return value
+
+    def api_info(self) -> dict[str, str]:
+        return {"type": "integer"}
+
+
+def figure(picture: Picture, name: str, caption: str) -> str:
+    """One picture, large, with what is known of it (HTML) and a way to take it home."""
+    side = picture.shape[1]
+    times = factor(side, LARGE)
+    shown = f", shown {times:g} times as large" if times > 1 else ""
+    uri = png(picture)
+    return (
+        f'<figure class="large"><img src="{uri}" alt="{escape(name)}" width="{side * times:.0f}">'
+        f"<figcaption>{caption}<p class='fine'>{size(picture)}{shown}</p>"
+        f'<p><a class="link" download="{escape(name)}.png" href="{uri}">Download the picture</a>'
+        "</p></figcaption></figure>"
+    )
+
+
+def label(bundle: Bundle) -> str:
+    """What a museum would print beside it: name, year, authors, data, how it was trained."""
+    paper = bundle.paper
+    return (
+        f'<div class="label"><h2>{escape(paper.nickname)} <span>{paper.year}</span></h2>'
+        f"<p>{escape(authors(paper))}</p><p class='idea'>{escape(paper.idea)}</p>"
+        f'<p class="fine">{citation(paper)}</p><p class="fine">{training(bundle)}</p>'
+        f"{''.join(map(score, bundle.config.metrics))}</div>"
+    )
+
+
+def authors(paper: Paper) -> str:
+    """The first few authors, by name."""
+    names = paper.authors.split(", ")
+    return (
+        paper.authors if len(names) <= NAMED_AUTHORS else f"{names[0]} and {len(names) - 1} others"
+    )
+
+
+def citation(paper: Paper) -> str:
+    """Title, venue and a link to the paper, as HTML."""
+    venue = f", {escape(paper.venue)}" if paper.venue else ""
+    return (
+        f"<cite>{escape(paper.title)}</cite>{venue}, "
+        f'<a href="{escape(paper.url)}" target="_blank" rel="noopener noreferrer">'
+        f"arXiv:{escape(paper.arxiv)}</a>"
+    )
+
+
+def training(bundle: Bundle) -> str:
+    """What it learned from, for how long, and how much of it there is, as HTML."""
+    config, data = bundle.config, bundle.config.data
+    said = [f"{bundle.parameters():,} parameters"]
+    if data is not None:
+        said.insert(0, f"trained on {data.count:,} images of {escape(data.title)}")
+    if config.cost is not None:
+        said.append(
+            f"{config.cost.kimg * 1000:,.0f} images seen in {duration(config.cost.seconds)}"
+        )
+    return ", ".join(said)
+
+
+def duration(seconds: float) -> str:
+    """In the unit a person would use."""
+    for unit, length in (("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def score(score: Score) -> str:
+    """A number that opens its protocol."""
+    spread = f" ± {score.deviation:.2g}" if score.deviation is not None else ""
+    rows = "".join(
+        f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>"
+        for key, value in score.protocol.items()
+    )
+    return (
+        f'<details class="score"><summary><b>{score.value:.4g}{spread}</b> '
+        f"<code>{escape(score.name)}</code> <span>{score.better} is better</span></summary>"
+        f"<dl>{rows}</dl></details>"
+    )
+
+
+def preview(bundle: Bundle) -> str | None:
+    """Where the browser finds the bundle's sheet of samples, if it has one."""
+    has = (bundle.folder / PREVIEW).is_file()
+    return f"bundle/{bundle.name}/{PREVIEW}" if has else None
+
+
+def preview_size(bundle: Bundle) -> tuple[int, int]:
+    """Width and height of that sheet in pixels."""
+    with Pillow.open(bundle.folder / PREVIEW) as sheet:
+        return sheet.size
