@@ -1,0 +1,61 @@
+"""The command line: each file of :mod:`ganzoo.commands` is a command, named after its file."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated
+
+import typer
+
+from ganzoo import __version__
+from ganzoo.commands import commands
+from ganzoo.errors import GanzooError
+
+
+def build(*names: str) -> typer.Typer:
+    """An application of these commands; of one alone, that command itself."""
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=len(names) > 1,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name in names:
+        app.command(name.replace("_", "-"))(_with_plain_errors(commands[name]))
+    if len(names) > 1:
+        app.callback()(ganzoo)
+    return app
+
+
+def ganzoo(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+    ] = False,
+) -> None:
+    """A zoo of generative adversarial networks: train them, sample them, look inside.
+
+    A BUNDLE is a trained model: a name in checkpoints/ (ganzoo list), a folder, or
+    hub:user/name@revision. A RECIPE says how one is trained.
+    """
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """The entry point of ``ganzoo`` and of ``python -m ganzoo``."""
+    build(*commands)(prog_name="ganzoo")
+
+
+def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """What ganzoo raises on purpose becomes one message on stderr and exit code 2."""
+
+    @wraps(command)
+    def run(*args: object, **kwargs: object) -> None:
+        try:
+            command(*args, **kwargs)
+        except GanzooError as error:
+            typer.echo(f"ganzoo: {error}", err=True)
+            raise typer.Exit(2) from None
+
+    return run

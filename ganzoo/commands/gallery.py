@@ -1,0 +1,59 @@
+"""``ganzoo gallery``: the zoo in a browser; ``python app.py`` is the same."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def gallery(
+    host: Annotated[
+        str, typer.Option(help="Where to listen; 0.0.0.0 serves the whole network.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="The first free one from 7860 on if not given."),
+    ] = None,
+    bundles: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A folder whose sub-folders are bundles; may be repeated. "
+            "checkpoints/ (or $GANZOO_CHECKPOINTS) if not given."
+        ),
+    ] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="BUNDLE",
+            help="One more bundle: a folder, or hub:user/name@revision from the Hugging Face "
+            "Hub; may be repeated.",
+        ),
+    ] = None,
+) -> None:
+    """Open the gallery: sample, walk, compare and judge every bundle at hand in a browser.
+
+    Nothing is fetched from the network unless --add asks for a Hub model. Private models need
+    HF_TOKEN or hf auth login; HF_HUB_OFFLINE=1 uses only what was fetched before.
+    """
+    from ganzoo import paths
+    from ganzoo.errors import GanzooError, InputError
+    from ganzoo.gallery.app import launch
+    from ganzoo.hub import find
+    from ganzoo.zoo import Zoo
+
+    roots = bundles or [paths.checkpoints()]
+    for root in roots:
+        if not root.is_dir():
+            raise InputError(f"there is no folder of bundles {str(root)!r}")
+    zoo = Zoo(roots)
+    for ref in add or ():
+        zoo.add(find(ref))
+    for name, why in zoo.problems.items():
+        typer.echo(f"ganzoo: {name} is left out: {why}", err=True)
+    try:
+        launch(zoo, host, port)
+    except OSError as error:
+        raise GanzooError(f"cannot serve at {host}:{port or '7860 or later'}: {error}") from None
+
+
+ENTRY = gallery

@@ -1,0 +1,134 @@
+"""``ganzoo list``: what is in the zoo, and what could be."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ganzoo.bundle import Bundle
+    from ganzoo.papers import Paper
+
+Rows = list[dict[str, Any]]
+
+
+def list_(
+    bundles: Annotated[
+        Path | None,
+        typer.Option(help="The folder of bundles; checkpoints/ if not given."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """List every bundle and every architecture.
+
+    Of each: its paper, year and abilities, how many parameters, the data, and the score with the
+    name of its protocol.
+    """
+    import json
+
+    from rich.console import Console
+
+    from ganzoo import paths
+    from ganzoo.architectures import architectures
+    from ganzoo.zoo import Zoo
+
+    zoo = Zoo([bundles or paths.checkpoints()])
+    shown: Rows = [_bundle(zoo.bundle(name)) for name in zoo.names()]
+    known: Rows = [_architecture(name) for name in architectures]
+    if as_json:
+        everything = {"bundles": shown, "architectures": known, "problems": zoo.problems}
+        typer.echo(json.dumps(everything, indent=2, ensure_ascii=False))
+        return
+    console = Console()
+    console.print(_bundle_table(shown), _architecture_table(known))
+    for name, why in zoo.problems.items():
+        console.print(f"[red]{name}[/]: {why}", highlight=False)
+
+
+def _bundle(bundle: "Bundle") -> dict[str, Any]:
+    recipe, config = bundle.recipe, bundle.config
+    return {
+        "name": bundle.name,
+        "folder": str(bundle.folder),
+        **_paper(bundle.paper),
+        "architecture": recipe.architecture,
+        "abilities": sorted(bundle.abilities),
+        "parameters": {player: bundle.parameters(player) for player in bundle.players},
+        "data": config.data.title if config.data else recipe.data.name,
+        "image_size": recipe.data.size,
+        "image_channels": recipe.data.channels,
+        "scores": [score.model_dump(mode="json") for score in config.metrics],
+    }
+
+
+def _architecture(name: str) -> dict[str, Any]:
+    import torch
+
+    from ganzoo.architectures import architectures
+
+    card = architectures[name]
+    with torch.device("meta"):
+        networks = {player: build(card.options()) for player, build in card.networks.items()}
+    return {
+        "name": name,
+        **_paper(card.paper),
+        "abilities": sorted(card.abilities),
+        "parameters": {
+            player: sum(one.numel() for one in network.parameters())
+            for player, network in networks.items()
+        },
+        "options": card.options().model_dump(mode="json"),
+    }
+
+
+def _paper(paper: "Paper") -> dict[str, Any]:
+    return {"paper": paper.nickname, "title": paper.title, "year": paper.year, "url": paper.url}
+
+
+def _bundle_table(rows: Rows) -> "Table":
+    table = _table("Bundles", "name", "paper", "year", "abilities", "parameters", "data", "score")
+    for row in rows:
+        size = row["image_size"]
+        data = f"{row['data']} {size}×{size}"
+        table.add_row(*_start(row), data, _scored(row["scores"]))
+    return table
+
+
+def _architecture_table(rows: Rows) -> "Table":
+    table = _table("Architectures (as in their papers)", "name", "paper", "year", "abilities",
+                   "parameters")  # fmt: skip
+    for row in rows:
+        table.add_row(*_start(row))
+    return table
+
+
+def _table(title: str, *columns: str) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in {"name", "year"})
+    return table
+
+
+def _start(row: dict[str, Any]) -> tuple[str, ...]:
+    parameters = "\n".join(f"{_short(n)} {player}" for player, n in row["parameters"].items())
+    return row["name"], row["paper"], str(row["year"]), ", ".join(row["abilities"]), parameters
+
+
+def _short(number: int) -> str:
+    return f"{number / 1e6:.1f} M" if number >= 1e6 else f"{number / 1e3:.0f} k"
+
+
+def _scored(scores: Rows) -> str:
+    if not scores:
+        return "–"
+    first = scores[0]
+    deviation = "" if first["deviation"] is None else f" ± {first['deviation']:.2g}"
+    return f"{first['value']:.4g}{deviation}\n{first['name']}"
+
+
+ENTRY = list_

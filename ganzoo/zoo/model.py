@@ -1,0 +1,172 @@
+"""A bundle that can be asked for pictures."""
+
+from threading import Lock
+
+import torch
+from torch import nn
+
+from ganzoo.bundle import Bundle
+from ganzoo.errors import InputError, UnknownNameError, suggestion
+from ganzoo.latents import SEED_LIMIT, latents
+from ganzoo.shapes import Image, Labels, Latent, Verdicts
+from ganzoo.zoo.prepare import Prepared, prepare
+
+COUNT_LIMIT = 1024  # pictures sampled at once
+EXAMPLES = 8  # in the batch on which a prepared network is checked
+
+
+class Model:
+    """A bundle's networks, prepared when first asked for and then shared by everyone.
+
+    Painting and judging use the prepared copies; :meth:`network` builds a bare one to look
+    inside, to differentiate or to change. Safe to use from several threads.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self._prepared: dict[str, Prepared] = {}
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        return f"Model({str(self.bundle.folder)!r})"
+
+    @property
+    def z_dim(self) -> int:
+        """Width of its latents; 0 if it starts from none."""
+        return getattr(self.bundle.recipe.options, "z_dim", 0)
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes it paints or tells apart; 0 if it knows none."""
+        knows = self.bundle.abilities & {"classes", "classify"}
+        return getattr(self.bundle.recipe.options, "num_classes", 0) if knows else 0
+
+    @property
+    def image_size(self) -> int:
+        """Side of its images in pixels."""
+        return self.bundle.recipe.data.size
+
+    @property
+    def image_channels(self) -> int:
+        """1 for grey, 3 for colour."""
+        return self.bundle.recipe.data.channels
+
+    def network(self, player: str | None = None) -> nn.Module:
+        """A bare network of one's own (the shown one by default): float32, eval, no gradients.
+
+        Raises:
+            UnknownNameError: if the bundle holds no such player.
+            BundleError: if its weights are missing, were tampered with, or do not fit.
+        """
+        return self.bundle.network(player)
+
+    def prepared(self, player: str | None = None) -> Prepared:
+        """The fast copy that everyone shares: called like the bare network, gives the same.
+
+        Raises:
+            As :meth:`network`.
+        """
+        player = player or self.bundle.architecture.shown
+        with self._lock:
+            if player not in self._prepared:
+                network = self.network(player)
+                if torch.cuda.is_available():
+                    torch.backends.cudnn.deterministic = True  # the same seed, the same bits
+                    network = network.cuda()
+                self._prepared[player] = prepare(network, *self._example(player, network))
+            return self._prepared[player]
+
+    def latents(self, seed: int, count: int) -> Latent:
+        """``count`` latents: the one at index ``i`` is named by the seed ``seed + i``.
+
+        Raises:
+            InputError: if seed or count is out of range, or it does not start from latents.
+        """
+        if not self.z_dim:
+            raise InputError(f"{self.bundle.name} does not start from latents")
+        return latents(seed, count, self.z_dim)
+
+    def label(self, name: str | int) -> int:
+        """The number of a class, given by name or by number.
+
+        Raises:
+            InputError: if it knows no classes, or the number is out of range.
+            UnknownNameError: if it knows no class of that name.
+        """
+        names = self.bundle.config.classes
+        if not self.num_classes:
+            raise InputError(f"{self.bundle.name} knows no classes; got class {name!r}")
+        if isinstance(name, str) and name in names:
+            return names.index(name)
+        if isinstance(name, str) and not name.removeprefix("-").isdecimal():
+            raise UnknownNameError(
+                f"{self.bundle.name} has no class {name!r}. {suggestion(name, names)}"
+            )
+        if not 0 <= int(name) < self.num_classes:
+            raise InputError(f"a class is 0 to {self.num_classes - 1}; got {name}")
+        return int(name)
+
+    def labels(self, seed: int, count: int) -> Labels | None:
+        """A class for each seed, all in turn (``(seed + i) mod num_classes``); None without."""
+        if "classes" not in self.bundle.abilities:
+            return None
+        return torch.arange(seed, seed + count) % SEED_LIMIT % self.num_classes
+
+    def generate(self, z: Latent, y: Labels | None = None) -> Image:
+        """Images from latents, and from classes where it paints those.
+
+        Raises:
+            InputError: if the latents have the wrong width, or classes are missing, superfluous
+                or out of range.
+        """
+        if z.shape[1] != self.z_dim:
+            raise InputError(
+                f"{self.bundle.name} starts from latents of width {self.z_dim}; got {z.shape[1]}"
+            )
+        return self.prepared()(z, *self._told(y)).cpu()
+
+    def sample(self, seed: int = 0, count: int = 16, y: Labels | int | str | None = None) -> Image:
+        """Pictures of the seeds ``seed``, ``seed + 1``, …: the same ones every time.
+
+        Args:
+            y: a class for each, one class (number or name) for all, or None for each in turn.
+
+        Raises:
+            InputError: if an argument is out of range.
+        """
+        if count > COUNT_LIMIT:
+            raise InputError(f"at most {COUNT_LIMIT} pictures at once; got {count}")
+        z = self.latents(seed, count)
+        if y is None:
+            y = self.labels(seed, count)
+        elif isinstance(y, int | str):
+            y = torch.full((count,), self.label(y))
+        return self.generate(z, y)
+
+    def judge(self, image: Image, y: Labels | None = None) -> Verdicts | None:
+        """The discriminator's logit for each image (a map's mean); None if it is not at hand."""
+        if "discriminator" not in self.bundle.players:
+            return None
+        logits = self.prepared("discriminator")(image, *self._told(y)).cpu()
+        return logits.flatten(1).mean(1) if logits.ndim > 1 else logits
+
+    def _told(self, y: Labels | None) -> tuple[Labels, ...]:
+        if "classes" not in self.bundle.abilities:
+            if y is not None:
+                raise InputError(f"{self.bundle.name} knows no classes")
+            return ()
+        if y is None:
+            raise InputError(f"{self.bundle.name} must be told a class for each image")
+        if len(y) and not (0 <= int(y.min()) and int(y.max()) < self.num_classes):
+            raise InputError(f"a class is 0 to {self.num_classes - 1}; got {y.tolist()}")
+        return (y,)
+
+    def _example(self, player: str, network: nn.Module) -> tuple[torch.Tensor, ...]:
+        y = () if (labels := self.labels(0, EXAMPLES)) is None else (labels,)
+        if player == "generator":
+            given = self.latents(0, EXAMPLES)
+        else:
+            shape = (EXAMPLES, self.image_channels, self.image_size, self.image_size)
+            given = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
+        device = next(network.parameters()).device
+        return tuple(one.to(device) for one in (given, *y))

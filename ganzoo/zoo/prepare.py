@@ -1,0 +1,99 @@
+"""From a trained network to one that paints fast: a frozen copy with the same pictures.
+
+    weights    parametrisations baked, batch norm merged into the layer before it
+    last layer a thin transposed convolution in its faster form
+    layout     channels-last
+    numbers    bfloat16 in convolutions and matrix products, where the processor has units for it
+    batches    cut so that the largest activation stays in the processor's cache
+
+Every choice follows from the network, the shapes and the processor's features, never from a
+stopwatch: after a restart on the same machine the same seed gives the same bits.
+"""
+
+import math
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.processor import has_bfloat16
+from ganzoo.zoo import _fold, _phases
+
+CHUNK_BYTES = 4 * 2**20  # of the largest activation, counted in float32
+PSNR_FLOOR = 40.0  # dB: below it bfloat16 is not worth its speed
+_REDUCED = (*_fold.LAYERS, _phases.Phases)
+
+
+class Prepared(nn.Module):
+    """Calls a network chunk by chunk, in inference mode; float32 comes in and goes out.
+
+    Attributes:
+        chunk: images at a time; None if the network looks at its whole batch.
+        reduced: whether convolutions and matrix products run in bfloat16.
+    """
+
+    def __init__(self, network: nn.Module, chunk: int | None, reduced: bool = False) -> None:
+        super().__init__()
+        self.network, self.chunk, self.reduced = network, chunk, reduced
+
+    @torch.inference_mode()
+    def forward(self, *inputs: Tensor) -> Tensor:
+        device, count = _device(self.network), len(inputs[0])
+        parts = 1 if self.chunk is None else max(1, math.ceil(count / self.chunk))
+        batches = zip(*(given.to(device).chunk(parts) for given in inputs), strict=True)
+        with torch.autocast(device.type, torch.bfloat16, enabled=self.reduced):
+            return torch.cat([self.network(*batch).float() for batch in batches]).contiguous()
+
+
+def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -> Prepared:
+    """A frozen, fast copy of a network; the original stays as it is.
+
+    Args:
+        example: a typical batch of two or more, as the network is called with: the copy is
+            checked against the original on it, and takes its chunks from its shapes.
+        reduced: bfloat16 in convolutions and matrix products; None: where the processor has
+            units for it. Either way only if the results agree to 40 dB with float32.
+    """
+    with torch.inference_mode(False), torch.no_grad():
+        plain = deepcopy(network).eval().requires_grad_(False)
+        _fold.bake(plain)
+        wanted = plain(*example)
+        alone = _agree(plain(*(given[:1] for given in example)), wanted[:1])
+        fast = deepcopy(plain)
+        seen = _fold.watch(fast, *example)
+        chunk = max(1, CHUNK_BYTES // seen.largest) if alone else None
+        _fold.fold(fast, seen)
+        _phases.unfold(fast)
+        if not _agree(fast(*example), wanted):  # it looks at what lay between two merged layers
+            fast = plain
+        fast = fast.to(memory_format=torch.channels_last)
+        if reduced or (reduced is None and has_bfloat16(cpu=_device(fast).type == "cpu")):
+            halved = Prepared(_reduced(fast), chunk, reduced=True)
+            if psnr(halved(*example), wanted) >= PSNR_FLOOR:
+                return halved.eval()
+        return Prepared(fast, chunk).eval()
+
+
+def psnr(image: Tensor, reference: Tensor) -> float:
+    """Peak signal-to-noise ratio in dB: 10 log10(2^2 / mean squared difference).
+
+    The peak is 2, the width of [-1, 1]; equal images agree without limit (``inf``).
+    """
+    error = (image.double() - reference.double()).square().mean().item()
+    return 10 * math.log10(4 / error) if error else math.inf
+
+
+def _reduced(network: nn.Module) -> nn.Module:
+    copy = deepcopy(network)
+    for module in copy.modules():
+        if isinstance(module, (*_fold.LAYERS, _phases.Phases)):
+            module.to(torch.bfloat16)
+    return copy
+
+
+def _agree(ours: Tensor, theirs: Tensor) -> bool:
+    return torch.allclose(ours, theirs, rtol=1e-3, atol=1e-3)
+
+
+def _device(network: nn.Module) -> torch.device:
+    return next(network.parameters()).device
