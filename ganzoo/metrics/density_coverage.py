@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ganzoo.metrics._base import Estimate, Estimates, Metric, Sample
-from ganzoo.metrics._neighbours import blocks, radii
+from ganzoo.metrics._neighbours import blocks, reach
 from ganzoo.papers import Paper
 
 K = 5
@@ -24,12 +24,12 @@ def density_coverage(
     real: Float[Tensor, "m d"], fake: Float[Tensor, "n d"], k: int = K
 ) -> tuple[float, float]:
     """Density and coverage of the fakes around the reals."""
-    reach = radii(real, k)
+    limit = reach(real, k)
     held, visited = 0, torch.zeros(len(real), dtype=torch.bool)
-    for _, columns, distance in blocks(fake, real):
-        within = distance <= reach[columns]
+    for block in blocks(fake, real):
+        within = block.squares <= limit[block.bank]
         held += int(within.sum())
-        visited[columns] |= within.any(0)
+        visited[block.bank] |= within.any(0)
     return held / (k * len(fake)), float(visited.double().mean())
 
 

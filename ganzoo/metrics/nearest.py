@@ -7,8 +7,8 @@ image than that one is from its own nearest:
 
     authenticity = share of fakes with d(fake, r*) > d(r*, nearest other real),   r* = nearest real
 
-A generator that memorised scores near 0; images never seen in training, about a half: read it
-beside the value of real against real.
+A generator that memorised scores near 0. What images never seen in training score depends on the
+number of features, so read it beside the value of real against real.
 
 Deviations from the papers: distances in the features of the network named in the score.
 """
@@ -17,7 +17,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ganzoo.metrics._base import Estimate, Estimates, Metric, Sample
-from ganzoo.metrics._neighbours import Neighbours, nearest, radii
+from ganzoo.metrics._neighbours import Neighbours, nearest, reach
 from ganzoo.papers import Paper
 
 __all__ = ["ENTRY", "Neighbours", "authenticity", "nearest"]
@@ -26,8 +26,8 @@ __all__ = ["ENTRY", "Neighbours", "authenticity", "nearest"]
 def authenticity(real: Float[Tensor, "m d"], fake: Float[Tensor, "n d"]) -> float:
     """The share of fakes that are no nearer to a real image than real images are to each other."""
     found = nearest(fake, real)
-    reach = radii(real, 1)[found.row[:, 0]]
-    return float((found.distance[:, 0] > reach).double().mean())
+    others = reach(real, 1)[found.row[:, 0]].sqrt()
+    return float((found.distance[:, 0] > others).double().mean())
 
 
 def measure(real: Sample, fake: Sample) -> Estimates:

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ganzoo.metrics._base import Estimate, Estimates, Metric, Sample
-from ganzoo.metrics._neighbours import blocks, radii
+from ganzoo.metrics._neighbours import blocks, reach
 from ganzoo.papers import Paper
 
 K = 3
@@ -22,10 +22,10 @@ K = 3
 
 def inside(query: Float[Tensor, "m d"], bank: Float[Tensor, "n d"], k: int = K) -> float:
     """The share of query rows that lie in some ball of the bank's manifold."""
-    reach = radii(bank, k)
+    limit = reach(bank, k)
     found = torch.zeros(len(query), dtype=torch.bool)
-    for rows, columns, distance in blocks(query, bank):
-        found[rows] |= (distance <= reach[columns]).any(1)
+    for block in blocks(query, bank):
+        found[block.query] |= (block.squares <= limit[block.bank]).any(1)
     return float(found.double().mean())
 
 
