@@ -69,7 +69,7 @@ class Dataset:
         digest = sha256()
         step = max(1, HASHED_AT_ONCE // max(1, self.pictures[:1].nbytes))
         for start in range(0, len(self), step):
-            digest.update(np.ascontiguousarray(self.pictures[start : start + step]))
+            digest.update(np.ascontiguousarray(self.pictures[start : start + step]).data)
         return digest.hexdigest()
 
 

@@ -22,7 +22,7 @@ def load(request: DataRequest) -> Dataset:
     choose(request.split, ("train",), "digits")
     images, labels = load_digits(return_X_y=True)
     pictures = np.rint(images * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
-    return dataset("digits", request, pictures, labels.astype(np.int64), "0123456789")
+    return dataset("digits", request, pictures, np.asarray(labels, np.int64), "0123456789")
 
 
 ENTRY = Source(

@@ -1,0 +1,68 @@
+"""One picture file, of whatever kind, becomes a small square of bytes."""
+
+from typing import BinaryIO, Literal
+
+import numpy as np
+from jaxtyping import UInt8
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")  # never EPS: it runs a program
+SUFFIXES = frozenset(
+    (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
+)
+MOST_PIXELS = 89_478_485  # Pillow's own line between a large photograph and a bomb
+
+Crop = Literal["centre", "left"]
+
+
+def decode(
+    file: BinaryIO, size: int, channels: Literal[1, 3], crop: Crop = "centre"
+) -> UInt8[np.ndarray, "c size size"]:
+    """Turns it upright (EXIF), lays it on white, cuts a square, resizes it (Lanczos).
+
+    Sixteen-bit grey is scaled to eight; of an animation the first frame is taken. A JPEG is
+    unpacked at a half, quarter or eighth if that leaves twice the pixels needed.
+
+    Args:
+        crop: the square in the middle of the picture, or in the middle of its left half.
+
+    Raises:
+        Exception: whatever Pillow raises for a file that it cannot read; ValueError for one that
+            would unpack to more than MOST_PIXELS, or whose numbers have no agreed range.
+    """
+    with Pillow.open(file, formats=FORMATS) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise ValueError(f"{image.width} x {image.height} are more pixels than a picture has")
+        enough = 2 * size
+        image.draft(None, (2 * enough if crop == "left" else enough, enough))
+        upright = ImageOps.exif_transpose(image)
+        flat = _on_white(_eight_bits(upright)).convert("L" if channels == 1 else "RGB")
+    small = flat.resize((size, size), Pillow.Resampling.LANCZOS, _square(*flat.size, crop))
+    return np.atleast_3d(np.asarray(small)).transpose(2, 0, 1)
+
+
+def _square(width: int, height: int, crop: Crop) -> tuple[float, float, float, float]:
+    across = width / 2 if crop == "left" else width
+    side = min(across, height)
+    left, top = (across - side) / 2, (height - side) / 2
+    if crop == "centre":
+        left, top = left // 1, top // 1  # whole pixels, as arrays are cut
+    return left, top, left + side, top + side
+
+
+def _eight_bits(image: Pillow.Image) -> Pillow.Image:
+    if image.mode == "F":
+        raise ValueError("floating-point pixels have no agreed range")
+    if not image.mode.startswith("I"):
+        return image
+    levels = np.asarray(image).astype(np.int64).clip(0, 65535)
+    return Pillow.fromarray(((levels + 128) // 257).astype(np.uint8))
+
+
+def _on_white(image: Pillow.Image) -> Pillow.Image:
+    if not image.has_transparency_data:
+        return image
+    white = Pillow.new("RGBA", image.size, "white")
+    white.alpha_composite(image.convert("RGBA"))
+    return white

@@ -1,0 +1,66 @@
+"""What the folders around pictures say: their split and their class."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ganzoo.data._arrays import choose
+from ganzoo.data._decode import SUFFIXES
+
+HIDDEN = re.compile(r"\.[^.]|__MACOSX$")
+SPLITS = ("test", "train", "val")
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """The pictures of one split.
+
+    Attributes:
+        chosen: the place of each in the list of names, and its label, if labels there are.
+        class_names: sorted; the same for every split.
+    """
+
+    chosen: list[tuple[int, int | None]]
+    class_names: tuple[str, ...]
+
+
+def is_picture(path: PurePosixPath) -> bool:
+    """Whether the name promises a picture, and no hidden folder or file lies on the way."""
+    shown = not any(HIDDEN.match(part) for part in path.parts)
+    return shown and path.suffix.lower() in SUFFIXES
+
+
+def arrange(names: Sequence[PurePosixPath], split: str, title: str) -> Arrangement:
+    """Reads split and class off the folders that the pictures lie in.
+
+    A lone folder around everything says nothing. If ``train``, ``val`` or ``test`` come next,
+    they are the splits, and what lies beside them belongs to none; if not, all is ``train``. The
+    folders below are the classes, sorted, provided that there are two at least and that every
+    picture of the split lies in one.
+
+    Raises:
+        DataError: quoting the split, if there is none of that name.
+    """
+    parts = _unwrapped([name.parts for name in names])
+    splits = sorted({part[0] for part in parts if len(part) > 1} & set(SPLITS))
+    choose(split, splits or ("train",), title)
+    inside = {
+        place: part[1:] if splits else part
+        for place, part in enumerate(parts)
+        if not splits or (len(part) > 1 and part[0] in splits)
+    }
+    chosen = [place for place in inside if not splits or parts[place][0] == split]
+    class_names = sorted({part[0] for part in inside.values() if len(part) > 1})
+    if len(class_names) < 2 or any(len(inside[place]) == 1 for place in chosen):
+        return Arrangement([(place, None) for place in chosen], ())
+    label = {name: number for number, name in enumerate(class_names)}
+    return Arrangement([(p, label[inside[p][0]]) for p in chosen], tuple(class_names))
+
+
+def _unwrapped(parts: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    while all(len(part) > 1 for part in parts) and len({part[0] for part in parts}) == 1:
+        if parts[0][0] in SPLITS:
+            break
+        parts = [part[1:] for part in parts]
+    return parts
