@@ -86,7 +86,7 @@ class Block(nn.Module):
             project = nn.Conv2d(thin, wide, 1, stride, bias=False)
             self.shortcut = nn.Sequential(project, BatchNorm2d(wide))
 
-    def forward(self, features: Image) -> Image:
+    def forward(self, features: Image) -> Float[Tensor, "b wide up across"]:
         return nn.functional.relu(self.shortcut(features) + self.residual(features))
 
 

@@ -26,7 +26,8 @@ class BatchNorm2d(nn.BatchNorm2d):
     def forward(self, input: Image) -> Image:
         if not self.training or _world() == 1:
             return super().forward(input)
-        count, mean, variance = _statistics(input.float())
+        image = input.to(torch.promote_types(input.dtype, torch.float32))
+        count, mean, variance = _statistics(image)
         self._remember(count.detach(), mean.detach(), variance.detach())
         scale = (variance + self.eps).rsqrt()
         if self.weight is not None:
@@ -34,7 +35,7 @@ class BatchNorm2d(nn.BatchNorm2d):
         shift = -mean * scale
         if self.bias is not None:
             shift = shift + self.bias
-        return torch.addcmul(_spread(shift), input.float(), _spread(scale)).to(input.dtype)
+        return torch.addcmul(_spread(shift), image, _spread(scale)).to(input.dtype)
 
     @torch.no_grad()
     def _remember(self, count: Tensor, mean: Tensor, variance: Tensor) -> None:

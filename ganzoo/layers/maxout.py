@@ -3,7 +3,8 @@
 h_i(x) = max_j (x . W_ij + b_ij)
 """
 
-from torch import nn
+from jaxtyping import Float
+from torch import Tensor, nn
 
 from ganzoo.shapes import Features
 
@@ -16,5 +17,5 @@ class Maxout(nn.Module):
         self.units = units
         self.linear = nn.Linear(width, units * pieces)
 
-    def forward(self, features: Features) -> Features:
+    def forward(self, features: Features) -> Float[Tensor, "b units"]:
         return self.linear(features).unflatten(1, (self.units, -1)).amax(2)

@@ -1,17 +1,19 @@
 """One file per adversarial objective: pure functions of logits; no networks, no optimisers."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ganzoo.papers import Paper
 from ganzoo.registry import Folder
 from ganzoo.shapes import Logits, Scalar
 
 
+@runtime_checkable
 class DiscriminatorLoss(Protocol):
     def __call__(self, real: Logits, fake: Logits, smoothing: float = 0.0) -> Scalar: ...
 
 
+@runtime_checkable
 class GeneratorLoss(Protocol):
     def __call__(self, fake: Logits) -> Scalar: ...
 

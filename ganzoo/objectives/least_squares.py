@@ -16,7 +16,7 @@ from ganzoo.shapes import Logits, Scalar
 
 
 def d_loss(real: Logits, fake: Logits, smoothing: float = 0.0) -> Scalar:
-    """0 where every real scores 1 - smoothing and every fake 0; at best 1/2 if they are alike."""
+    """0 where every real scores 1 - smoothing and every fake 0; 1/4 at best if they are alike."""
     return ((real - (1 - smoothing)).square().mean() + fake.square().mean()) / 2
 
 

@@ -1,6 +1,6 @@
 """One file per regulariser: a term added to one player's loss, or a projection after its step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import nn
@@ -15,7 +15,7 @@ from ganzoo.shapes import Image, Labels, Latent, Logits, Scalar
 class Round:
     """All that a penalty may look at. ``fake`` carries no gradient to the generator."""
 
-    players: Mapping[str, nn.Module]
+    players: nn.ModuleDict
     real: Image
     fake: Image
     z: Latent

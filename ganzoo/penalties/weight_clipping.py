@@ -11,13 +11,20 @@ Deviations from the paper: none.
 import torch
 from torch import nn
 
+from ganzoo.errors import InputError
 from ganzoo.papers import Paper
 from ganzoo.penalties import Penalty
 
 
 @torch.no_grad()
 def clip(player: nn.Module, weight: float) -> None:
-    """Brings every parameter, gains and biases too, into [-weight, weight], in place."""
+    """Brings every parameter, gains and biases too, into [-weight, weight], in place.
+
+    Raises:
+        InputError: if the bound is not above 0.
+    """
+    if not weight > 0:
+        raise InputError(f"weights are clipped to [-c, c] with c above 0; got c = {weight!r}")
     for parameter in player.parameters():
         parameter.clamp_(-weight, weight)
 

@@ -1,0 +1,126 @@
+"""The contract that every file in ``architectures/`` signs by existing."""
+
+import json
+
+import pytest
+import torch
+
+from ganzoo.architectures import ABILITIES, Architecture, architectures
+from ganzoo.errors import RecipeError
+
+each = pytest.mark.parametrize("name", list(architectures))
+painting = [name for name, entry in architectures.items() if "sample" in entry.abilities]
+naming = [name for name, entry in architectures.items() if "classify" in entry.abilities]
+BATCH = 4
+
+
+def built(name, player, seed=1):
+    entry = architectures[name]
+    torch.manual_seed(seed)
+    return entry.networks[player](entry.tiny)
+
+
+def labels(name):
+    """What a network is told besides its picture or latent."""
+    entry = architectures[name]
+    return (torch.arange(BATCH) % 2,) if "classes" in entry.abilities else ()
+
+
+def image(name):
+    options = architectures[name].tiny
+    return torch.rand(BATCH, options.image_channels, *[options.image_size] * 2) * 2 - 1
+
+
+def answer(name, player, network):
+    if player == "generator":
+        return network(torch.randn(BATCH, architectures[name].tiny.z_dim), *labels(name))
+    return network(image(name), *labels(name))
+
+
+players = pytest.mark.parametrize(
+    ("name", "player"),
+    [(name, p) for name in [*painting, *naming] for p in architectures[name].networks],
+)
+
+
+@each
+def test_the_entry_is_complete(name):
+    entry = architectures[name]
+    assert isinstance(entry, Architecture)
+    assert isinstance(entry.tiny, entry.options)
+    assert entry.shown in entry.networks
+    assert entry.abilities
+    assert entry.abilities <= set(ABILITIES)
+
+
+@pytest.mark.parametrize("name", painting)
+def test_a_generator_paints_in_range(name):
+    painted, options = answer(name, "generator", built(name, "generator")), architectures[name].tiny
+    assert painted.shape == (BATCH, options.image_channels, *[options.image_size] * 2)
+    assert painted.abs().max() <= 1
+    assert painted.std() > 0
+
+
+@pytest.mark.parametrize("name", painting)
+def test_a_discriminator_gives_logits_not_probabilities(name):
+    """Over many seeds some are negative, which no sigmoid ever is."""
+    networks = [built(name, "discriminator", seed).eval() for seed in range(20)]
+    logits = torch.stack([answer(name, "discriminator", network) for network in networks])
+    assert logits.shape[:2] == (20, BATCH)
+    assert logits.min() < 0 < logits.max()
+
+
+@pytest.mark.parametrize("name", painting)
+def test_different_latents_give_different_pictures(name):
+    painted = answer(name, "generator", built(name, "generator").eval())
+    assert not torch.allclose(painted[0], painted[2])
+
+
+@pytest.mark.parametrize("name", naming)
+def test_a_classifier_has_a_logit_for_each_class(name):
+    network, seen = built(name, "classifier").eval(), image(name)
+    assert network(seen).shape == (BATCH, architectures[name].tiny.num_classes)
+    assert network.features(seen).ndim == 2
+    torch.testing.assert_close(network.head(network.features(seen)), network(seen))
+
+
+@players
+def test_every_parameter_learns(name, player):
+    network = built(name, player)
+    output = answer(name, player, network)
+    (output * torch.randn_like(output)).sum().backward()
+    idle = [n for n, p in network.named_parameters() if p.grad is None or not p.grad.any()]
+    assert not idle
+
+
+@players
+def test_same_seed_same_weights(name, player):
+    first, again, other = (built(name, player, seed).state_dict() for seed in (1, 1, 2))
+    assert all(torch.equal(first[key], again[key]) for key in first)
+    assert any(not torch.equal(first[key], other[key]) for key in first)
+
+
+@players
+def test_channels_last_paints_the_same(name, player):
+    network = built(name, player).eval()
+    torch.manual_seed(7)
+    plain = answer(name, player, network)
+    torch.manual_seed(7)
+    last = answer(name, player, network.to(memory_format=torch.channels_last))
+    torch.testing.assert_close(plain, last, rtol=1e-4, atol=1e-5)
+
+
+@each
+def test_options_survive_json(name):
+    entry = architectures[name]
+    for options in (entry.tiny, entry.options()):
+        plain = json.loads(options.model_dump_json())
+        assert entry.options.read(plain, "options") == options
+
+
+@each
+def test_options_refuse_what_they_do_not_know(name):
+    with pytest.raises(RecipeError, match="nobody reads 'base_chanels'"):
+        architectures[name].options.read({"base_chanels": 3}, "options")
+    with pytest.raises(RecipeError, match="image_size = 0"):
+        architectures[name].options.read({"image_size": 0}, "options")
