@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Self
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import gradio as gr
 
 from ganzoo.errors import GanzooError, InputError, UnknownNameError, suggestion
 from ganzoo.latents import SEED_LIMIT
+
+LONGEST = 80  # characters of a received value that a message repeats
+LONGEST_QUERY = 8192
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +79,8 @@ class Whole(Control):
         return number
 
     def _error(self, value: object) -> InputError:
-        said = "nothing" if value is None or value == "" else repr(value)
-        return InputError(
-            f"{self.name} is a whole number from {self.low} to {self.high}; got {said}"
-        )
+        bounds = f"{self.low} to {self.high}"
+        return InputError(f"{self.name} is a whole number from {bounds}; got {said(value)}")
 
 
 def seed(name: str = "seed", default: int = 1) -> Whole:
@@ -121,7 +122,7 @@ class Choice(Control):
     def read(self, value: object) -> str:
         if value not in self.options:
             raise UnknownNameError(
-                f"{self.name} cannot be {value!r}. {suggestion(str(value), self.options)}"
+                f"{self.name} cannot be {said(value)}. {suggestion(_short(value), self.options)}"
             )
         return str(value)
 
@@ -136,7 +137,7 @@ class Seeds(Control):
         parts = value.replace(",", " ").split() if isinstance(value, str) else value
         if not isinstance(parts, Sequence) or not 1 <= len(parts) <= self.most:
             raise InputError(
-                f"{self.name} is 1 to {self.most} seeds, such as 1, 2, 3; got {value!r}"
+                f"{self.name} is 1 to {self.most} seeds, such as 1, 2, 3; got {said(value)}"
             )
         one = Whole(name=f"a seed in {self.name}", default=0, low=0, high=SEED_LIMIT - 1)
         return tuple(int(one.read(part) or 0) for part in parts)
@@ -163,12 +164,20 @@ class Model(Control):
     def read(self, value: object) -> str:
         if value not in self.options:
             raise UnknownNameError(
-                f"there is no model {value!r} here. {suggestion(str(value), self.options)}"
+                f"there is no model {said(value)} here. {suggestion(_short(value), self.options)}"
             )
         return str(value)
 
     def show(self, value: str) -> Any:
         return gr.Dropdown(choices=list(self.options), value=value)
+
+
+def said(value: object) -> str:
+    """A received value, quoted, but never at length."""
+    if value is None or value == "":
+        return "nothing"
+    quoted = repr(value)
+    return quoted if len(quoted) <= LONGEST else f"{quoted[:LONGEST]}…"
 
 
 def href(view: str, **values: object) -> str:
@@ -182,14 +191,14 @@ def read(query: str, controls: Sequence[Control]) -> tuple[dict[str, Any], list[
     A value that is missing or wrong is the default; a key that nobody reads is only complained of
     if it is nearly one that somebody does, because others add keys of their own to links.
     """
-    said = {k: v[-1] for k, v in parse_qs(query.lstrip("?"), keep_blank_values=True).items()}
+    pairs = dict(parse_qsl(query[:LONGEST_QUERY].lstrip("?"), keep_blank_values=True))
     known = [control.name for control in controls]
     complaints = [
-        f"nobody reads {key!r} in this address. Did you mean {near[0]!r}?"
-        for key in said
-        if key not in ("view", *known) and (near := get_close_matches(key, known, n=1))
+        f"nobody reads {said(key)} in this address. Did you mean {near[0]!r}?"
+        for key in pairs
+        if key not in ("view", *known) and (near := get_close_matches(_short(key), known, n=1))
     ]
-    given = {c.name: said[c.name] for c in controls if c.name in said}
+    given = {c.name: pairs[c.name] for c in controls if c.name in pairs}
     values, wrong = check(given, controls)
     return values, complaints + wrong
 
@@ -207,3 +216,7 @@ def check(
             except GanzooError as error:
                 complaints.append(str(error))
     return values, complaints
+
+
+def _short(value: object) -> str:
+    return str(value)[:LONGEST]

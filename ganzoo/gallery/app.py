@@ -10,7 +10,7 @@ import gradio as gr
 from ganzoo.gallery import server, theme
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import ROOMS, Explainer, Tab, tabs
-from ganzoo.gallery.widgets import MATHS, citation
+from ganzoo.gallery.widgets import MATHS, citation, html
 from ganzoo.zoo import Zoo
 
 WAITING = 32  # visitors in the queue; further ones are told that the gallery is full
@@ -30,9 +30,9 @@ def build(zoo: Zoo) -> gr.Blocks:
     """All rooms; nothing is drawn before a visitor opens one."""
     views = shown(zoo)
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(KEPT, KEPT)) as demo:
-        bar = gr.HTML(_bar(views), elem_id="nav", js_on_load=_router(zoo, views))
+        bar = html(_bar(views), elem_id="nav", js_on_load=_router(zoo, views))
         columns = [_hang(zoo, name, tab) for name, tab in views.items()]
-        gr.HTML(_footer(), elem_id="colophon")
+        html(_footer(), elem_id="colophon")
         bar.change(None, None, columns, js="() => ganzoo.columns()", api_visibility="private")
     return demo.queue(max_size=WAITING)
 
@@ -52,7 +52,6 @@ def launch(
         server_port=port,
         prevent_thread_lock=not block,
         theme=theme.theme(),
-        css=theme.css(),
         head=theme.head(),
         footer_links=[],
         ssr_mode=False,
@@ -67,7 +66,7 @@ def launch(
 def _hang(zoo: Zoo, name: str, tab: Tab) -> gr.Column:
     stage = Stage(zoo, name, tab.needs, tab.address)
     with gr.Column(visible=False, elem_id=f"view-{name}", elem_classes="view") as column:
-        gr.HTML(
+        html(
             f'<h1 tabindex="-1">{escape(tab.heading or tab.title)}</h1>'
             f'<p class="sentence">{escape(tab.explainer.sentence)}</p>'
         )
@@ -86,7 +85,7 @@ def _explain(explainer: Explainer) -> None:
         if explainer.more:
             gr.Markdown(explainer.more, latex_delimiters=MATHS)
         if explainer.paper:
-            gr.HTML(f'<p class="fine">{citation(explainer.paper)}</p>')
+            html(f'<p class="fine">{citation(explainer.paper)}</p>')
 
 
 def _bar(views: Views) -> str:

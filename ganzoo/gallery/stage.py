@@ -20,11 +20,14 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 from gradio.data_classes import FileData
+from gradio.events import Dependency
+from gradio.events import api as offer
 
 from ganzoo.architectures import Ability
 from ganzoo.errors import GanzooError
 from ganzoo.gallery import address
 from ganzoo.gallery.address import Control
+from ganzoo.gallery.widgets import html
 from ganzoo.zoo import Zoo
 
 Handler = Callable[..., Any]
@@ -97,8 +100,8 @@ class Stage:
             js_on_load=f"ganzoo.stage({json.dumps(self.view)}, query => "
             "{ props.value = query; trigger('input'); })",
         )
-        self._notice = gr.HTML("", render=False, elem_classes="notice")
-        self._foot = gr.HTML("", render=False, elem_classes="foot")
+        self._notice = html("", render=False, elem_classes="notice")
+        self._foot = html("", render=False, elem_classes="foot")
 
     @property
     def names(self) -> list[str]:
@@ -117,6 +120,13 @@ class Stage:
         with gr.Row(elem_classes="controls", equal_height=False):
             yield
         self._notice.render()
+
+    @contextmanager
+    def wall(self) -> Iterator[None]:
+        """The pictures, side by side where there is room; under them the link and the cost."""
+        with gr.Row(elem_classes="wall"):
+            yield
+        self._foot.render()
 
     @contextmanager
     def more(self) -> Iterator[None]:
@@ -181,21 +191,21 @@ class Stage:
             parameters=[self._documented(p) for p in parameters]
         )
         act.__annotations__ = {k: v for k, v in handler.__annotations__.items() if k != "zoo"}
-        gr.api(act, api_name=name, **(SLOW if slow else QUICK).settings)
+        offer(act, api_name=name, **(SLOW if slow else QUICK).settings)
 
     def finish(self) -> None:
         """Wires what was bound and drawn; the frame calls this when the tab is built."""
         if not self._notice.is_rendered:
             self._notice.render()
-        self._foot.render()
+        if not self._foot.is_rendered:
+            self._foot.render()
         widgets = list(self._widgets.values())
-        everything = self._outputs(self._drawings, widgets)
-        self._arrival.input(
-            self._arriving(everything),
-            self._arrival,
-            everything,
-            **self._settings(self._drawings),
+        quick, slow = self._apart(self._drawings)
+        everything = self._outputs(quick, widgets)
+        arrived = self._arrival.input(
+            self._arriving(quick, everything), self._arrival, everything, **self._settings(quick)
         )
+        self._follow(arrived, slow)
         for name, widget in self._widgets.items():
             moved = [d for d in self._drawings if d.button is None and name in wants(d.handler)]
             if moved:
@@ -215,10 +225,11 @@ class Stage:
         presets: Mapping[str, str] | None = None,
     ) -> None:
         presets = presets or {}
+        drawings, slow = self._apart(drawings)
         outputs = self._outputs(drawings, [self._widgets[name] for name in presets])
         names = json.dumps(list(self._widgets))
         setters = ", ".join(f"{json.dumps(k)}: v => {js}" for k, js in presets.items())
-        gr.on(
+        drawn = gr.on(
             triggers,
             self._moving(drawings, outputs, tuple(presets)),
             list(self._widgets.values()),
@@ -227,6 +238,19 @@ class Stage:
             f"{{{setters}}})",
             **self._settings(drawings),
         )
+        self._follow(drawn, slow)
+
+    def _apart(self, drawings: Sequence[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
+        """What is drawn at once, and what follows: slow drawings, unless there are no others."""
+        quick = [d for d in drawings if d.line is QUICK]
+        return (quick, [d for d in drawings if d not in quick]) if quick else ([*drawings], [])
+
+    def _follow(self, event: Dependency, drawings: list[Drawing]) -> None:
+        """Draws what takes longer when the rest is on the wall, and leaves that as it is."""
+        if drawings:
+            outputs = [*(o for d in drawings for o in d.outputs), self._notice]
+            given = list(self._widgets.values())
+            event.then(self._moving(drawings, outputs), given, outputs, **self._settings(drawings))
 
     def _settings(self, drawings: Sequence[Drawing]) -> dict[str, Any]:
         line = SLOW if any(d.line is SLOW for d in drawings) else QUICK
@@ -244,14 +268,16 @@ class Stage:
         drawn = [output for drawing in drawings for output in drawing.outputs]
         return list(dict.fromkeys([*widgets, *drawn, self._notice, self._foot]))
 
-    def _arriving(self, outputs: list[Component]) -> Callable[[str], list[Any]]:
+    def _arriving(
+        self, drawings: list[Drawing], outputs: list[Component]
+    ) -> Callable[[str], list[Any]]:
         def arrive(query: str) -> list[Any]:
             controls = self._controls()
             values, complaints = address.read(query, controls)
-            shown, errors, seconds = self._draw(self._drawings, values)
+            shown, errors, seconds = self._draw(drawings, values)
             if errors and (defaults := self._defaults(controls, values)) != values:
                 values = defaults
-                shown, _, seconds = self._draw(self._drawings, values)
+                shown, _, seconds = self._draw(drawings, values)
             widgets = {
                 self._widgets[c.name]: c.show(values[c.name])
                 for c in controls
@@ -262,7 +288,7 @@ class Stage:
         return arrive
 
     def _moving(
-        self, drawings: list[Drawing], outputs: list[Component], presets: tuple[str, ...]
+        self, drawings: list[Drawing], outputs: list[Component], presets: tuple[str, ...] = ()
     ) -> Callable[..., list[Any]]:
         def move(*given: Any) -> list[Any]:
             values, complaints = address.check(
@@ -295,7 +321,9 @@ class Stage:
         complaints: Sequence[str],
         seconds: float,
     ) -> list[Any]:
-        frame = {self._notice: _sentences(complaints)}
+        frame: dict[Component, Any] = {}
+        if complaints or self._foot in outputs:  # what follows does not wipe what was said before
+            frame[self._notice] = _sentences(complaints)
         if seconds:
             frame[self._foot] = _foot(seconds)
         return [{**shown, **frame}.get(output, gr.skip()) for output in outputs]

@@ -3,12 +3,8 @@
 from importlib.resources import files
 
 from gradio.themes import Base, Color
-from gradio.themes.sizes import Size
+from gradio.themes.utils.sizes import Size
 
-SERIF = (
-    '"Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Georgia, '
-    '"Liberation Serif", serif'
-)
 SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
@@ -146,14 +142,12 @@ def theme() -> Base:
     )
 
 
-def css() -> str:
-    """What Gradio's variables cannot say."""
-    return _static("gallery.css")
-
-
 def head() -> str:
-    """What must run before the page is built."""
-    return f"<script>{_static('gallery.js')}</script>"
+    """What the page needs before it is built: its style, and the script that reads addresses.
+
+    The style is not given to Gradio as ``css``, which would rewrite its selectors.
+    """
+    return f"<style>{_static('gallery.css')}</style><script>{_static('gallery.js')}</script>"
 
 
 def _static(name: str) -> str:

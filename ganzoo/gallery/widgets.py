@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import gradio as gr
 from gradio.data_classes import FileData
@@ -14,7 +15,7 @@ from PIL import Image as Pillow
 from ganzoo import images
 from ganzoo.bundle import PREVIEW, Bundle, Score
 from ganzoo.papers import Paper
-from ganzoo.shapes import Picture
+from ganzoo.shapes import Picture, Pictures
 
 TILE, LARGE, PHONE = 96, 320, 72  # CSS pixels that a tile and the large picture want to be wide
 NAMED_AUTHORS = 3
@@ -22,6 +23,40 @@ MATHS: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "$", "right": "$", "display": False},
 ]
+
+SHEET = """
+<div class="sheet" style="--wide: ${wide}px; --narrow: ${narrow}px">
+  <div class="tiles" role="radiogroup" aria-label="Pictures: pick one to see it large">
+    ${pictures.map((picture, i) => `<button type="button" class="tile" role="radio"
+      data-index="${i}" aria-checked="${i === value}" tabindex="${i === value ? 0 : -1}"
+      title="${titles[i]}"><img src="${picture}" alt="${titles[i]}"></button>`).join("")}
+  </div>
+  <button type="button" class="link" data-save-sheet="${file}"
+    ${pictures.length ? "" : "hidden"}>Download these pictures</button>
+</div>"""
+PICK = """
+const pick = (index, focus) => {
+  const tiles = element.querySelectorAll(".tile");
+  index = Math.max(0, Math.min(tiles.length - 1, index));
+  if (index !== props.value) { props.value = index; trigger("input"); }
+  if (focus) requestAnimationFrame(() => requestAnimationFrame(() =>
+    element.querySelector(`[data-index="${index}"]`)?.focus()));
+};
+element.addEventListener("click", (event) => {
+  const tile = event.target.closest(".tile");
+  if (tile) pick(Number(tile.dataset.index), true);
+});
+element.addEventListener("keydown", (event) => {
+  const tile = event.target.closest(".tile");
+  if (!tile) return;
+  const all = [...element.querySelectorAll(".tile")];
+  const row = all.filter((other) => other.offsetTop === all[0].offsetTop).length;
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  pick(Number(tile.dataset.index) + step, true);
+});
+"""
 
 
 def png_bytes(picture: Picture) -> bytes:
@@ -52,69 +87,45 @@ def size(picture: Picture) -> str:
     return f"{width} × {height} pixels, {'grey' if channels == 1 else 'colour'}"
 
 
-class Sheet(gr.HTML):
-    """Pictures in rows, one of them picked; its value is the picked one's index.
+def html(value: str = "", **settings: Any) -> gr.HTML:
+    """HTML of our own making, in the gallery's own style."""
+    return gr.HTML(value, apply_default_css=False, **settings)
+
+
+def sheet() -> gr.HTML:
+    """A widget for pictures in rows, one of them picked: its value is the picked one's index.
 
     One stop for the Tab key; arrows move the pick. Every picture is enlarged by a whole factor.
     """
+    return gr.HTML(
+        None,
+        apply_default_css=False,
+        html_template=SHEET,
+        js_on_load=PICK,
+        pictures=[],
+        titles=[],
+        file="",
+        wide=TILE,
+        narrow=PHONE,
+    )
 
-    TEMPLATE = """
-<div class="sheet" style="--wide: ${wide}px; --narrow: ${narrow}px">
-  <div class="tiles" role="radiogroup" aria-label="Pictures: pick one to see it large">
-    ${pictures.map((picture, i) => `<button type="button" class="tile" role="radio"
-      data-index="${i}" aria-checked="${i === value}" tabindex="${i === value ? 0 : -1}"
-      title="${titles[i]}"><img src="${picture}" alt="${titles[i]}"></button>`).join("")}
-  </div>
-  <button type="button" class="link" data-save-sheet="${file}"
-    ${pictures.length ? "" : "hidden"}>Download these pictures</button>
-</div>"""
-    SCRIPT = """
-const pick = (index, focus) => {
-  const tiles = element.querySelectorAll(".tile");
-  index = Math.max(0, Math.min(tiles.length - 1, index));
-  if (index !== props.value) { props.value = index; trigger("input"); }
-  if (focus) requestAnimationFrame(() => requestAnimationFrame(() =>
-    element.querySelector(`[data-index="${index}"]`)?.focus()));
-};
-element.addEventListener("click", (event) => {
-  const tile = event.target.closest(".tile");
-  if (tile) pick(Number(tile.dataset.index), true);
-});
-element.addEventListener("keydown", (event) => {
-  const tile = event.target.closest(".tile");
-  if (!tile) return;
-  const all = [...element.querySelectorAll(".tile")];
-  const row = all.filter((other) => other.offsetTop === all[0].offsetTop).length;
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  pick(Number(tile.dataset.index) + step, true);
-});
-"""
 
-    def __init__(self, value: int | None = None, *, pictures: Sequence[Picture] = (),
-                 titles: Sequence[str] = (), file: str = "sheet.png", **settings: object) -> None:  # fmt: skip
-        side = pictures[0].shape[1] if len(pictures) else TILE
-        super().__init__(
-            value,  # type: ignore[arg-type]
-            html_template=self.TEMPLATE,
-            js_on_load=self.SCRIPT,
-            pictures=[png(picture) for picture in pictures],
-            titles=[escape(title) for title in titles],
-            file=escape(file),
-            wide=round(side * factor(side, max(TILE, min(side, LARGE)))),
-            narrow=round(side * factor(side, max(PHONE, min(side, LARGE // 2)))),
-            **settings,  # type: ignore[arg-type]
-        )
+def show_sheet(pick: int, pictures: Pictures, titles: Sequence[str], file: str) -> dict[str, Any]:
+    """What a :func:`sheet` is to show, and which picture is picked.
 
-    def preprocess(self, payload: int | None) -> int | None:  # type: ignore[override]
-        return payload
-
-    def postprocess(self, value: int | None) -> int | None:  # type: ignore[override]
-        return value
-
-    def api_info(self) -> dict[str, str]:
-        return {"type": "integer"}
+    Args:
+        titles: what each picture is, in words.
+        file: what the pictures are called when they are taken home.
+    """
+    side = pictures.shape[2]
+    return gr.update(
+        value=pick,
+        pictures=[png(picture) for picture in pictures],
+        titles=[escape(title) for title in titles],
+        file=escape(file),
+        wide=round(side * factor(side, max(TILE, min(side, LARGE)))),
+        narrow=round(side * factor(side, max(PHONE, min(side, LARGE // 2)))),
+    )
 
 
 def figure(picture: Picture, name: str, caption: str) -> str:

@@ -98,7 +98,7 @@ window.ganzoo = (() => {
     if (!button) return;
     const images = [...button.closest(".sheet").querySelectorAll("img")];
     const [w, h] = [images[0].naturalWidth + 2, images[0].naturalHeight + 2];
-    const columns = Math.ceil(Math.sqrt(images.length));
+    const columns = Number(button.dataset.columns) || Math.ceil(Math.sqrt(images.length));
     const canvas = document.createElement("canvas");
     canvas.width = w * columns - 2;
     canvas.height = h * Math.ceil(images.length / columns) - 2;

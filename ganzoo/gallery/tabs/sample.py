@@ -103,18 +103,14 @@ def draw_classes(zoo: Zoo, model: str, y: int | None) -> Any:
 
 def draw_sheet(
     zoo: Zoo, model: str, seed: int, count: int, y: int | None, pick: int
-) -> widgets.Sheet:
+) -> dict[str, Any]:
     """The sheet, with one picture picked."""
     shown = hang(zoo, model, seed, count, _known(zoo, model, y))
-    titles = [f"seed {(seed + i) % SEED_LIMIT}" for i in range(count)]
+    titles = [f"Seed {(seed + i) % SEED_LIMIT}" for i in range(count)]
     if shown.classes:
-        titles = [f"{name}, {title}" for name, title in zip(shown.classes, titles, strict=True)]
-    return widgets.Sheet(
-        min(pick, count - 1),
-        pictures=list(shown.pictures),
-        titles=titles,
-        file=f"{model}-seed{seed}-count{count}.png",
-    )
+        titles = [f"{title}: {name}" for name, title in zip(shown.classes, titles, strict=True)]
+    file = f"{model}-seed{seed}-count{count}.png"
+    return widgets.show_sheet(min(pick, count - 1), shown.pictures, titles, file)
 
 
 def draw_picture(zoo: Zoo, model: str, seed: int, count: int, y: int | None, pick: int) -> str:
@@ -122,11 +118,11 @@ def draw_picture(zoo: Zoo, model: str, seed: int, count: int, y: int | None, pic
     shown = hang(zoo, model, seed, count, _known(zoo, model, y))
     pick = min(pick, count - 1)
     own = (seed + pick) % SEED_LIMIT
-    kind = f"{escape(shown.classes[pick])}, " if shown.classes else ""
+    kind = f": {escape(shown.classes[pick])}" if shown.classes else ""
     return widgets.figure(
         shown.pictures[pick],
         f"{model}-seed{own}",
-        f"<h3>{kind}seed {own}</h3>{_verdict(zoo, model, shown.verdicts, pick)}",
+        f"<h3>Seed {own}{kind}</h3>{_verdict(zoo, model, shown.verdicts, pick)}",
     )
 
 
@@ -175,19 +171,19 @@ def build(stage: Stage) -> None:
     with stage.controls():
         model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
         y = gr.Dropdown([("every class", EVERY)], label="Class", visible=False, min_width=140)
-        seed = gr.Number(
-            label="Seed", precision=0, minimum=0, maximum=SEED_LIMIT - 1, min_width=110
-        )
+        seed = gr.Number(label="Seed", precision=0, min_width=110)
         lucky = gr.Button("Surprise me", variant="primary", min_width=140)
         count = gr.Slider(1, MOST, step=1, label="How many", scale=2, min_width=180)
-    with gr.Row(elem_classes="wall"):
+    with stage.wall():
         with gr.Column(scale=3, min_width=320):
-            sheet = widgets.Sheet()
+            sheet = widgets.sheet()
         with gr.Column(scale=2, min_width=320):
-            picture = gr.HTML(elem_classes="live")
-    label = gr.HTML()
-    with gr.Accordion("The method's equation", open=False):
-        equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+            picture = widgets.html()
+    with gr.Row(elem_classes="beside"):
+        with gr.Column(scale=3, min_width=320):
+            label = widgets.html()
+        with gr.Column(scale=2, min_width=320):
+            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
     stage.bind(model=model, seed=seed, count=count, y=y, pick=sheet)
     stage.draws(draw_classes, y)
     stage.draws(draw_sheet, sheet)

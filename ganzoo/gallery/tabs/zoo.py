@@ -247,13 +247,12 @@ def _budget(bundle: Bundle) -> tuple[Any, ...]:
 
 
 def build(stage: Stage) -> None:
-    with gr.Row(elem_classes="hero"):
-        sheet = gr.HTML()
+    sheet = widgets.html()
     with stage.controls():
         seed = gr.Number(visible=False, precision=0, label="Seed of this sheet")
         others = gr.Button("Hang others", min_width=140)
-    tree = gr.HTML()
-    cards = gr.HTML()
+    tree = widgets.html()
+    cards = widgets.html()
     stage.bind(seed=seed)
     stage.draws(draw_sheet, sheet)
     stage.draws(draw_tree, tree)
