@@ -11,7 +11,9 @@ from PIL import Image as Pillow
 
 from ganzoo.data._base import DataRequest, Dataset
 from ganzoo.errors import DataError, suggestion
+from ganzoo.images import to_pillow
 
+AT_ONCE = 256  # pictures that a thread resizes before it asks for more
 LUMA = (19595, 38470, 7471)  # ITU-R 601-2, in 65536ths: as Pillow turns colour to grey
 
 
@@ -77,12 +79,11 @@ def dataset(
 def _resize(square: UInt8[np.ndarray, "n s s c"], size: int) -> UInt8[np.ndarray, "n size size c"]:
     resized = np.empty((len(square), size, size, square.shape[3]), np.uint8)
 
-    def one(index: int) -> None:
-        picture = square[index]
-        pillow = Pillow.fromarray(picture[:, :, 0] if picture.shape[2] == 1 else picture)
-        small = np.asarray(pillow.resize((size, size), Pillow.Resampling.LANCZOS))
-        resized[index] = small.reshape(resized.shape[1:])
+    def some(start: int) -> None:
+        for index in range(start, min(start + AT_ONCE, len(square))):
+            small = to_pillow(square[index]).resize((size, size), Pillow.Resampling.LANCZOS)
+            resized[index] = np.asarray(small).reshape(resized.shape[1:])
 
     with ThreadPoolExecutor(cpu_count()) as pool:
-        list(pool.map(one, range(len(square)), chunksize=256))
+        list(pool.map(some, range(0, len(square), AT_ONCE)))
     return resized

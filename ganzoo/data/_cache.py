@@ -12,7 +12,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 import PIL
@@ -20,7 +20,7 @@ from jaxtyping import UInt8
 
 from ganzoo import paths
 from ganzoo.data._base import DataRequest, Dataset
-from ganzoo.data._decode import Crop, decode
+from ganzoo.data._decode import Crop, Opened, decode
 from ganzoo.errors import DataError
 
 VERSION = 1  # rises whenever the same files would decode to other bytes
@@ -37,7 +37,7 @@ class Encoded:
     """
 
     name: str
-    open: Callable[[], BinaryIO]
+    open: Callable[[], Opened]
     label: int | None
 
 
@@ -158,11 +158,11 @@ def _header(count: int, shape: tuple[int, ...]) -> bytes:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears under its name only when it is complete."""
     with NamedTemporaryFile(dir=path.parent, prefix=path.stem, delete=False) as file:
         try:
-            yield file  # pyright: ignore[reportReturnType]
+            yield file
             file.flush()
             os.fsync(file.fileno())
             os.replace(file.name, path)

@@ -1,6 +1,7 @@
 """One picture file, of whatever kind, becomes a small square of bytes."""
 
-from typing import BinaryIO, Literal
+from io import BufferedReader, BytesIO
+from typing import Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import UInt8
@@ -13,11 +14,12 @@ SUFFIXES = frozenset(
 )
 MOST_PIXELS = 89_478_485  # Pillow's own line between a large photograph and a bomb
 
-Crop = Literal["centre", "left"]
+Crop: TypeAlias = Literal["centre", "left"]
+Opened: TypeAlias = BufferedReader | BytesIO
 
 
 def decode(
-    file: BinaryIO, size: int, channels: Literal[1, 3], crop: Crop = "centre"
+    file: Opened, size: int, channels: Literal[1, 3], crop: Crop = "centre"
 ) -> UInt8[np.ndarray, "c size size"]:
     """Turns it upright (EXIF), lays it on white, cuts a square, resizes it (Lanczos).
 
@@ -36,18 +38,17 @@ def decode(
             raise ValueError(f"{image.width} x {image.height} are more pixels than a picture has")
         enough = 2 * size
         image.draft(None, (2 * enough if crop == "left" else enough, enough))
-        upright = ImageOps.exif_transpose(image)
-        flat = _on_white(_eight_bits(upright)).convert("L" if channels == 1 else "RGB")
-    small = flat.resize((size, size), Pillow.Resampling.LANCZOS, _square(*flat.size, crop))
+        ImageOps.exif_transpose(image, in_place=True)
+        flat = _on_white(_eight_bits(image)).convert("L" if channels == 1 else "RGB")
+    square = flat.crop(_square(*flat.size, crop))  # not resize(box=): that looks beyond the box
+    small = square.resize((size, size), Pillow.Resampling.LANCZOS)
     return np.atleast_3d(np.asarray(small)).transpose(2, 0, 1)
 
 
-def _square(width: int, height: int, crop: Crop) -> tuple[float, float, float, float]:
-    across = width / 2 if crop == "left" else width
-    side = min(across, height)
-    left, top = (across - side) / 2, (height - side) / 2
-    if crop == "centre":
-        left, top = left // 1, top // 1  # whole pixels, as arrays are cut
+def _square(width: int, height: int, crop: Crop) -> tuple[int, int, int, int]:
+    across = width // 2 if crop == "left" else width
+    side = max(1, min(across, height))
+    left, top = (across - side) // 2, (height - side) // 2
     return left, top, left + side, top + side
 
 

@@ -11,11 +11,11 @@ import stat
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from ganzoo.data._base import DataRequest, Dataset, Source
 from ganzoo.data._cache import Encoded, Listing, decoded
-from ganzoo.data._decode import SUFFIXES, Crop
+from ganzoo.data._decode import SUFFIXES, Crop, Opened
 from ganzoo.data._labels import arrange, is_picture
 from ganzoo.errors import DataError
 
@@ -97,7 +97,7 @@ def _found(entry: os.DirEntry[str], relative: PurePosixPath) -> _Found:
     return _Found(relative, about.st_size, about.st_mtime_ns)
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> Opened:
     if not stat.S_ISREG(path.stat().st_mode):  # a pipe would keep us waiting for ever
         raise OSError("not a regular file")
     return path.open("rb")

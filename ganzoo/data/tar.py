@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from ganzoo.data._base import DataRequest, Dataset, Source
 from ganzoo.data._cache import Encoded, Listing, decoded
-from ganzoo.data._decode import SUFFIXES, Crop
+from ganzoo.data._decode import SUFFIXES, Crop, Opened
 from ganzoo.data._labels import arrange, is_picture
 from ganzoo.errors import DataError, suggestion
 
@@ -109,7 +108,7 @@ def _stream(archive: Path, members: Members) -> Iterator[Encoded]:
             yield Encoded(member.name, partial(_open, content, problem), label)
 
 
-def _open(content: bytes, problem: str | None) -> BinaryIO:
+def _open(content: bytes, problem: str | None) -> Opened:
     if problem:
         raise OSError(problem)
     return BytesIO(content)

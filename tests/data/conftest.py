@@ -1,0 +1,62 @@
+"""Every test here has an empty home for data and cache, and paints its own pictures."""
+
+import io
+import tarfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+
+RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GANZOO_DATA", str(tmp_path / "home"))
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home"
+
+
+def encoded(content: object) -> bytes:
+    """Bytes as they are, a Pillow image as PNG, a colour as a small PNG of it."""
+    if isinstance(content, bytes):
+        return content
+    image = content if isinstance(content, Pillow.Image) else Pillow.new("RGB", (8, 8), content)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Callable[..., Path]:
+    """Lays out a folder: ``album({"class/name.png": colour, ...})``."""
+
+    def lay_out(contents: Mapping[str, object], name: str = "album") -> Path:
+        for relative, content in contents.items():
+            path = tmp_path / name / relative
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(encoded(content))
+        return tmp_path / name
+
+    return lay_out
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Callable[..., Path]:
+    """Packs an archive; a ``TarInfo`` in place of a picture goes in as it is, empty."""
+
+    def write(contents: Mapping[str, object], name: str = "album.tar.gz") -> Path:
+        path = tmp_path / name
+        with tarfile.open(path, "w:gz" if name.endswith("gz") else "w") as tar:
+            for inner, content in contents.items():
+                if isinstance(content, tarfile.TarInfo):
+                    tar.addfile(content)
+                    continue
+                member = tarfile.TarInfo(inner)
+                member.size = len(encoded(content))
+                tar.addfile(member, io.BytesIO(encoded(content)))
+        return path
+
+    return write
