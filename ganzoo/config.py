@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import yaml
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
@@ -127,7 +127,7 @@ class Recipe(Options):
         return f"{folder}/{_known(SHOWN[folder], name)}"
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def _fits_together(self) -> "Recipe":
         for key, wanted in (("image_size", self.data.size), ("image_channels", self.data.channels)):
             have = getattr(self.options, key, wanted)
             if have != wanted:

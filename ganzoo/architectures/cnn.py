@@ -81,13 +81,16 @@ class Block(nn.Module):
             nn.Conv2d(wide, wide, 3, padding=1, bias=False),
             BatchNorm2d(wide),
         )
+        self.stride = stride
         self.shortcut = nn.Sequential()
         if thin != wide or stride != 1:
-            project = nn.Conv2d(thin, wide, 1, stride, bias=False)
+            project = nn.Conv2d(thin, wide, 1, bias=False)
             self.shortcut = nn.Sequential(project, BatchNorm2d(wide))
 
     def forward(self, features: Image) -> Float[Tensor, "b wide up across"]:
-        return nn.functional.relu(self.shortcut(features) + self.residual(features))
+        # A strided 1x1 convolution, whose backward pass oneDNN corrupts (torch 2.15, channels-last)
+        kept = features[:, :, :: self.stride, :: self.stride]
+        return nn.functional.relu(self.shortcut(kept) + self.residual(features))
 
 
 def draw_he(module: nn.Module) -> None:

@@ -47,6 +47,8 @@ def train(
     from rich.console import Console
 
     from ganzoo import config, paths
+    from ganzoo.evaluation import watch
+    from ganzoo.hub import card
     from ganzoo.training import fit
 
     console = Console(stderr=True)
@@ -63,13 +65,14 @@ def train(
             images,
             run or paths.runs() / resolved.name,
             resume=resume,
-            watch=_watch(resolved, images) if score else None,
+            watch=watch(resolved, images) if score else None,
             snapshot_kimg=snapshot_kimg,
             tell=tell,
             out=out,
             cpu=cpu,
         )
     if made:
+        card.write(made)
         console.print(f"[bold]{made.name}[/] is ready: ganzoo sample {made.folder}")
 
 
@@ -124,5 +127,4 @@ def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
         yield tell
 
 
-def _watch(recipe: "Recipe", images: "Dataset"):
-    return None
+ENTRY = train

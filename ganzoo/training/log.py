@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 import torch
 from torch import Tensor
@@ -24,7 +23,7 @@ class Log:
         purge = int(kimg * 1000) + 1 if kept else None
         self.board = SummaryWriter(str(folder / "tensorboard"), purge_step=purge)
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Log":
         return self
 
     def __exit__(

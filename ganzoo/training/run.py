@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ CHECK_EVERY = 50  # steps between two looks at the terms, for which the device m
 FILM_FRAMES = 48
 
 
+@runtime_checkable
 class Watch(Protocol):
     """Judges the shown network at a snapshot; the first score decides which moment is best."""
 

@@ -1,0 +1,119 @@
+"""Who moves when, and what they are told."""
+
+import pytest
+import torch
+from world import digits, tiny
+
+from ganzoo import config
+from ganzoo.errors import RecipeError
+from ganzoo.training import Trainer
+
+RECIPES = config.names()
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_takes_two_steps_with_finite_terms(name):
+    recipe = tiny(name)
+    trainer = Trainer(recipe, digits(), cpu=True)
+    for _ in range(2):
+        terms = trainer.step()
+        assert all(term.isfinite() for term in terms.values())
+    assert trainer.finite()
+
+
+@pytest.mark.parametrize("name", [n for n in RECIPES if config.load(n).penalties])
+def test_penalties_are_logged_or_obeyed(name):
+    recipe = tiny(name)
+    trainer = Trainer(recipe, digits(), cpu=True)
+    terms = trainer.step()
+    for choice in recipe.penalties:
+        if choice.name == "weight_clipping":
+            weights = trainer.players["discriminator"].parameters()
+            assert max(float(w.abs().max()) for w in weights) <= choice.weight
+        else:
+            assert f"d/{choice.name}" in terms
+
+
+def test_a_lazy_penalty_comes_rarer_and_stronger():
+    eager = Trainer(tiny("r1-fashion", "penalties=[{name: r1, weight: 10}]"), digits(), cpu=True)
+    lazy = Trainer(
+        tiny("r1-fashion", "penalties=[{name: r1, weight: 10, every: 4}]"), digits(), cpu=True
+    )
+    once, strong = eager.step()["d/r1"], lazy.step()["d/r1"]
+    torch.testing.assert_close(strong, 4 * once)
+    assert ["d/r1" in lazy.step() for _ in range(4)] == [False, False, False, True]
+
+
+def test_only_the_player_whose_turn_it_is_moves():
+    trainer = Trainer(tiny("dcgan-mnist"), digits(), cpu=True)
+    for turn in trainer.game.turns(0):
+        before = {name: p.clone() for name, p in trainer.players.named_parameters()}
+        trainer._play(turn, 1.0)
+        after = dict(trainer.players.named_parameters())
+        moved = {k.split(".")[0] for k, old in before.items() if not torch.equal(old, after[k])}
+        assert moved == {turn.player}
+
+
+def test_d_turns_count():
+    trainer = Trainer(tiny("wgan-fashion", "d_turns=5"), digits(), cpu=True)
+    players = [turn.player for turn in trainer.game.turns(0)]
+    assert players == ["discriminator"] * 5 + ["generator"]
+
+
+@pytest.mark.parametrize("name", [n for n in RECIPES if config.load(n).penalties])
+def test_a_penalised_critic_judges_each_image_alone(name):
+    """Gulrajani 2017, Sec. 4: the penalty is per image, so batch norm is out."""
+    recipe = config.load(name)
+    if {choice.name for choice in recipe.penalties} <= {"weight_clipping"}:
+        pytest.skip("clipping looks at no image")
+    critic = recipe.card.networks["discriminator"](recipe.options)
+    batch = torch.randn(3, recipe.data.channels, recipe.data.size, recipe.data.size)
+    torch.testing.assert_close(critic(batch)[:1], critic(batch[:1]), rtol=1e-4, atol=1e-4)
+
+
+def test_instance_noise_is_as_wide_as_asked():
+    trainer = Trainer(tiny("dcgan-mnist", "instance_noise=0.25"), digits(), cpu=True)
+    real = torch.zeros(8, 1, 8, 8)
+    noise = trainer.game._with_noise(real)  # type: ignore[attr-defined]
+    assert noise.abs().max() <= 0.25
+    assert noise.abs().max() > 0.2
+    assert abs(float(noise.mean())) < 0.05
+
+
+def test_both_players_are_told_the_class(monkeypatch):
+    trainer = Trainer(tiny("cgan-mnist"), digits(), cpu=True)
+    told = []
+    judge = trainer.players["discriminator"]
+    plain = judge.forward
+    monkeypatch.setattr(judge, "forward", lambda image, y: (told.append(y), plain(image, y))[1])
+    trainer.step()
+    assert torch.equal(told[0], torch.as_tensor(_first_labels(trainer)))
+    assert all(y is not None and len(y) == 8 for y in told)
+
+
+def _first_labels(trainer):
+    trainer.batches.restore(0)
+    return next(trainer.batches).y
+
+
+def test_a_game_without_what_it_needs_is_refused():
+    with pytest.raises(RecipeError, match="needs an objective"):
+        Trainer(tiny("dcgan-mnist", "objective=null"), digits(), cpu=True)
+    from dataclasses import replace
+
+    unlabelled = replace(digits(), labels=None, class_names=())
+    with pytest.raises(RecipeError, match="no labels"):
+        Trainer(tiny("cgan-mnist"), unlabelled, cpu=True).step()
+    with pytest.raises(RecipeError, match="game_options.*'shfit'.*Did you mean 'shift'"):
+        Trainer(tiny("cnn-mnist", "game_options={shfit: 1}"), digits(), cpu=True)
+
+
+def test_shifts_move_whole_pixels_and_lose_nothing_else():
+    trainer = Trainer(tiny("cnn-mnist", "game_options={shift: 2}"), digits(), cpu=True)
+    image = torch.zeros(32, 1, 8, 8)
+    image[:, :, 4, 4] = 1
+    moved = trainer.game._shifted(image)  # type: ignore[attr-defined]
+    spots = moved.flatten(1).argmax(1)
+    assert bool((moved.sum((1, 2, 3)) == 1).all())
+    rows, columns = spots // 8 - 4, spots % 8 - 4
+    assert set(rows.tolist()) == set(columns.tolist()) == {-2, -1, 0, 1, 2}

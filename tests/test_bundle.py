@@ -1,0 +1,134 @@
+"""Bundles: what is written is what is read, and nothing else is believed."""
+
+import json
+
+import pytest
+import torch
+from world import tiny
+
+from ganzoo import bundle
+from ganzoo.bundle import Bundle, Score
+from ganzoo.errors import BundleError, UnknownNameError
+
+
+@pytest.fixture
+def made(tmp_path) -> Bundle:
+    recipe = tiny("dcgan-mnist", "data.path=somewhere/on/this/machine")
+    networks = {name: build(recipe.options) for name, build in recipe.card.networks.items()}
+    score = Score(name="fid_test", value=12.5, protocol={"n_fake": 10})
+    return bundle.write(tmp_path / "dcgan-mnist", recipe, networks, metrics=(score,))
+
+
+def edit(made: Bundle, **changes) -> None:
+    path = made.folder / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_what_is_written_is_read(made):
+    read = bundle.load(made.folder)
+    assert read.config == made.config
+    assert read.players == ("generator", "discriminator")
+    for player in read.players:
+        network = read.network(player)
+        assert not network.training
+        assert all(p.dtype == torch.float32 and not p.requires_grad for p in network.parameters())
+        assert read.parameters(player) == sum(p.numel() for p in network.parameters())
+    assert read.network()(torch.zeros(2, read.recipe.options.z_dim)).shape == (2, 1, 8, 8)
+
+
+def test_a_machine_s_paths_stay_on_it(made):
+    assert "somewhere" not in (made.folder / "config.json").read_text()
+
+
+def test_weights_are_halved_on_disk(made):
+    halved = made._weights(made.folder / "model.safetensors")
+    assert {w.dtype for w in halved.values() if w.is_floating_point()} == {torch.float16}
+
+
+def test_a_tampered_weight_is_caught(made):
+    path = made.folder / "model.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(BundleError, match="not the file its config vouches for"):
+        bundle.load(made.folder).network()
+
+
+def test_a_missing_weight_is_named_and_pickles_are_not_read(made):
+    (made.folder / "model.safetensors").rename(made.folder / "model.bin")
+    with pytest.raises(BundleError, match=r"model.safetensors is missing; model\.bin may hold code"):
+        bundle.load(made.folder).network()
+
+
+def test_weights_that_do_not_fit_are_refused(made):
+    small = json.loads((made.folder / "config.json").read_text())["recipe"]
+    small["options"]["base_channels"] = 2
+    edit(made, recipe=small)
+    with pytest.raises(BundleError, match="does not fit"):
+        bundle.load(made.folder).network()
+
+
+def test_something_else_that_says_safetensors_is_refused(made):
+    path = made.folder / "model.safetensors"
+    path.write_bytes(b"\xff" * 100)
+    hashes = made.config.sha256 | {path.name: bundle.sha256(path)}
+    edit(made, sha256=hashes)
+    with pytest.raises(BundleError, match="not a safetensors file"):
+        bundle.load(made.folder).network()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"format": 2}, "format 2; this ganzoo reads format 1"),
+        ({"format": None}, "format None"),
+        ({"library": "other"}, "does not describe a ganzoo bundle"),
+        ({"name": "../../escape"}, r"name: .*\.\./\.\./escape"),
+        ({"surprise": 1}, "surprise"),
+        ({"recipe": {"architecture": "os.system"}}, "os.system"),
+        ({"recipe": 3}, "recipe"),
+        ({"sha256": ["a"]}, "sha256"),
+    ],
+)
+def test_configs_that_are_wrong_are_quoted(made, changes, said):
+    edit(made, **changes)
+    with pytest.raises(BundleError, match=said):
+        bundle.load(made.folder)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '"ganzoo"', "[" * 100_000])
+def test_files_that_are_no_configs_are_refused(made, text):
+    (made.folder / "config.json").write_text(text)
+    with pytest.raises(BundleError):
+        bundle.load(made.folder)
+
+
+def test_a_folder_without_config_is_no_bundle(tmp_path):
+    with pytest.raises(BundleError, match="is not a bundle: it has no config.json"):
+        bundle.load(tmp_path)
+
+
+def test_a_huge_config_is_not_even_read(made):
+    (made.folder / "config.json").write_text(" " * (bundle.CONFIG_LIMIT + 1))
+    with pytest.raises(BundleError, match="larger than"):
+        bundle.load(made.folder)
+
+
+def test_unknown_players_get_suggestions(made):
+    with pytest.raises(UnknownNameError, match="Did you mean 'discriminator'"):
+        made.network("discriminater")
+
+
+def test_weights_beyond_float16_are_refused(made):
+    network = made.network()
+    next(network.parameters()).data.fill_(1e6)
+    with pytest.raises(BundleError, match="float16 cannot hold"):
+        bundle.write(made.folder, made.recipe, {"generator": network})
+
+
+def test_loading_costs_the_caller_no_luck(made):
+    torch.manual_seed(5)
+    made.network()
+    drawn = torch.rand(3)
+    torch.manual_seed(5)
+    assert torch.equal(drawn, torch.rand(3))

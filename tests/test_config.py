@@ -1,0 +1,92 @@
+"""Recipes: what is read, what is refused, and in which words."""
+
+import pytest
+
+from ganzoo import config
+from ganzoo.errors import RecipeError
+
+
+def test_every_shipped_recipe_is_sound_and_named_after_its_method_and_data():
+    assert "dcgan-mnist" in config.names()
+    for name in config.names():
+        recipe = config.load(name)
+        assert recipe.name == name
+        assert name.partition("-")[2] in {
+            "mnist", "fashion", "cifar10", "cats", "flowers", "emoji", "facades", "digits"
+        }  # fmt: skip
+        assert recipe.paper.nickname
+
+
+def test_a_recipe_survives_json():
+    recipe = config.load("wgan_gp-mnist")
+    assert config.parse(recipe.model_dump(mode="json")) == recipe
+
+
+def test_the_classics_share_one_budget():
+    classics = [f"{method}-fashion" for method in ("dcgan", "lsgan", "wgan", "wgan_gp", "r1")]
+    budgets = {(r.kimg, r.batch_size, r.data) for r in map(config.load, classics)}
+    assert len(budgets) == 1
+
+
+def test_images_are_sized_like_the_data():
+    recipe = config.load("dcgan-mnist", ["data.size=64", "data.channels=3"])
+    assert (recipe.options.image_size, recipe.options.image_channels) == (64, 3)
+
+
+def test_overrides_reach_inside_and_leave_the_original_alone():
+    raw = config.read("dcgan-mnist")
+    changed = config.override(raw, ["options.z_dim=7", "kimg=0.5", "lr={generator: 1, x: 2}"])
+    assert changed["options"]["z_dim"] == 7
+    assert changed["kimg"] == 0.5
+    assert changed["lr"] == {"generator": 1, "x": 2}
+    assert raw == config.read("dcgan-mnist")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (["kimgs=3"], "'kimgs'.*Did you mean 'kimg'"),
+        (["options.base_chanels=3"], "'base_chanels'.*Did you mean 'base_channels'"),
+        (["data.sise=3"], "'data.sise'.*Did you mean 'size'"),
+        (["architecture=dcgann"], "'dcgann'.*Did you mean 'dcgan'"),
+        (["objective=hinges"], "'hinges'.*Did you mean 'hinge'"),
+        (["penalties=[{name: r3, weight: 1}]"], "'r3'.*Did you mean"),
+        (["data.name=mnits"], "'mnits'.*Did you mean 'mnist'"),
+        (["shows=architectures/dcgam"], "'dcgam'.*Did you mean 'dcgan'"),
+        (["shows=papers/dcgan"], "'papers' is no folder"),
+        (["kimg=-1"], "kimg = -1: .*greater than 0"),
+        (["kimg=lots"], "kimg = 'lots'"),
+        (["lr=.nan"], "lr"),
+        (["options.image_size=64"], "options.image_size is 64, but the data's is 32"),
+        (["objective=hinge", "label_smoothing=0.1"], "'hinge' has no labels to smooth"),
+        (["name=../escape"], "name"),
+        (["kimg"], "expected key=value, got 'kimg'"),
+        (["=3"], "expected key=value"),
+    ],
+)
+def test_bad_values_are_quoted_and_mended(changes, said):
+    with pytest.raises(RecipeError, match=said):
+        config.load("dcgan-mnist", changes)
+
+
+def test_unknown_recipes_get_suggestions(tmp_path):
+    with pytest.raises(RecipeError, match="Did you mean 'dcgan-mnist'"):
+        config.load("dcgan-mnits")
+    with pytest.raises(RecipeError, match=r"no recipe file .*mine\.yaml"):
+        config.load(tmp_path / "mine.yaml")
+
+
+@pytest.mark.parametrize("text", ["just words", "[1, 2]", "a: [", ""])
+def test_files_that_are_no_recipes_are_refused(tmp_path, text):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    with pytest.raises(RecipeError, match="mine"):
+        config.load(path)
+
+
+def test_a_rate_is_one_for_all_or_one_each():
+    assert config.load("dcgan-mnist").rate("generator") == 2e-4
+    each = config.load("dcgan-mnist", ["lr={generator: 0.1, discriminator: 0.4}"])
+    assert each.rate("discriminator") == 0.4
+    with pytest.raises(RecipeError, match="nothing of 'judge'; it names generator"):
+        each.rate("judge")

@@ -1,0 +1,238 @@
+"""The loop: exact repetition, exact resumption, and several processes as one."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from world import digits, tiny
+
+from ganzoo import bundle
+from ganzoo.bundle import Score
+from ganzoo.errors import TrainingError
+from ganzoo.training import Trainer, fit
+from ganzoo.training.ema import blend
+from ganzoo.training.schedule import factor
+
+
+def same(one, other) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[k], other[k]) for k in one)
+
+
+def test_the_same_recipe_trains_the_same_weights(tmp_path):
+    first = fit(tiny("dcgan-mnist"), digits(), tmp_path / "a", cpu=True)
+    again = fit(tiny("dcgan-mnist"), digits(), tmp_path / "b", cpu=True)
+    other = fit(tiny("dcgan-mnist", "seed=1"), digits(), tmp_path / "c", cpu=True)
+    assert first
+    assert again
+    assert other
+    assert first.config.sha256 == again.config.sha256 != other.config.sha256
+
+
+@pytest.mark.parametrize("name", ["dcgan-mnist", "gan-mnist", "wgan-fashion"])
+def test_a_resumed_trainer_goes_on_exactly(name):
+    """Batch norm, dropout and momentum all have a memory; none of it is lost."""
+    whole = Trainer(tiny(name), digits(), cpu=True)
+    for _ in range(2):
+        whole.step()
+    state = {key: value for key, value in whole.state().items()}
+    import copy
+
+    state = copy.deepcopy(state)
+    for _ in range(3):
+        whole.step()
+    resumed = Trainer(tiny(name), digits(), cpu=True)
+    resumed.restore(state)
+    for _ in range(3):
+        resumed.step()
+    assert same(whole.players.state_dict(), resumed.players.state_dict())
+    assert same(whole.averages.state_dict(), resumed.averages.state_dict())
+
+
+SCRIPT = """
+import os, signal, sys
+from pathlib import Path
+from world import digits, tiny
+from ganzoo.training import fit
+torch = __import__("torch")
+torch.set_num_threads(1)
+told = []
+def tell(progress):
+    told.append(progress)
+    if "--kill" in sys.argv and len(told) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+fit(tiny("dcgan-mnist", "kimg=0.048"), digits(), Path(sys.argv[1]), cpu=True, tell=tell,
+    snapshot_kimg=0.008, resume="--resume" in sys.argv)
+"""
+
+
+def run(*arguments: str) -> int:
+    here = Path(__file__).parents[1]
+    paths = os.pathsep.join([str(here), str(here.parent)])
+    environment = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode in (0, -9), done.stderr
+    return done.returncode
+
+
+def test_a_killed_run_resumes_to_the_same_weights(tmp_path):
+    assert run(str(tmp_path / "whole")) == 0
+    assert run(str(tmp_path / "cut"), "--kill") == -9
+    assert not (tmp_path / "cut/dcgan-mnist/config.json").exists()
+    assert run(str(tmp_path / "cut"), "--resume") == 0
+    whole, cut = (bundle.load(tmp_path / one / "dcgan-mnist") for one in ("whole", "cut"))
+    assert whole.config.sha256 == cut.config.sha256
+    films = [(tmp_path / one / "dcgan-mnist/film.webp").read_bytes() for one in ("whole", "cut")]
+    assert films[0] == films[1]
+    lines = (tmp_path / "cut/log.jsonl").read_text().splitlines()
+    seen = [json.loads(line)["kimg"] for line in lines]
+    assert seen == sorted(set(seen))
+
+
+def test_a_run_is_neither_overwritten_nor_mixed_up(tmp_path):
+    fit(tiny("dcgan-mnist"), digits(), tmp_path, cpu=True)
+    with pytest.raises(TrainingError, match="holds a run already"):
+        fit(tiny("dcgan-mnist"), digits(), tmp_path, cpu=True)
+    with pytest.raises(TrainingError, match="seed was 0, is 5"):
+        fit(tiny("dcgan-mnist", "seed=5"), digits(), tmp_path, resume=True, cpu=True)
+    with pytest.raises(TrainingError, match="nothing to resume"):
+        fit(tiny("dcgan-mnist"), digits(), tmp_path / "void", resume=True, cpu=True)
+    (tmp_path / "state.pt").write_bytes(b"\x80\x04N.")
+    with pytest.raises(TrainingError, match="cannot be read"):
+        fit(tiny("dcgan-mnist"), digits(), tmp_path, resume=True, cpu=True)
+
+
+def test_a_longer_budget_continues(tmp_path):
+    short = fit(tiny("dcgan-mnist", "kimg=0.016"), digits(), tmp_path, cpu=True)
+    longer = fit(tiny("dcgan-mnist", "kimg=0.032"), digits(), tmp_path, resume=True, cpu=True)
+    assert short
+    assert longer
+    assert short.config.cost
+    assert longer.config.cost
+    assert (short.config.cost.steps, longer.config.cost.steps) == (2, 4)
+
+
+def test_a_lost_number_stops_the_run_and_keeps_the_last_good_state(tmp_path, monkeypatch):
+    recipe = tiny("dcgan-mnist", "kimg=0.08")
+    plain = Trainer.step
+
+    def poisoned(self):
+        terms = plain(self)
+        return terms if self.steps < 6 else {**terms, "d/adversarial": torch.tensor(float("nan"))}
+
+    monkeypatch.setattr(Trainer, "step", poisoned)
+    with pytest.raises(TrainingError, match=r"step 6: d/adversarial = nan.*last good state"):
+        fit(recipe, digits(), tmp_path, snapshot_kimg=0.008, cpu=True)
+    monkeypatch.undo()
+    kept = Trainer(recipe, digits(), cpu=True)
+    from ganzoo.training import state
+
+    content = state.load(tmp_path, recipe)
+    content.pop("diary")
+    kept.restore(content)
+    assert kept.steps == 5
+    assert kept.finite()
+
+
+def test_the_best_snapshot_is_kept_and_the_curve_told(tmp_path):
+    """Scores fall, then rise: the bundle holds the weights of the lowest."""
+    values, kept = iter([5.0, 2.0, 7.0, 9.0]), []
+
+    def watch(shown):
+        kept.append({key: value.clone() for key, value in shown.state_dict().items()})
+        return (Score(name="made_up", value=next(values)),)
+
+    made = fit(
+        tiny("dcgan-mnist"), digits(), tmp_path, watch=watch, snapshot_kimg=0.008, cpu=True
+    )
+    assert made
+    assert [point.values["made_up"] for point in made.config.curve] == [5, 2, 7, 9]
+    assert made.config.cost
+    assert made.config.cost.best_kimg == 0.016
+    weights = made.network().state_dict()
+    halved = {k: v.half().float() if v.is_floating_point() else v for k, v in kept[1].items()}
+    assert same(weights, halved)
+
+
+def test_a_run_writes_all_that_a_bundle_shows(tmp_path):
+    made = fit(tiny("dcgan-mnist"), digits(), tmp_path, cpu=True)
+    assert made
+    assert made.players == ("generator", "discriminator")
+    assert {"config.json", "model.safetensors", "preview.png", "film.webp"} <= {
+        path.name for path in made.folder.iterdir()
+    }
+    assert list((tmp_path / "tensorboard").iterdir())
+    assert "images_per_second" in (tmp_path / "log.jsonl").read_text()
+    assert made.config.data
+    assert made.config.data.count == 64
+
+
+PARALLEL = """
+import sys
+from pathlib import Path
+import torch
+from world import digits, tiny
+from ganzoo.training import Trainer
+torch.set_num_threads(1)
+trainer = Trainer(tiny(sys.argv[1]), digits(), cpu=True)
+for _ in range(3):
+    trainer.step()
+if trainer.accelerator.is_main_process:
+    torch.save([trainer.accelerator.num_processes, trainer.players.state_dict()], sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("name", ["dcgan-mnist", "wgan_gp-mnist"])
+def test_two_processes_equal_one(tmp_path, name):
+    """Batch norm and gradients are shared, so only the order of sums differs."""
+    here = Path(__file__).parents[1]
+    script, out = tmp_path / "script.py", tmp_path / "two.pt"
+    script.write_text(PARALLEL)
+    paths = os.pathsep.join([str(here), str(here.parent)])
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
+    launch += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no"]
+    launch += ["--main_process_port", "0", str(script), name, str(out)]
+    environment = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(launch, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    processes, two = torch.load(out, weights_only=True)
+    assert processes == 2
+    alone = Trainer(tiny(name), digits(), cpu=True)
+    for _ in range(3):
+        alone.step()
+    for key, value in alone.players.state_dict().items():
+        torch.testing.assert_close(two[key], value, rtol=1e-3, atol=1e-5, msg=key)
+
+
+def test_a_batch_that_cannot_be_shared_is_refused(monkeypatch):
+    from accelerate import Accelerator
+
+    monkeypatch.setattr(Accelerator, "num_processes", property(lambda self: 3))
+    with pytest.raises(TrainingError, match="batch of 8 .* by 3 processes"):
+        Trainer(tiny("dcgan-mnist"), digits(), cpu=True)
+
+
+def test_the_average_trails_the_live_network():
+    """One blend is exactly decay * kept + (1 - decay) * live; counters are copied."""
+    kept, live = torch.nn.BatchNorm2d(2), torch.nn.BatchNorm2d(2)
+    live.weight.data += 1
+    assert live.num_batches_tracked is not None
+    live.num_batches_tracked += 7
+    blend(kept, live, decay=0.9)
+    torch.testing.assert_close(kept.weight.data, torch.tensor([1.1, 1.1]))
+    assert kept.num_batches_tracked == 7
+
+
+def test_schedules():
+    assert [factor("constant", t) for t in (0, 0.5, 1)] == [1, 1, 1]
+    assert [factor("linear", t) for t in (0, 0.5, 0.75, 1)] == [1, 1, 0.5, 0]
+    cosine = [factor("cosine", t / 100) for t in range(101)]
+    assert max(cosine) == pytest.approx(1)
+    assert cosine[0] < 0.05
+    assert cosine[-1] == pytest.approx(0)
+    assert cosine[5:] == sorted(cosine[5:], reverse=True)
