@@ -5,6 +5,7 @@ from importlib.resources import files
 from gradio.themes import Base, Color
 from gradio.themes.utils.sizes import Size
 
+_STATIC = files("ganzoo.gallery").joinpath("static")
 SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
@@ -147,8 +148,10 @@ def head() -> str:
 
     The style is not given to Gradio as ``css``, which would rewrite its selectors.
     """
-    return f"<style>{_static('gallery.css')}</style><script>{_static('gallery.js')}</script>"
+    views = sorted(p.name for p in _STATIC.joinpath("views").iterdir())  # one file for a view
+    styles = "".join(map(_static, ["gallery.css", *(f"views/{name}" for name in views)]))
+    return f"<style>{styles}</style><script>{_static('gallery.js')}</script>"
 
 
 def _static(name: str) -> str:
-    return (files("ganzoo.gallery") / "static" / name).read_text("utf-8")
+    return _STATIC.joinpath(name).read_text("utf-8")

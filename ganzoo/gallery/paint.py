@@ -1,0 +1,40 @@
+"""Latents on the wall: what a model paints from them, all of one class where it knows classes."""
+
+from typing import Any
+
+import gradio as gr
+import torch
+
+from ganzoo import images
+from ganzoo.gallery.tabs.sample import class_names
+from ganzoo.gallery.widgets import factor
+from ganzoo.shapes import Latent, Pictures
+from ganzoo.zoo import Zoo
+
+
+def paint(zoo: Zoo, model: str, z: Latent, y: int | None) -> Pictures:
+    """Pictures of latents.
+
+    Args:
+        y: the class of all; None is the first. A model without classes is not told.
+
+    Raises:
+        InputError: if the model knows classes, but not this one.
+    """
+    artist = zoo.model(model)
+    if "classes" not in artist.bundle.abilities:
+        return images.to_pictures(artist.generate(z))
+    return images.to_pictures(artist.generate(z, torch.full((len(z),), artist.label(y or 0))))
+
+
+def draw_class(zoo: Zoo, model: str, y: int | None) -> Any:
+    """The choice of one class for all pictures, where there is one."""
+    names = class_names(zoo, model)
+    chosen = y if y is not None and y < len(names) else 0
+    choices = [(name, str(i)) for i, name in enumerate(names)]
+    return gr.update(choices=choices, value=str(chosen) if names else None, visible=bool(names))
+
+
+def width(side: int, wanted: int) -> int:
+    """CSS pixels of a picture that is to be about ``wanted`` wide, enlarged by a whole factor."""
+    return round(side * factor(side, wanted))

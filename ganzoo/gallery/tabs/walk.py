@@ -1,0 +1,341 @@
+"""Walk: what lies between two pictures.
+
+Layout and wiring only; the walking is done by :mod:`ganzoo.explore.walk`.
+"""
+
+import base64
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TypedDict
+
+import gradio as gr
+import numpy as np
+import torch
+from gradio.data_classes import FileData
+
+from ganzoo import films, images
+from ganzoo.architectures import architectures
+from ganzoo.explore.arithmetic import group
+from ganzoo.explore.walk import PATHS, Points, between, loop, walk
+from ganzoo.gallery import widgets
+from ganzoo.gallery.address import Choice, Model, Real, Seeds, Whole, seed
+from ganzoo.gallery.paint import draw_class, paint, width
+from ganzoo.gallery.stage import Stage
+from ganzoo.gallery.tabs import Explainer, Tab
+from ganzoo.latents import SEED_LIMIT
+from ganzoo.shapes import Picture, Pictures
+from ganzoo.zoo import Zoo
+
+MOST = 25  # pictures on a strip
+MOST_STOPS = 6  # further ones, of the film
+FRAMES = 24  # of a film from one stop to the next, if the pictures are small
+FRAME_PIXELS = 2**18  # of all those frames together
+MILLISECONDS = 60  # that each frame is seen
+FILM = 256  # pixels that a film is wide, about
+ROADS = {"great arc": "arc", "straight chord": "chord"}
+MOVE = """
+element.addEventListener("click", (event) => {
+  const tile = event.target.closest("[data-alpha]");
+  const slider = tile && element.closest(".view").querySelector(".alpha input[type=range]");
+  if (!slider) return;
+  slider.value = tile.dataset.alpha;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+});
+"""
+STOP = """
+let still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+element.addEventListener("change", (event) => {
+  if (event.target.matches(".stop")) still = event.target.checked;
+});
+element.addEventListener("load", () => {
+  const box = element.querySelector(".stop");
+  if (box) box.checked = still;
+}, true);
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stops(Seeds):
+    """Further seeds that a film passes: there may be none."""
+
+    def read(self, value: object) -> tuple[int, ...]:
+        return () if value in (None, "", (), []) else super().read(value)
+
+
+class Walked(TypedDict):
+    """What a program gets: the strip at its true size, what is between, and the film, twice."""
+
+    strip: FileData
+    alphas: list[float]
+    film: FileData
+    mp4: FileData
+
+
+class Between(TypedDict):
+    """One picture on the way, at its true size, and how long its latent is (1 is typical)."""
+
+    picture: FileData
+    length: float
+
+
+def stretch(zoo: Zoo, model: str, start: int, end: int, count: int, path: str) -> Points:
+    """The latents of a strip."""
+    artist = zoo.model(model)
+    return walk(artist.latents(start, 1), artist.latents(end, 1), count, path)
+
+
+def point(zoo: Zoo, model: str, start: int, end: int, alpha: float, path: str) -> Points:
+    """The one latent that is to the share ``alpha`` like the first."""
+    artist = zoo.model(model)
+    share = torch.tensor([alpha], dtype=torch.float32)
+    return between(artist.latents(start, 1), artist.latents(end, 1), share, path)
+
+
+def length(z: Points) -> float:
+    """Of one latent, where sqrt(z_dim) is the length of a typical one."""
+    return z.norm().item() / z.shape[1] ** 0.5
+
+
+def frames(
+    zoo: Zoo, model: str, start: int, end: int, path: str, via: tuple[int, ...], y: int | None
+) -> Pictures:
+    """A film that comes back to where it started; the way back from a single end is the way there."""
+    artist = zoo.model(model)
+    leg = max(4, min(FRAMES, FRAME_PIXELS // artist.image_size**2))
+    stops = group((start, end, *via), artist.z_dim)
+    if via:
+        return paint(zoo, model, loop(stops, leg, path), y)
+    there = paint(zoo, model, walk(stops[:1], stops[1:], leg + 1, path), y)
+    return np.concatenate([there, there[-2:0:-1]])
+
+
+def draw_between(
+    zoo: Zoo, model: str, start: int, end: int, alpha: float, path: str, y: int | None
+) -> str:
+    """The picture at alpha, large, between the two ends of its way."""
+    middle = point(zoo, model, start, end, alpha, path)
+    ends = group((start, end), zoo.model(model).z_dim)
+    first, shown, last = paint(zoo, model, torch.cat([ends[:1], middle, ends[1:]]), y)
+    side = shown.shape[1]
+    sizes = {"end": 160, "middle": 320, "end-narrow": 64, "middle-narrow": 160}
+    style = ";".join(f"--{name}:{width(side, wanted)}px" for name, wanted in sizes.items())
+    formula = f"{alpha:.2f} <i>z</i><sub>0</sub> + {1 - alpha:.2f} <i>z</i><sub>1</sub>"
+    said = formula if path == "chord" else f"{1 - alpha:.0%} of the way"
+    file = f"{model}-{start}-{end}-alpha{alpha:g}.png"
+    return (
+        f'<div class="between" style="{style}">'
+        f"{_picture(first, f'z0: seed {start}', f'<i>z</i><sub>0</sub><br>seed {start}')}"
+        '<figure class="middle">'
+        f'<img src="{widgets.png(shown)}" alt="{1 - alpha:.0%} of the way from seed {start} '
+        f'to seed {end}"><figcaption><b>{said}</b><br><span class="fine">as long as '
+        f"{length(middle):.0%} of a typical latent</span><br>"
+        f'<a class="link" download="{escape(file)}" href="{widgets.png(shown)}">'
+        "Download the picture</a></figcaption></figure>"
+        f"{_picture(last, f'z1: seed {end}', f'<i>z</i><sub>1</sub><br>seed {end}')}</div>"
+    )
+
+
+def draw_strip(
+    zoo: Zoo, model: str, start: int, end: int, count: int, path: str, y: int | None
+) -> str:
+    """The whole way in a few pictures; each of them moves the slider to itself."""
+    pictures = paint(zoo, model, stretch(zoo, model, start, end, count, path), y)
+    side = pictures.shape[2]
+    tiles = "".join(
+        f'<button type="button" class="tile" data-alpha="{alpha:g}" title="alpha {alpha:.2g}">'
+        f'<img src="{widgets.png(picture)}" alt="{1 - alpha:.0%} of the way"></button>'
+        for alpha, picture in zip(alphas(count), pictures, strict=True)
+    )
+    return (
+        f'<div class="sheet strip" style="--wide:{width(side, widgets.TILE)}px;'
+        f'--narrow:{width(side, 64)}px"><div class="tiles">{tiles}</div>'
+        f'<button type="button" class="link" data-columns="{count}" '
+        f'data-save-sheet="{escape(model)}-{start}-{end}.png">Download the strip</button></div>'
+    )
+
+
+def draw_film(
+    zoo: Zoo, model: str, start: int, end: int, path: str, via: tuple[int, ...], y: int | None
+) -> str:
+    """The way there and back, moving, and the same to take home."""
+    pictures = frames(zoo, model, start, end, path, via, y)
+    side = pictures.shape[2]
+    name = escape("-".join(map(str, (model, start, end, *via))))
+    webp, mp4 = (_uri(f"{kind}", content) for kind, content in _films(pictures).items())
+    stops = " to ".join(f"seed {s}" for s in (start, end, *via, start))
+    return (
+        f'<figure class="film" style="--wide:{width(side, FILM)}px">'
+        f'<img class="moving" src="{webp}" alt="A film from {stops}">'
+        f'<img class="still" src="{widgets.png(pictures[0])}" alt="Seed {start}">'
+        f"<figcaption>{_stops(start, end, via)}<br>"
+        f'<span class="fine">{len(pictures)} pictures, '
+        f"{len(pictures) * MILLISECONDS / 1000:.1f} seconds</span><br>"
+        '<label><input type="checkbox" class="stop"> Stand still</label> '
+        f'<a class="link" download="{name}.webp" href="{webp}">WebP</a> '
+        f'<a class="link" download="{name}.mp4" href="{mp4}">MP4</a></figcaption></figure>'
+    )
+
+
+def alphas(count: int) -> list[float]:
+    """Evenly spaced shares of the first seed, from 1 to 0."""
+    return [round(1 - i / (count - 1), 4) for i in range(count)]
+
+
+def between_seeds(
+    zoo: Zoo,
+    model: str,
+    start: int = 1,
+    end: int = 2,
+    alpha: float = 0.5,
+    path: str = "arc",
+    y: int | None = None,
+) -> Between:
+    """Draws one picture between two seeds.
+
+    `alpha` is the share of `start`: 1 is its picture, 0 that of `end`. `path` is `arc` (the great
+    arc, which keeps the latents' length) or `chord` (`alpha z0 + (1 - alpha) z1`). `y` is the
+    class, for a conditional model. Returns a PNG at its true size and the length of the latent,
+    where 1 is that of a typical one.
+    """
+    z = point(zoo, model, start, end, alpha, path)
+    picture = paint(zoo, model, z, y)[0]
+    name = f"{model}-{start}-{end}-alpha{alpha:g}.png"
+    return Between(picture=widgets.file(widgets.png_bytes(picture), name), length=length(z))
+
+
+def walk_between(
+    zoo: Zoo,
+    model: str,
+    start: int = 1,
+    end: int = 2,
+    count: int = 9,
+    path: str = "arc",
+    via: tuple[int, ...] = (),
+    y: int | None = None,
+) -> Walked:
+    """Walks from the picture of one seed to that of another.
+
+    `count` evenly spaced pictures come as one PNG, a strip at their true size, with the share of
+    `start` in each. The film walks on from `end` over the seeds in `via` (such as `[3, 4]`, or none)
+    and back to `start`; it comes as an endless animated WebP and as MP4. `path` is `arc` (the
+    great arc, which keeps the latents' length) or `chord` (`alpha z0 + (1 - alpha) z1`). `y` is
+    the class, for a conditional model.
+    """
+    strip = paint(zoo, model, stretch(zoo, model, start, end, count, path), y)
+    made = _films(frames(zoo, model, start, end, path, via, y))
+    name = f"{model}-{start}-{end}"
+    return Walked(
+        strip=widgets.file(widgets.png_bytes(images.grid(strip, columns=count)), f"{name}.png"),
+        alphas=alphas(count),
+        film=widgets.file(made["image/webp"], f"{name}.webp"),
+        mp4=widgets.file(made["video/mp4"], f"{name}.mp4"),
+    )
+
+
+def _films(pictures: Pictures) -> dict[str, bytes]:
+    """The same film in both formats, by media type."""
+    times = max(1, FILM // pictures.shape[2])
+    writers: dict[str, Callable[..., None]] = {
+        "image/webp": films.write_webp,
+        "video/mp4": films.write_mp4,
+    }
+    made = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, write in writers.items():
+            path = Path(folder) / "film"
+            write(pictures, path, MILLISECONDS, times)
+            made[kind] = path.read_bytes()
+    return made
+
+
+def _uri(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _stops(start: int, end: int, via: tuple[int, ...]) -> str:
+    if not via:
+        return f"Seed {start} to {end} and back"
+    return f"Seed {start} to {', '.join(map(str, (end, *via)))} and back to {start}"
+
+
+def _picture(picture: Picture, alt: str, caption: str) -> str:
+    return (
+        f'<figure><img src="{widgets.png(picture)}" alt="{escape(alt)}">'
+        f"<figcaption>{caption}</figcaption></figure>"
+    )
+
+
+def build(stage: Stage) -> None:
+    with stage.controls():
+        model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
+        y = gr.Dropdown(label="Class", visible=False, min_width=110)
+        start, roll_start = _seed("Seed of z₀", "Roll z₀")
+        end, roll_end = _seed("Seed of z₁", "Roll z₁")
+    with gr.Row(elem_classes="wall"):
+        with gr.Column(scale=3, min_width=320):
+            shown = gr.HTML()
+            with gr.Row(elem_classes="way"):
+                alpha = gr.Slider(
+                    0, 1, step=0.01, label="α, the share of z₀", elem_classes="alpha", buttons=[]
+                )
+                path = gr.Radio(list(ROADS.items()), label="Path", elem_classes="path")
+        with gr.Column(scale=1, min_width=256):
+            film = gr.HTML(js_on_load=STOP)
+    strip = gr.HTML(js_on_load=MOVE)
+    with stage.more():
+        count = gr.Slider(3, MOST, step=1, label="Pictures on the strip")
+        via = gr.Textbox(label="Further stops of the film: seeds, such as 3, 4", max_lines=1)
+    stage.bind(model=model, start=start, end=end, alpha=alpha, path=path, count=count, via=via, y=y)
+    stage.draws(draw_class, y)
+    stage.draws(draw_between, shown)
+    stage.draws(draw_strip, strip)
+    stage.draws(draw_film, film, slow=True)
+    stage.sets(roll_start, start="ganzoo.luck()")
+    stage.sets(roll_end, end="ganzoo.luck()")
+    stage.action(between_seeds, "between")
+    stage.action(walk_between, "walk", slow=True)
+
+
+def _seed(label: str, roll: str) -> tuple[gr.Number, gr.Button]:
+    number = gr.Number(label=label, precision=0, minimum=0, maximum=SEED_LIMIT - 1, min_width=110)
+    button = gr.Button(roll, min_width=90, elem_classes="roll")
+    return number, button
+
+
+ENTRY = Tab(
+    room="Create",
+    title="Walk",
+    heading="A walk between two pictures",
+    order=20,
+    needs=("sample",),
+    explainer=Explainer(
+        sentence="Two random vectors, and all that lies between them. A generator that has "
+        "understood its pictures changes one into the other by small, plausible steps; one that "
+        "has learned them by heart jumps.",
+        equation=r"z = \alpha z_0 + (1 - \alpha) z_1, \qquad x = G(z)",
+        paper=architectures["dcgan"].paper,
+        more="A random vector of many dimensions is nearly always about as long as the next: "
+        r"$\lVert z \rVert \approx \sqrt{d}$, so they all lie near a sphere. The straight "
+        "**chord** between two of them, which the equation describes, cuts through the inside: "
+        r"halfway it is only $1/\sqrt{2}$, or 71 %, as long as they are, where the generator was "
+        "hardly ever trained, and pictures tend to lose contrast. The **great arc** (Shoemake "
+        "1985) stays on the sphere:\n\n"
+        r"$$z = \frac{\sin(\alpha\omega)}{\sin\omega} z_0 + "
+        r"\frac{\sin((1-\alpha)\omega)}{\sin\omega} z_1, \qquad "
+        r"\omega = \angle(z_0, z_1)$$",
+    ),
+    address=(
+        Model(default="dcgan-mnist"),
+        seed("start", default=1),
+        seed("end", default=2),
+        Real(name="alpha", default=0.5, low=0.0, high=1.0),
+        Choice(name="path", default="arc", options=PATHS),
+        Whole(name="count", default=9, low=3, high=MOST),
+        Stops(name="via", default=(), most=MOST_STOPS),
+        Whole(name="y", low=0, high=9999),
+    ),
+    build=build,
+)
