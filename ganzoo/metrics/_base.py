@@ -81,8 +81,8 @@ class Metric:
     """A way to judge generated images.
 
     Attributes:
-        yields: the name of each number it gives, and which way is better. Other numbers that it
-            returns explain these: they belong in the protocol.
+        yields: the name of each number it may give, and which way is better.
+        explains: other numbers it gives, which say more about these: they belong in the protocol.
         measure: from the real sample and the generated one to those numbers; or
         probe: from a generator, a count and a seed to those numbers.
         needs_classes: whether the network must also give class probabilities.
@@ -91,6 +91,7 @@ class Metric:
 
     paper: Paper
     yields: Mapping[str, Better]
+    explains: tuple[str, ...] = ()
     measure: Callable[[Sample, Sample], Estimates] | None = None
     probe: Callable[[Probe, int, int], Estimates] | None = None
     needs_classes: bool = False

@@ -42,6 +42,7 @@ def measure(real: Sample, fake: Sample) -> Estimates:
     return {
         "modes": Estimate(covered(of_real, of_fake)),
         "mode_kl": Estimate(divergence(of_real[seen], of_fake[seen])),
+        "classes": Estimate(int(seen.sum())),
     }
 
 
@@ -57,6 +58,7 @@ ENTRY = Metric(
         equation=r"\mathrm{KL}\left(p_g(y)\,\|\,p_r(y)\right)",
     ),
     yields={"modes": "higher", "mode_kl": "lower"},
+    explains=("classes",),
     measure=measure,
     needs_classes=True,
 )

@@ -2,8 +2,9 @@
 
     E[ |f(G(walk(a, b; t))) - f(G(walk(a, b; t + eps)))|^2 / eps^2 ],   t ~ U[0, 1], eps = 1e-4
 
-a, b are random codes; the walk is straight among styles w and along the great arc among latents z.
-Short where every small step changes the picture a little: no detours between two pictures.
+a, b are random codes; the walk is straight among styles w and along the great arc among latents z,
+and the space is in the score's name: ``ppl_w`` or ``ppl_z``. Short where every small step changes
+the picture a little: no detours between two pictures.
 
 Deviations from the paper: f is the network named in the score, not LPIPS, so only numbers of the
 same network compare. As in its public code, steps below the 1st and above the 99th percentile are
@@ -82,7 +83,7 @@ def path_length(probe: Probe, count: int, seed: int = 0, epsilon: float = EPSILO
 
 
 def judge(probe: Probe, count: int, seed: int) -> Estimates:
-    return {"ppl": path_length(probe, count, seed)}
+    return {f"ppl_{probe.space}": path_length(probe, count, seed)}
 
 
 ENTRY = Metric(
@@ -97,6 +98,6 @@ ENTRY = Metric(
         equation=r"\mathbb{E}\left[\tfrac{1}{\epsilon^2}\,"
         r"d\left(G(w_t),G(w_{t+\epsilon})\right)\right]",
     ),
-    yields={"ppl": "lower"},
+    yields={"ppl_w": "lower", "ppl_z": "lower"},
     probe=judge,
 )

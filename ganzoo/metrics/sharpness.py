@@ -69,6 +69,7 @@ ENTRY = Metric(
         equation=r"\operatorname{Var}(\nabla^2 I)",
     ),
     yields={"sharpness": "higher"},
+    explains=("sharpness_fake", "sharpness_real"),
     measure=measure,
     uses_network=False,
 )

@@ -1,0 +1,215 @@
+"""``ganzoo evaluate``: scores that say how they were made."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ganzoo.bundle import Bundle, Score
+    from ganzoo.evaluation import FeatureNetwork, Plan
+    from ganzoo.evaluation.protocol import Tell
+
+Scores: TypeAlias = "tuple[Score, ...]"
+
+
+def evaluate(
+    what: Annotated[
+        list[str], typer.Argument(help="BUNDLE, or two folders of pictures.", metavar="WHAT…")
+    ],
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(help="fid, kid, precision_recall, …; may be repeated. All that fit if none."),
+    ] = None,
+    count: Annotated[int, typer.Option(help="Images to generate, in each repeat.")] = 10_000,
+    repeats: Annotated[int, typer.Option(help="Each with other seeds; gives the deviation.")] = 3,
+    seed: Annotated[int, typer.Option(help="Of the first image, and of the choice of reals.")] = 0,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose features: a classifier's bundle, inception or pixels. If not given, the "
+            "classifier of the same data; else inception, if at hand; else pixels."
+        ),
+    ] = None,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Let Inception's weights be downloaded.")
+    ] = False,
+    data: Annotated[
+        str | None, typer.Option(help="Where the real images lie: a folder, .npz or .tar file.")
+    ] = None,
+    size: Annotated[int | None, typer.Option(help="Side to which two folders are resized.")] = None,
+    bfloat16: Annotated[
+        bool, typer.Option("--bf16", help="Look in half the bits, where the processor can.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Keep the scores in the bundle's config.json.")
+    ] = False,
+) -> None:
+    """Measure how good a BUNDLE's images are, or how alike two folders of pictures are.
+
+    Every number comes with its protocol, and beside it the same number of real images against real
+    ones: the best one can expect. A classifier is told its accuracy on the test images.
+    """
+    import json
+
+    from rich.console import Console
+
+    from ganzoo.errors import InputError
+    from ganzoo.evaluation import Plan
+
+    plan = Plan(
+        metrics=tuple(metric) if metric else None,
+        count=count,
+        repeats=repeats,
+        seed=seed,
+        bfloat16=bfloat16,
+    )
+    if len(what) > 2:
+        raise InputError(f"evaluate takes a bundle, or two folders of pictures; got {len(what)}")
+    if len(what) == 2:
+        scores = _folders(what, network, fetch, size, plan)
+    else:
+        scores = _bundle(what[0], network, fetch, data, plan, write)
+    if as_json:
+        told = [score.model_dump(mode="json") for score in scores]
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        Console().print(*_tables(" and ".join(what), scores))
+
+
+def _bundle(
+    ref: str, network: str | None, fetch: bool, data: str | None, plan: "Plan", write: bool
+) -> Scores:
+    from ganzoo import bundle, evaluation
+    from ganzoo.evaluation import eyes, reals
+    from ganzoo.hub import find
+
+    judged = bundle.load(find(ref))
+    choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data
+    if "classify" in judged.abilities:
+        scores = _accuracy(judged, reals.load(choice, "test"))
+    else:
+        eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
+        yardstick = evaluation.yardstick(
+            reals.load(choice), reals.test_split(choice), choice.split, plan.count, plan.seed
+        )
+        with _bars() as tell:
+            scores = evaluation.evaluate(judged, yardstick, eye, plan, tell)
+    if write:
+        _keep(judged, scores)
+    return scores
+
+
+def _folders(
+    what: list[str], network: str | None, fetch: bool, size: int | None, plan: "Plan"
+) -> Scores:
+    from ganzoo import bundle
+    from ganzoo.errors import InputError
+    from ganzoo.evaluation import between, inception
+    from ganzoo.evaluation.folders import same_shape
+    from ganzoo.evaluation.pixels import pixels
+
+    folders = [Path(one) for one in what]
+    if bundles := [str(folder) for folder in folders if (folder / bundle.CONFIG).is_file()]:
+        raise InputError(
+            f"{' and '.join(bundles)} holds a bundle, not pictures: evaluate bundles one by one, "
+            "then ganzoo compare them"
+        )
+    first, second = same_shape(*folders, size=size)
+    if network:
+        eye = _eye(network, fetch)
+    else:
+        eye = inception.inception() if inception.at_hand() else pixels()
+    with _bars() as tell:
+        return between(first, second, eye, plan, tell)
+
+
+def _eye(name: str, fetch: bool) -> "FeatureNetwork":
+    from ganzoo import bundle
+    from ganzoo.evaluation import eyes
+    from ganzoo.evaluation.classifier import classifier
+    from ganzoo.hub import find
+
+    return eyes.named(name, fetch) or classifier(bundle.load(find(name)))
+
+
+def _accuracy(judged: "Bundle", dataset) -> Scores:
+    from ganzoo.evaluation.accuracy import accuracy
+    from ganzoo.evaluation.protocol import Progress
+
+    with _bars() as tell:
+        total = len(dataset)
+        return accuracy(
+            judged, dataset, "test", lambda more: tell(Progress("looking", more, total))
+        )
+
+
+def _keep(judged: "Bundle", scores: Scores) -> None:
+    """In the bundle and on its card; scores of the same names are replaced, others stay."""
+    from ganzoo import bundle
+    from ganzoo.hub import card
+
+    names = {score.name for score in scores}
+    others = [score for score in judged.config.metrics if score.name not in names]
+    card.write(bundle.rewrite(judged, metrics=(*scores, *others)))
+
+
+@contextmanager
+def _bars() -> "Iterator[Tell]":
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    with Progress(console=Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(progress) -> None:
+            if progress.what not in tasks:
+                tasks[progress.what] = bars.add_task(progress.what, total=progress.total)
+            bars.advance(tasks[progress.what], progress.more)
+
+        yield tell
+
+
+def _tables(title: str, scores: Scores) -> "tuple[Table, Table]":
+    from rich import box
+    from rich.table import Table
+
+    values = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for column in ("score", "value", "real against real", "better"):
+        values.add_column(column, no_wrap=column == "score")
+    for score in scores:
+        floor = score.protocol.get("real_vs_real")
+        spread = "" if score.deviation is None else f" ± {score.deviation:.2g}"
+        values.add_row(
+            score.name,
+            f"{score.value:.4g}{spread}",
+            "–" if floor is None else f"{floor:.4g}",
+            score.better,
+        )
+    protocol = Table(title="Protocol", title_justify="left", box=box.SIMPLE, show_header=False)
+    shared = _shared(scores)
+    for key, value in shared.items():
+        protocol.add_row(key, str(value))
+    for score in scores:
+        for key, value in score.protocol.items():
+            if key not in shared and key != "real_vs_real":
+                protocol.add_row(f"{score.name}: {key}", str(value))
+    return values, protocol
+
+
+def _shared(scores: Scores) -> dict[str, object]:
+    """What all of the protocols say alike."""
+    first, *others = [score.protocol for score in scores]
+    return {
+        key: value
+        for key, value in first.items()
+        if value is not None and all(other.get(key) == value for other in others)
+    }
+
+
+ENTRY = evaluate

@@ -1,0 +1,26 @@
+"""Metrics with their protocol: who looked, at how many images, from which seeds.
+
+Everything impure about measuring lives here: feature networks and their weights, generators,
+files of features. :mod:`ganzoo.metrics` holds the mathematics.
+"""
+
+from ganzoo.evaluation.curve import Mark, marks
+from ganzoo.evaluation.networks import FeatureNetwork
+from ganzoo.evaluation.protocol import Plan, Progress, between, evaluate
+from ganzoo.evaluation.reals import Reals, Yardstick, yardstick
+from ganzoo.evaluation.watch import Watch, watch
+
+__all__ = [
+    "FeatureNetwork",
+    "Mark",
+    "Plan",
+    "Progress",
+    "Reals",
+    "Watch",
+    "Yardstick",
+    "between",
+    "evaluate",
+    "marks",
+    "watch",
+    "yardstick",
+]

@@ -1,0 +1,59 @@
+"""How often a classifier names the class that it should."""
+
+from collections.abc import Iterator
+
+import torch
+
+from ganzoo import __version__
+from ganzoo.bundle import MODEL, Bundle, Score
+from ganzoo.data import Dataset
+from ganzoo.errors import MetricError
+from ganzoo.evaluation.classifier import classifier
+from ganzoo.evaluation.extraction import BATCH, Tell
+
+
+def accuracy(
+    bundle: Bundle, dataset: Dataset, split: str, tell: Tell = lambda _: None
+) -> tuple[Score, ...]:
+    """The share of a whole split that is named right; its deviation is that of a share,
+    sqrt(p (1 - p) / n).
+
+    Raises:
+        MetricError: if the bundle is no classifier, or the images have no labels.
+    """
+    if dataset.labels is None:
+        raise MetricError(f"{dataset.name} has no labels to compare with")
+    network, count = classifier(bundle), len(dataset)
+    right = 0
+    for rows in _slices(count):
+        with torch.inference_mode():
+            look = network.look(dataset.images(rows))
+        assert look.probabilities is not None
+        named = look.probabilities.argmax(1).cpu().numpy()
+        right += int((named == dataset.labels[rows]).sum())
+        tell(len(named))
+    share = right / count
+    return (
+        Score(
+            name=f"accuracy_{split}",
+            value=round(share, 6),
+            deviation=round((share * (1 - share) / count) ** 0.5, 6),
+            better="higher",
+            protocol={
+                "n_real": count,
+                "data": dataset.name,
+                "split": split,
+                "data_sha256": dataset.fingerprint,
+                "deviation_over": "images",
+                "network_sha256": bundle.config.sha256[MODEL],
+                "precision": "float32",
+                "ganzoo": __version__,
+                "torch": str(torch.__version__),
+            },
+        ),
+    )
+
+
+def _slices(count: int) -> Iterator[slice]:
+    for start in range(0, count, BATCH):
+        yield slice(start, start + BATCH)

@@ -1,0 +1,101 @@
+"""Scores of several bundles side by side, wherever the same protocol made them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ganzoo.bundle import Bundle, Score
+
+CONDITIONS = (
+    "n_real",
+    "n_fake",
+    "data",
+    "split",
+    "data_sha256",
+    "network_sha256",
+    "resize",
+    "precision",
+    "repeats",
+)  # what must be equal for two numbers to compare; library versions may differ
+LEVEL = 0.95  # of intervals
+
+Conditions = tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Scores of one name that one protocol made, by bundle.
+
+    Attributes:
+        title: the score's name; where several protocols bear it, with what sets this one apart.
+    """
+
+    title: str
+    scores: dict[str, Score]
+
+    @property
+    def better(self) -> str:
+        return next(iter(self.scores.values())).better
+
+    @property
+    def best(self) -> str:
+        """The bundle that leads."""
+        pick = min if self.better == "lower" else max
+        return pick(self.scores, key=lambda name: self.scores[name].value)
+
+    def tied(self, name: str) -> bool:
+        """Whether the intervals of this bundle and of the best one meet."""
+        low, high = interval(self.scores[name])
+        best_low, best_high = interval(self.scores[self.best])
+        return low <= best_high and best_low <= high
+
+
+def interval(score: Score) -> tuple[float, float]:
+    """Where the score lies with 95 % confidence; just its value if its deviation is not known.
+
+    Over R repeats, value ± t s / sqrt(R) with Student's t of R - 1 degrees of freedom; else value
+    ± 1.96 s, where s is the standard error that one sample gives.
+    """
+    if score.deviation is None:
+        return score.value, score.value
+    half = 1.96 * score.deviation
+    repeats = int(score.protocol.get("repeats") or 1)
+    if score.protocol.get("deviation_over") == "repeats" and repeats > 1:
+        from scipy.stats import t
+
+        half = float(t.ppf((1 + LEVEL) / 2, repeats - 1)) * score.deviation / repeats**0.5
+    return score.value - half, score.value + half
+
+
+def conditions(score: Score) -> Conditions:
+    """What makes a score comparable with another of its name."""
+    return tuple((key, score.protocol.get(key)) for key in CONDITIONS)
+
+
+def columns(bundles: Iterable[Bundle], kinds: Sequence[str] = ()) -> list[Column]:
+    """Every score that some bundle has, one column per protocol, in the order they are met.
+
+    Args:
+        kinds: beginnings of names to keep, such as ``fid``; all if there are none.
+    """
+    found: dict[tuple[str, Conditions], dict[str, Score]] = {}
+    for bundle in bundles:
+        for score in bundle.config.metrics:
+            if not kinds or any(_is(score.name, kind) for kind in kinds):
+                found.setdefault((score.name, conditions(score)), {})[bundle.name] = score
+    return [
+        Column(_title(name, mine, [other for same, other in found if same == name]), scores)
+        for (name, mine), scores in found.items()
+    ]
+
+
+def _is(name: str, kind: str) -> bool:
+    return name == kind or name.startswith(f"{kind.replace('-', '_')}_")
+
+
+def _title(name: str, mine: Conditions, all_of_name: Sequence[Conditions]) -> str:
+    told = [
+        f"{key} {str(value)[:12]}"
+        for key, value in mine
+        if any(dict(other)[key] != value for other in all_of_name)
+    ]
+    return f"{name} ({', '.join(told)})" if told else name

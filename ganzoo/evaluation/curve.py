@@ -1,0 +1,56 @@
+"""What a learning curve tells: where a training fell apart, and where it forgot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ganzoo.bundle import CurvePoint
+
+WORSE = 2.0  # times the best score so far: diverged
+NARROW = 0.2  # of the reals' variance: collapsed, if there was more before
+LOST = 0.5  # of the most modes so far: collapsed
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where something went wrong for the first time in a row, and what."""
+
+    kimg: float
+    kind: Literal["diverged", "collapsed"]
+    sentence: str
+
+
+def marks(curve: Sequence[CurvePoint]) -> tuple[Mark, ...]:
+    """Divergence and mode collapse, in order; one mark where several points in a row show it.
+
+    Diverged: the Fréchet distance is twice its best so far. Collapsed: half of the modes that
+    there were are gone, or the variety is below a fifth of the reals' after it had been above.
+    """
+    found: list[Mark] = []
+    best: dict[str, float] = {}
+    before: set[str] = set()
+    for point in curve:
+        now = {mark.kind: mark for mark in _wrong(point, best)}
+        found += [mark for kind, mark in now.items() if kind not in before]
+        before = set(now)
+        for key, value in point.values.items():
+            better = min if key.startswith("fid") else max
+            best[key] = better(best.get(key, value), value)
+    return tuple(found)
+
+
+def _wrong(point: CurvePoint, best: dict[str, float]) -> list[Mark]:
+    wrong = []
+    for key, value in point.values.items():
+        if key not in best:
+            continue
+        if key.startswith("fid") and value > WORSE * best[key]:
+            told = f"{key} is {value:.4g} after it had been {best[key]:.4g}"
+            wrong.append(Mark(point.kimg, "diverged", told))
+        elif key.startswith("modes") and value <= LOST * best[key]:
+            told = f"{value:.0f} modes are left of {best[key]:.0f}"
+            wrong.append(Mark(point.kimg, "collapsed", told))
+        elif key.startswith("variety") and value < NARROW < best[key]:
+            told = f"its images vary by {value:.0%} of what the reals do"
+            wrong.append(Mark(point.kimg, "collapsed", told))
+    return wrong

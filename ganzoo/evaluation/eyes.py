@@ -1,0 +1,33 @@
+"""Which feature network to look through, by name or by data set."""
+
+from ganzoo import bundle, paths
+from ganzoo.config import Recipe
+from ganzoo.data import sources
+from ganzoo.evaluation import inception
+from ganzoo.evaluation.classifier import classifier
+from ganzoo.evaluation.networks import FeatureNetwork
+from ganzoo.evaluation.pixels import pixels
+
+
+def default(recipe: Recipe) -> FeatureNetwork:
+    """The classifier that ganzoo ships for the recipe's data; else Inception, if it is at hand;
+    else pixels. The score's name says which it was.
+
+    Raises:
+        BundleError: if the classifier is there but damaged.
+    """
+    folder = paths.checkpoints() / f"cnn-{sources[recipe.data.name].short}"
+    if (folder / bundle.CONFIG).is_file():
+        return classifier(bundle.load(folder))
+    return inception.inception() if inception.at_hand() else pixels()
+
+
+def named(name: str, fetch: bool = False) -> FeatureNetwork | None:
+    """``pixels`` or ``inception``; None for any other name, which must be that of a bundle.
+
+    Raises:
+        MetricError: if Inception is not at hand and may not, or cannot, be fetched.
+    """
+    if name == "pixels":
+        return pixels()
+    return inception.inception(fetch) if name == "inception" else None

@@ -1,0 +1,55 @@
+"""Folders of pictures as they are: all of one size, or else brought to one on request."""
+
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+from PIL import Image as Pillow
+
+from ganzoo.data import DataRequest, sources
+from ganzoo.data._decode import FORMATS
+from ganzoo.data._labels import is_picture
+from ganzoo.errors import DataError, MetricError
+from ganzoo.evaluation.reals import Reals
+
+GREY = frozenset({"1", "L", "LA", "I", "I;16", "F"})
+
+
+def same_shape(*folders: Path, size: int | None = None) -> tuple[Reals, ...]:
+    """All pictures of each folder, squares of one size; in colour if any picture is.
+
+    Args:
+        size: to resize to, in pixels; without it all must have one size already.
+
+    Raises:
+        MetricError: if the pictures differ in size, naming two that do.
+        DataError: if a folder is missing, empty or unreadable.
+    """
+    sizes, coloured = {}, False
+    for folder in folders:
+        for path in _pictures(folder):
+            try:
+                with Pillow.open(path, formats=FORMATS) as picture:
+                    sizes.setdefault(picture.size, path)
+                    coloured |= picture.mode not in GREY
+            except OSError:
+                continue  # the reader of the folder will say so
+    if len(sizes) > 1 and size is None:
+        told = ", ".join(f"'{path}' is {w}x{h}" for (w, h), path in list(sizes.items())[:2])
+        raise MetricError(f"pictures of mixed sizes: {told}; --size brings them to one")
+    side = size or min(next(iter(sizes), (0, 0)))
+    request = {"size": side, "channels": 3 if coloured else 1}
+    return tuple(_whole(folder, **request) for folder in folders)
+
+
+def _whole(folder: Path, size: int, channels: int) -> Reals:
+    dataset = sources["folder"].load(
+        DataRequest(path=folder, size=size, channels=3 if channels == 3 else 1)
+    )
+    return Reals(dataset, "all", np.arange(len(dataset)))
+
+
+def _pictures(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise DataError(f"there is no folder '{folder}'")
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in found if is_picture(PurePosixPath(path.relative_to(folder)))]
