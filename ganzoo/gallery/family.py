@@ -1,8 +1,8 @@
 """The family tree: papers on a line of time, and who grew from whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count
 
 from ganzoo.papers import Paper
 
@@ -26,39 +26,49 @@ class Family:
 
     @property
     def rows(self) -> int:
+        """How many rows are needed."""
         return max((place.row for place in self.places), default=-1) + 1
 
 
 def family(papers: Iterable[Paper]) -> Family:
-    """Places papers so that every child hangs to the right of its parents.
+    """Places papers so that no line runs behind a picture.
 
-    A year has as many columns as its longest line of descent has members. Within a column papers
-    hang near their parents. Parents that are not among the papers draw no line.
+    A paper hangs to the right of its parents, in the row nearest to its first parent's that is
+    free from its earliest parent on: a line leaves its parent to that row at once and then runs
+    straight. Columns are years; a year has as many as the longest line of descent within it has
+    members. Parents that are not among the papers draw no line.
     """
     known = {paper.nickname: paper for paper in papers}
-    columns = sorted({_column(paper, known) for paper in known.values()})
+    moments = {name: _moment(paper, known) for name, paper in known.items()}
+    columns = {moment: i for i, moment in enumerate(sorted(set(moments.values())))}
     places: dict[str, Place] = {}
-    ranked = sorted(known.values(), key=lambda paper: (_column(paper, known), paper.nickname))
-    for column, here in groupby(ranked, key=lambda paper: _column(paper, known)):
-        by_kin = sorted(here, key=lambda paper: _kin_row(paper, places))
-        for row, paper in enumerate(by_kin):
-            places[paper.nickname] = Place(paper, columns.index(column), row)
-    lines = tuple(
-        (places[parent], child)
-        for child in places.values()
-        for parent in child.paper.parents
-        if parent in places and places[parent].column < child.column
-    )
-    return Family(tuple(places.values()), tuple(year for year, _ in columns), lines)
+    taken: set[tuple[int, int]] = set()  # columns and rows
+    for name in sorted(known, key=lambda name: (moments[name], name)):
+        column, parents = columns[moments[name]], _parents(known[name], places)
+        first = min((parent.column + 1 for parent in parents), default=column)
+        wish = parents[0].row if parents else 0
+        row = next(
+            row
+            for row in sorted(range(len(known)), key=lambda row: (abs(row - wish), row))
+            if not any((between, row) in taken for between in range(first, column + 1))
+        )
+        taken |= {(between, row) for between in range(first, column + 1)}
+        places[name] = Place(known[name], column, row)
+    lines = [(p, child) for child in places.values() for p in _parents(child.paper, places)]
+    return Family(tuple(places.values()), tuple(year for year, _ in columns), tuple(lines))
 
 
-def _column(paper: Paper, known: dict[str, Paper], seen: Sequence[str] = ()) -> tuple[int, int]:
+def _moment(paper: Paper, known: Mapping[str, Paper]) -> tuple[int, int]:
     """The year, and how many generations of the same year came before."""
-    parents = (known[name] for name in paper.parents if name in known and name not in seen)
-    peers = [_column(p, known, (*seen, paper.nickname)) for p in parents if p.year == paper.year]
-    return (paper.year, 1 + max((generation for _, generation in peers), default=-1))
+    generation, seen = [paper], {paper.nickname}
+    for age in count():
+        names = {name for one in generation for name in one.parents} - seen
+        generation = [known[n] for n in names if n in known and known[n].year == paper.year]
+        if not generation:
+            return paper.year, age
+        seen |= names
+    raise AssertionError
 
 
-def _kin_row(paper: Paper, places: dict[str, Place]) -> float:
-    rows = [places[name].row for name in paper.parents if name in places]
-    return sum(rows) / len(rows) if rows else 0.0
+def _parents(paper: Paper, places: Mapping[str, Place]) -> list[Place]:
+    return [places[name] for name in paper.parents if name in places]

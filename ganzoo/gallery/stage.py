@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from html import escape
 from typing import Any
 
@@ -199,61 +199,61 @@ class Stage:
             self._notice.render()
         if not self._foot.is_rendered:
             self._foot.render()
-        widgets = list(self._widgets.values())
-        quick, slow = self._apart(self._drawings)
-        everything = self._outputs(quick, widgets)
-        arrived = self._arrival.input(
-            self._arriving(quick, everything), self._arrival, everything, **self._settings(quick)
-        )
-        self._follow(arrived, slow)
+        self._receive()
         for name, widget in self._widgets.items():
             moved = [d for d in self._drawings if d.button is None and name in wants(d.handler)]
-            if moved:
-                self._on([*_moves(widget)], moved)
+            self._on(partial(gr.on, [*_moves(widget)]), moved)
         for button in {d.button for d in self._drawings if d.button is not None}:
-            self._on([button.click], [d for d in self._drawings if d.button is button])
+            self._on(button.click, [d for d in self._drawings if d.button is button])
         for button, values in self._presets:
             touched = [d for d in self._drawings if set(values) & set(wants(d.handler))]
-            self._on([button.click], touched, values)
+            self._on(self._set(button, values).then, touched)
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _on(
-        self,
-        triggers: list[Callable[..., Any]],
-        drawings: list[Drawing],
-        presets: Mapping[str, str] | None = None,
-    ) -> None:
-        presets = presets or {}
-        drawings, slow = self._apart(drawings)
-        outputs = self._outputs(drawings, [self._widgets[name] for name in presets])
-        names = json.dumps(list(self._widgets))
-        setters = ", ".join(f"{json.dumps(k)}: v => {js}" for k, js in presets.items())
-        drawn = gr.on(
-            triggers,
-            self._moving(drawings, outputs, tuple(presets)),
+    def _receive(self) -> None:
+        """Shows a view at the address at which a visitor arrives."""
+        quick, slow = _by_line(self._drawings)
+        for drawings, widgets in ((quick, list(self._widgets.values())), (slow, [])):
+            if drawings or widgets:
+                outputs = self._outputs(drawings, widgets)
+                self._arrival.input(
+                    self._arriving(drawings, outputs),
+                    self._arrival,
+                    outputs,
+                    **self._settings(drawings),
+                )
+
+    def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> None:
+        """Writes the address and calls the drawings when something has moved."""
+        for here in filter(None, _by_line(drawings)):
+            outputs = self._outputs(here, [])
+            listen(
+                self._moving(here, outputs),
+                list(self._widgets.values()),
+                outputs,
+                js=f"(...values) => ganzoo.moved({self._here}, values)",
+                **self._settings(here),
+            )
+
+    def _set(self, button: gr.Button, values: Mapping[str, str]) -> Dependency:
+        """Sets controls within the browser."""
+        setters = ", ".join(f"{json.dumps(k)}: v => {js}" for k, js in values.items())
+        return button.click(
+            None,
             list(self._widgets.values()),
-            outputs,
-            js=f"(...values) => ganzoo.moved({json.dumps(self.view)}, {names}, values, "
-            f"{{{setters}}})",
-            **self._settings(drawings),
+            [self._widgets[name] for name in values],
+            js=f"(...values) => ganzoo.set({self._here}, values, {{{setters}}})",
+            api_visibility="private",
         )
-        self._follow(drawn, slow)
 
-    def _apart(self, drawings: Sequence[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
-        """What is drawn at once, and what follows: slow drawings, unless there are no others."""
-        quick = [d for d in drawings if d.line is QUICK]
-        return (quick, [d for d in drawings if d not in quick]) if quick else ([*drawings], [])
-
-    def _follow(self, event: Dependency, drawings: list[Drawing]) -> None:
-        """Draws what takes longer when the rest is on the wall, and leaves that as it is."""
-        if drawings:
-            outputs = [*(o for d in drawings for o in d.outputs), self._notice]
-            given = list(self._widgets.values())
-            event.then(self._moving(drawings, outputs), given, outputs, **self._settings(drawings))
+    @property
+    def _here(self) -> str:
+        """This view and its controls, for a script."""
+        return f"{json.dumps(self.view)}, {json.dumps(list(self._widgets))}"
 
     def _settings(self, drawings: Sequence[Drawing]) -> dict[str, Any]:
-        line = SLOW if any(d.line is SLOW for d in drawings) else QUICK
+        line = drawings[0].line if drawings else QUICK
         return {
             "show_progress": "minimal",
             "show_progress_on": [self._foot],
@@ -288,17 +288,14 @@ class Stage:
         return arrive
 
     def _moving(
-        self, drawings: list[Drawing], outputs: list[Component], presets: tuple[str, ...] = ()
+        self, drawings: list[Drawing], outputs: list[Component]
     ) -> Callable[..., list[Any]]:
         def move(*given: Any) -> list[Any]:
-            values, complaints = address.check(
-                dict(zip(self._widgets, given, strict=True)), self._controls()
-            )
+            named = dict(zip(self._widgets, given, strict=True))
+            values, complaints = address.check(named, self._controls())
             if complaints:
                 return self._update(outputs, {}, complaints, 0.0)
-            shown, errors, seconds = self._draw(drawings, values)
-            set_now = {self._widgets[n]: self.control(n).show(values[n]) for n in presets}
-            return self._update(outputs, set_now | shown, errors, seconds)
+            return self._update(outputs, *self._draw(drawings, values))
 
         return move
 
@@ -345,6 +342,14 @@ class Stage:
         if parameter.default is inspect.Parameter.empty and parameter.name in known:
             return parameter.replace(default=known[parameter.name])
         return parameter
+
+
+def _by_line(drawings: Sequence[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
+    """The quick ones and the slow ones."""
+    return (
+        [drawing for drawing in drawings if drawing.line is QUICK],
+        [drawing for drawing in drawings if drawing.line is SLOW],
+    )
 
 
 def _moves(widget: Component) -> Iterator[Callable[..., Any]]:

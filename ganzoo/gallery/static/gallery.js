@@ -129,12 +129,14 @@ window.ganzoo = (() => {
       stages[name] = receive;
       if (name === view && awaited !== null) hand();
     },
-    moved(name, names, values, setters) {
+    moved(name, names, values) {
+      const said = names.map((n, i) => [n, values[i]]).filter(([, v]) => (v ?? "") !== "");
+      write(new URLSearchParams([["view", name], ...said.map(([n, v]) => [n, `${v}`])]));
+      return values;
+    },
+    set(view, names, values, setters) {
       const v = Object.fromEntries(names.map((n, i) => [n, values[i]]));
-      for (const [key, set] of Object.entries(setters)) v[key] = set({ ...v });
-      const said = names.filter((n) => v[n] !== null && v[n] !== undefined && v[n] !== "");
-      write(new URLSearchParams([["view", name], ...said.map((n) => [n, `${v[n]}`])]));
-      return names.map((n) => v[n]);
+      return Object.values(setters).map((setter) => setter(v));
     },
   };
 })();

@@ -100,7 +100,7 @@ def draw_tree(zoo: Zoo) -> str:
     tree = family(bundle.paper for bundle in bundles.values())
     return (
         '<h2 class="part">The family</h2><p class="sentence">Each method with the year of its '
-        f"first paper, and a line from what it grew from.</p>{_drawing(tree, bundles)}"
+        f"first paper, and what it grew from.</p>{_drawing(tree, bundles)}"
         f"{_list(tree, bundles)}"
     )
 
@@ -123,10 +123,12 @@ def _drawing(tree: Family, bundles: dict[str, Bundle]) -> str:
 
 
 def _line(parent: Place, child: Place) -> str:
+    """To the child's row at once, then straight ahead."""
     (x0, y0), (x1, y1) = _centre(parent), _centre(child)
     x0, x1 = x0 + TILE / 2 + 6, x1 - TILE / 2 - 6
-    bend = (x1 - x0) / 2
-    return f'<path d="M{x0} {y0}C{x0 + bend} {y0} {x1 - bend} {y1} {x1} {y1}"/>'
+    turned = COLUMN * (parent.column + 1.5) - TILE / 2 - 6
+    bend = (turned - x0) / 2
+    return f'<path d="M{x0} {y0}C{x0 + bend} {y0} {turned - bend} {y1} {turned} {y1}H{max(x1, turned)}"/>'
 
 
 def _node(place: Place, bundle: Bundle) -> str:
@@ -254,7 +256,7 @@ def build(stage: Stage) -> None:
     tree = widgets.html()
     cards = widgets.html()
     stage.bind(seed=seed)
-    stage.draws(draw_sheet, sheet)
+    stage.draws(draw_sheet, sheet, slow=True)
     stage.draws(draw_tree, tree)
     stage.draws(draw_cards, cards)
     stage.sets(others, seed="ganzoo.luck()")
