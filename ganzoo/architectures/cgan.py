@@ -12,7 +12,7 @@ Labels enter as one-hot vectors; dropout follows every hidden layer.
 
 Deviations from the paper: pixels lie in [-1, 1], so the generator ends in tanh, not a sigmoid;
 latents are Gaussian, not uniform; the discriminator returns logits, the objective applies the
-sigmoid; the generator's dropout is an option and off, since a seed should name one picture.
+sigmoid; the generator's dropout is an option and off by default.
 """
 
 from typing import Literal

@@ -3,11 +3,10 @@
     z     --> [linear, ReLU] * 2 --> linear --> tanh --> image
     image --> [dropout, maxout] * 2 --> dropout --> linear --> logit
 
-Sizes are those of the authors' published MNIST settings.
+Sizes and dropout are those of the authors' published MNIST settings; the paper gives none.
 
 Deviations from the paper: pixels lie in [-1, 1], so the generator ends in tanh, not a sigmoid;
-latents are Gaussian, not uniform; the discriminator returns logits, the objective applies the
-sigmoid.
+the discriminator returns logits, the objective applies the sigmoid; initial weights are torch's.
 """
 
 from typing import Literal

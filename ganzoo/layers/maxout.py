@@ -1,4 +1,4 @@
-"""Maxout (Goodfellow et al. 2013, arXiv:1302.4389, Eq. 1): each unit learns its own convex bend.
+"""Maxout (Goodfellow et al. 2013, arXiv:1302.4389, Sec. 3): each unit learns its own convex bend.
 
 h_i(x) = max_j (x . W_ij + b_ij)
 """

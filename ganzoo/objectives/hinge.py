@@ -1,4 +1,4 @@
-"""The hinge loss (Lim & Ye 2017, arXiv:1705.02894, Sec. 3; Miyato et al. 2018, arXiv:1802.05957).
+"""The hinge loss (Lim & Ye 2017, arXiv:1705.02894; as Miyato et al. 2018, Eqs. 16 and 17).
 
     L_D = E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))]
     L_G = -E[D(G(z))]
