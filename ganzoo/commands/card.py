@@ -1,4 +1,4 @@
-"""``ganzoo card``: writes model cards anew from what the bundles know."""
+"""``ganzoo card``: writes model cards and tables anew from what the bundles know."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,15 +7,32 @@ import typer
 
 
 def card(
-    bundles: Annotated[list[Path], typer.Argument(help="Folders of bundles.")],
+    bundles: Annotated[
+        list[Path] | None, typer.Argument(help="Folders of bundles; all in checkpoints/ if none.")
+    ] = None,
+    readme: Annotated[
+        Path | None, typer.Option(help="Put a table of them between the marks in this file.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Put their costs and protocols between the marks there.")
+    ] = None,
 ) -> None:
-    """Write the README.md of each BUNDLE from its config.json."""
-    from ganzoo import bundle
-    from ganzoo.hub.card import write
+    """Write the README.md of each BUNDLE from its config.json, and tables of them all.
 
-    for folder in bundles:
-        write(bundle.load(folder))
-        typer.echo(folder / bundle.CARD)
+    The repository's own: ganzoo card --readme README.md --report checkpoints/README.md
+    """
+    from ganzoo import bundle, paths
+    from ganzoo.hub import card, table
+
+    folders = bundles or sorted(path.parent for path in paths.checkpoints().glob("*/config.json"))
+    read = [bundle.load(folder) for folder in folders]
+    for one in read:
+        card.write(one)
+        typer.echo(one.folder / bundle.CARD)
+    if readme:
+        table.insert(readme, table.short(read))
+    if report:
+        table.insert(report, table.long(read))
 
 
 ENTRY = card

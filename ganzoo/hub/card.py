@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import yaml
 
 from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle, Score
+from ganzoo.hub.prospects import prospects
 
 PIPELINE = {"classify": "image-classification", "sample": "unconditional-image-generation"}
 
@@ -99,7 +100,7 @@ def _use(bundle: Bundle) -> str:
 def _limits(bundle: Bundle) -> str:
     told = (
         "It was trained to show what its method does under a small budget, not to be the best that "
-        "the method can be; more training would sharpen it."
+        f"the method can be. {prospects(bundle)}"
     )
     if "classify" in bundle.abilities:
         told = "It serves as a yardstick for generators of the same data; it knows no other images."
