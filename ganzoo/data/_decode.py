@@ -46,8 +46,8 @@ def decode(
 
 
 def _square(width: int, height: int, crop: Crop) -> tuple[int, int, int, int]:
-    across = width // 2 if crop == "left" else width
-    side = max(1, min(across, height))
+    across = max(1, width // 2) if crop == "left" else width
+    side = min(across, height)
     left, top = (across - side) // 2, (height - side) // 2
     return left, top, left + side, top + side
 

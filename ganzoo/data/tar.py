@@ -73,6 +73,7 @@ def _list(archive: Path, inside: PurePosixPath, request: DataRequest, name: str)
             for member in tar
             if not member.isdir() and is_picture(path := PurePosixPath(member.name))
         }
+        _check_end(tar)
     odd = [(member, None) for member in pictures.values() if _problem(member)]
     plain = {
         path.relative_to(inside): member
@@ -86,6 +87,14 @@ def _list(archive: Path, inside: PurePosixPath, request: DataRequest, name: str)
     chosen = [(members[place], label) for place, label in arranged.chosen]
     in_order = sorted(chosen + odd, key=lambda one: one[0].offset)
     return Listing(_stream(archive, in_order), arranged.class_names)
+
+
+def _check_end(tar: tarfile.TarFile) -> None:
+    """Tells a whole archive from one cut short, which tarfile passes over in silence."""
+    if tar.fileobj is not None:
+        tar.fileobj.seek(tar.offset)
+        if tar.fileobj.read(tarfile.BLOCKSIZE).strip(b"\0"):
+            raise tarfile.ReadError("it is damaged or cut short")
 
 
 def _problem(member: tarfile.TarInfo) -> str | None:
