@@ -70,7 +70,7 @@ class Recipe(Options):
         batch_size: over all processes together.
         lr: of every player, or by player's name.
         schedule: what becomes of the learning rate as the budget is spent.
-        ema: share of the shown network that stays at each step (its moving average is kept).
+        ema: share of the shown network's moving average that stays at each step, once warm.
         precision: ``auto`` takes bfloat16 where the processor has units for it.
     """
 

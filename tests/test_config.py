@@ -50,7 +50,7 @@ def test_overrides_reach_inside_and_leave_the_original_alone():
         (["data.sise=3"], "'data.sise'.*Did you mean 'size'"),
         (["architecture=dcgann"], "'dcgann'.*Did you mean 'dcgan'"),
         (["objective=hinges"], "'hinges'.*Did you mean 'hinge'"),
-        (["penalties=[{name: r3, weight: 1}]"], "'r3'.*Did you mean"),
+        (["penalties=[{name: r11, weight: 1}]"], "'r11'.*Did you mean 'r1'"),
         (["data.name=mnits"], "'mnits'.*Did you mean 'mnist'"),
         (["shows=architectures/dcgam"], "'dcgam'.*Did you mean 'dcgan'"),
         (["shows=papers/dcgan"], "'papers' is no folder"),

@@ -41,8 +41,8 @@ def train(
     """Train RECIPE: its networks, game, data and budget are written in one small file.
 
     A run's state is saved at every snapshot, so it can be stopped at any time and resumed exactly:
-    ganzoo train dcgan-mnist --resume. Several processes: accelerate launch --num_processes 2 -m
-    ganzoo train dcgan-mnist.
+    ganzoo train dcgan-mnist --resume. Several processes: torchrun --nproc-per-node=2 -m ganzoo
+    train dcgan-mnist.
     """
     from rich.console import Console
 

@@ -1,10 +1,18 @@
 """The shown network trails the live one (Yazıcı et al. 2018, arXiv:1806.04498).
 
-kept <- decay * kept + (1 - decay) * live
+kept <- d * kept + (1 - d) * live,    d = min(decay, (1 + step) / (10 + step))
+
+The cap lets the average forget the untrained weights that it began with: until it reaches
+``decay``, it reaches back over about a tenth of the steps so far.
 """
 
 import torch
 from torch import nn
+
+
+def capped(decay: float, step: int) -> float:
+    """The share that stays at a step, counted from 0."""
+    return min(decay, (1 + step) / (10 + step))
 
 
 @torch.no_grad()

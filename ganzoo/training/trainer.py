@@ -15,7 +15,7 @@ from ganzoo.draws import Draws
 from ganzoo.errors import TrainingError
 from ganzoo.games import Match, Turn, games
 from ganzoo.processor import has_bfloat16
-from ganzoo.training.ema import blend
+from ganzoo.training.ema import blend, capped
 from ganzoo.training.schedule import factor
 
 Log = dict[str, Tensor]
@@ -24,7 +24,7 @@ Log = dict[str, Tensor]
 class Trainer:
     """All that moves during a training, one step at a time.
 
-    Several processes (``accelerate launch``) share each batch: every one draws the same random
+    Several processes (``torchrun``) share each batch: every one draws the same random
     numbers, keeps its own rows, and gradients are averaged, so that the result is that of one
     process within rounding.
 
@@ -89,7 +89,7 @@ class Trainer:
         for turn in self.game.turns(self.steps):
             log |= self._play(turn, share)
         for name, kept in self.averages.items():
-            blend(kept, self.players[name], self.recipe.ema)
+            blend(kept, self.players[name], capped(self.recipe.ema, self.steps))
         self.steps += 1
         return log
 

@@ -14,7 +14,7 @@ from ganzoo import bundle
 from ganzoo.bundle import Score
 from ganzoo.errors import TrainingError
 from ganzoo.training import Trainer, fit
-from ganzoo.training.ema import blend
+from ganzoo.training.ema import blend, capped
 from ganzoo.training.schedule import factor
 
 
@@ -194,9 +194,8 @@ def test_two_processes_equal_one(tmp_path, name):
     script, out = tmp_path / "script.py", tmp_path / "two.pt"
     script.write_text(PARALLEL)
     paths = os.pathsep.join([str(here), str(here.parent)])
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
-    launch += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no"]
-    launch += ["--main_process_port", "0", str(script), name, str(out)]
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    launch += [str(script), name, str(out)]
     environment = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(launch, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -228,9 +227,18 @@ def test_the_average_trails_the_live_network():
     assert kept.num_batches_tracked == 7
 
 
+def test_the_average_forgets_where_it_began():
+    """After a hundred steps on weights of 1, what is left of the initial 0 is next to nothing."""
+    left = 1.0
+    for step in range(100):
+        left *= capped(0.999, step)
+    assert left < 1e-6
+    assert capped(0.9, 10**6) == 0.9
+
+
 def test_schedules():
-    assert [factor("constant", t) for t in (0, 0.5, 1)] == [1, 1, 1]
-    assert [factor("linear", t) for t in (0, 0.5, 0.75, 1)] == [1, 1, 0.5, 0]
+    assert [factor("constant", t) for t in (0.0, 0.5, 1.0)] == [1, 1, 1]
+    assert [factor("linear", t) for t in (0.0, 0.5, 0.75, 1.0)] == [1, 1, 0.5, 0]
     cosine = [factor("cosine", t / 100) for t in range(101)]
     assert max(cosine) == pytest.approx(1)
     assert cosine[0] < 0.05
