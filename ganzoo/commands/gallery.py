@@ -17,11 +17,12 @@ def gallery(
     bundles: Annotated[
         list[Path] | None,
         typer.Option(
+            metavar="FOLDER",
             help="A folder whose sub-folders are bundles; may be repeated. "
-            "checkpoints/ (or $GANZOO_CHECKPOINTS) if not given."
+            "checkpoints/ (or $GANZOO_CHECKPOINTS) if not given.",
         ),
     ] = None,
-    add: Annotated[
+    models: Annotated[
         list[str] | None,
         typer.Option(
             metavar="BUNDLE",
@@ -32,8 +33,10 @@ def gallery(
 ) -> None:
     """Open the gallery: sample, walk, compare and judge every bundle at hand in a browser.
 
-    Nothing is fetched from the network unless --add asks for a Hub model. Private models need
-    HF_TOKEN or hf auth login; HF_HUB_OFFLINE=1 uses only what was fetched before.
+    Bundles come from checkpoints/ beside the package. To add one from the Hugging Face Hub:
+    --models hub:user/name, or --models hub:user/name@revision to pin a branch, tag or commit. Private
+    models need HF_TOKEN or hf auth login; with HF_HUB_OFFLINE=1 only what was fetched before is
+    used. Nothing else is ever asked of the network.
     """
     from ganzoo import paths
     from ganzoo.errors import GanzooError, InputError
@@ -46,7 +49,7 @@ def gallery(
         if not root.is_dir():
             raise InputError(f"there is no folder of bundles {str(root)!r}")
     zoo = Zoo(roots)
-    for ref in add or ():
+    for ref in models or ():
         zoo.add(find(ref))
     for name, why in zoo.problems.items():
         typer.echo(f"ganzoo: {name} is left out: {why}", err=True)
