@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from jaxtyping import Int, Int64, UInt8
 
+from ganzoo.errors import InputError
 from ganzoo.shapes import Image
 
 HASHED_AT_ONCE = 64 * 2**20  # bytes; a memory map larger than memory is read in such pieces
@@ -26,6 +27,9 @@ class DataRequest:
         channels: 1 for grey, 3 for colour.
         split: ``train``, ``val`` or ``test``; a source without splits has only ``train``.
         download: whether the network may be used if there is no local copy.
+
+    Raises:
+        InputError: if ``size`` is below 1.
     """
 
     path: Path | None = None
@@ -33,6 +37,10 @@ class DataRequest:
     channels: Literal[1, 3] = 3
     split: str = "train"
     download: bool = True
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise InputError(f"pictures have a side of at least 1 pixel; got {self.size}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,6 @@ Arrays of Python objects are refused: unpacking them could run code.
 
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -43,7 +42,7 @@ def read(path: Path, request: DataRequest, name: str | None = None, pad: bool = 
     """
     name = name or path.name
     content = _content(path)
-    images, labels = _images(content, path), content.get("labels")
+    images, labels = _images(content["images"], path), content.get("labels")
     if labels is not None:
         labels = _labels(labels, len(images), path)
     names = [str(one) for one in content.get("class_names", ())]
@@ -59,20 +58,24 @@ def read(path: Path, request: DataRequest, name: str | None = None, pad: bool = 
     return dataset(name, request, images[chosen], labels, names, pad)
 
 
-def _content(path: Path) -> dict[str, Any]:
+def _content(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file:
+            archive = np.load(file, allow_pickle=False)
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise ValueError("it is not an .npz archive")
             if "images" not in archive:
                 raise ValueError(f"no 'images' in it, only {', '.join(archive) or 'nothing'}")
-            return {key: archive[key] for key in KEYS if key in archive}
+            content = {key: archive[key] for key in KEYS if key in archive}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(f"cannot read '{path}': {error}") from None
+    for key, array in content.items():
+        if not isinstance(array, np.ndarray):  # NumPy hands over what is no array as bytes
+            raise DataError(f"cannot read '{path}': its {key!r} is not an array")
+    return content
 
 
-def _images(content: dict[str, Any], path: Path) -> np.ndarray:
-    images = content["images"]
+def _images(images: np.ndarray, path: Path) -> np.ndarray:
     images = images[..., None] if images.ndim == 3 else images
     if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] not in (1, 3):
         raise DataError(

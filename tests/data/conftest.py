@@ -1,6 +1,7 @@
 """Every test here has an empty home for data and cache, and paints its own pictures."""
 
 import io
+import socket
 import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +18,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
     (tmp_path / "home").mkdir()
     return tmp_path / "home"
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """An address on this machine at which nobody answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return f"http://127.0.0.1:{port}/"
 
 
 def encoded(content: object) -> bytes:

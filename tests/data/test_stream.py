@@ -5,14 +5,15 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ganzoo.data import Batches, Dataset
 from ganzoo.errors import DataError, InputError
 from ganzoo.images import from_pictures
 
-sizes = st.integers(1, 40)
+few = settings(max_examples=25)
+sizes = st.integers(1, 20)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -27,6 +28,7 @@ def numbers(batches: Batches, rounds: int) -> list[int]:
     return [int(n) for _ in range(rounds) for n in next(batches).y]
 
 
+@few
 @given(count=sizes, batch=sizes, seed=seeds)
 def test_every_image_appears_once_an_epoch(count, batch, seed):
     seen = numbers(Batches(numbered(count), batch, seed=seed), -(-3 * count // batch))
@@ -35,6 +37,7 @@ def test_every_image_appears_once_an_epoch(count, batch, seed):
         assert Counter(one) == Counter(range(1, count + 1))
 
 
+@few
 @given(count=sizes, batch=sizes, other=sizes, seed=seeds)
 def test_the_batch_size_cuts_the_stream_but_does_not_change_it(count, batch, other, seed):
     ours = numbers(Batches(numbered(count), batch, seed=seed, flip=True), other)
@@ -49,6 +52,7 @@ def test_epochs_and_seeds_differ_in_order():
     assert (first != other).any()
 
 
+@few
 @given(count=sizes, batch=sizes, rounds=st.integers(0, 8), seed=seeds)
 def test_a_resumed_stream_goes_on_where_it_stopped(count, batch, rounds, seed):
     whole = Batches(numbered(count), batch, seed=seed, flip=True)
@@ -63,6 +67,7 @@ def test_a_resumed_stream_goes_on_where_it_stopped(count, batch, rounds, seed):
     assert resumed.position == whole.position == (rounds + 3) * batch
 
 
+@few
 @given(count=sizes, share=st.integers(1, 8), world=st.integers(1, 4), seed=seeds)
 def test_processes_share_each_batch_row_by_row(count, share, world, seed):
     data, total = numbered(count), share * world
