@@ -1,7 +1,7 @@
 """ganzoo: the GANs of the lectures, trained, explained and on show.
 
-    model = ganzoo.load("dcgan-mnist")
-    image = model.sample(seed=0, count=16)
+model = ganzoo.load("dcgan-mnist")
+image = model.sample(seed=0, count=16)
 """
 
 from pathlib import Path

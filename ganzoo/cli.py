@@ -27,9 +27,19 @@ def build(*names: str) -> typer.Typer:
     return app
 
 
+def _version(wanted: bool) -> bool:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+    return wanted
+
+
 def ganzoo(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version and leave.", is_eager=True, callback=_version
+        ),
     ] = False,
 ) -> None:
     """A zoo of generative adversarial networks: train them, sample them, look inside.
@@ -37,9 +47,6 @@ def ganzoo(
     A BUNDLE is a trained model: a name in checkpoints/ (ganzoo list), a folder, or
     hub:user/name@revision. A RECIPE says how one is trained.
     """
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
 
 
 def main() -> None:

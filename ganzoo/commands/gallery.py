@@ -8,11 +8,20 @@ import typer
 
 def gallery(
     host: Annotated[
-        str, typer.Option(help="Where to listen; 0.0.0.0 serves the whole network.")
+        str,
+        typer.Option(
+            envvar="GRADIO_SERVER_NAME",
+            help="Where to listen; 0.0.0.0 serves the whole network.",
+        ),
     ] = "127.0.0.1",
     port: Annotated[
         int | None,
-        typer.Option(min=1, max=65535, help="The first free one from 7860 on if not given."),
+        typer.Option(
+            envvar="GRADIO_SERVER_PORT",
+            min=1,
+            max=65535,
+            help="The first free one from 7860 on if not given.",
+        ),
     ] = None,
     bundles: Annotated[
         list[Path] | None,
@@ -34,9 +43,9 @@ def gallery(
     """Open the gallery: sample, walk, compare and judge every bundle at hand in a browser.
 
     Bundles come from checkpoints/ beside the package. To add one from the Hugging Face Hub:
-    --models hub:user/name, or --models hub:user/name@revision to pin a branch, tag or commit. Private
-    models need HF_TOKEN or hf auth login; with HF_HUB_OFFLINE=1 only what was fetched before is
-    used. Nothing else is ever asked of the network.
+    --models hub:user/name, or --models hub:user/name@revision to pin a branch, tag or commit.
+    Private models need HF_TOKEN or hf auth login; with HF_HUB_OFFLINE=1 only what was fetched
+    before is used. Nothing else is ever asked of the network.
     """
     from ganzoo import paths
     from ganzoo.errors import GanzooError, InputError
@@ -54,9 +63,11 @@ def gallery(
     for name, why in zoo.problems.items():
         typer.echo(f"ganzoo: {name} is left out: {why}", err=True)
     try:
-        launch(zoo, host, port)
+        served = launch(zoo, host, port)
     except OSError as error:
         raise GanzooError(f"cannot serve at {host}:{port or '7860 or later'}: {error}") from None
+    typer.echo(f"The gallery is open at {served.local_url}")
+    served.block_thread()
 
 
 ENTRY = gallery

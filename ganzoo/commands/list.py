@@ -17,7 +17,7 @@ Rows = list[dict[str, Any]]
 def list_(
     bundles: Annotated[
         Path | None,
-        typer.Option(help="The folder of bundles; checkpoints/ if not given."),
+        typer.Option(metavar="FOLDER", help="The folder of bundles; checkpoints/ if not given."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:

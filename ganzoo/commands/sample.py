@@ -5,11 +5,18 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands._arguments import BundleArgument, whole
+
 
 def sample(
-    bundle: Annotated[str, typer.Argument(help="A name in checkpoints/, a folder, or hub:….")],
-    seed: Annotated[int, typer.Option(help="Of the first picture; each next has the next.")] = 0,
-    count: Annotated[int, typer.Option(help="How many pictures, up to 1024.")] = 16,
+    bundle: BundleArgument,
+    seed: Annotated[
+        int,
+        typer.Option(parser=whole, metavar="INTEGER", help="Of the first picture; then upwards."),
+    ] = 0,
+    count: Annotated[
+        int, typer.Option(parser=whole, metavar="INTEGER", help="How many pictures, up to 1024.")
+    ] = 16,
     out: Annotated[Path, typer.Option(help="Where to write the sheet: .png or .webp.")] = Path(
         "grid.png"
     ),

@@ -16,7 +16,7 @@ from ganzoo.errors import HubError
 PLAIN = frozenset({bundle.CONFIG, bundle.CARD, bundle.PREVIEW, bundle.FILM})
 WEIGHTS = re.compile(r"[A-Za-z0-9_]+\.safetensors")
 PART = r"[A-Za-z0-9](?:[A-Za-z0-9_]|[.-](?![.-]))*"  # neither ".." nor "--", as the Hub has it
-REF = re.compile(rf"(?P<repo>{PART}/{PART})(?:@(?P<revision>[A-Za-z0-9][A-Za-z0-9._/-]*))?")
+REF = re.compile(rf"(?P<repo>{PART}/{PART})(?:@(?P<revision>{PART}(?:/{PART})*))?")
 LIMIT = 2**30  # bytes of one bundle
 
 
@@ -45,19 +45,18 @@ def pull(ref: str) -> Path:
 def _fetch(repo: str, revision: str | None) -> Path:
     from huggingface_hub import HfApi, is_offline_mode
 
-    api = HfApi(
-        endpoint=os.environ.get("HF_ENDPOINT"), library_name="ganzoo", library_version=__version__
-    )
     if is_offline_mode():
-        return _cached(api, repo, revision, "HF_HUB_OFFLINE is set")
+        return _cached(repo, revision, "HF_HUB_OFFLINE is set")
+    endpoint = os.environ.get("HF_ENDPOINT")
+    api = HfApi(endpoint=endpoint, library_name="ganzoo", library_version=__version__)
     try:
         with _plain_errors(repo, revision):
             info = api.model_info(repo, revision=revision, files_metadata=True)
             sizes = {one.rfilename: one.size for one in info.siblings or []}
             wanted = _wanted(repo, sizes)
-            return Path(api.snapshot_download(repo, revision=info.sha, allow_patterns=wanted))
+            return Path(api.snapshot_download(repo, revision=revision, allow_patterns=wanted))
     except ConnectionError as error:
-        return _cached(api, repo, revision, str(error))
+        return _cached(repo, revision, str(error))
 
 
 def _wanted(repo: str, sizes: Mapping[str, int | None]) -> list[str]:
@@ -73,13 +72,13 @@ def _wanted(repo: str, sizes: Mapping[str, int | None]) -> list[str]:
     return wanted
 
 
-def _cached(api, repo: str, revision: str | None, why: str) -> Path:
-    from huggingface_hub.errors import LocalEntryNotFoundError
+def _cached(repo: str, revision: str | None, why: str) -> Path:
+    from huggingface_hub import try_to_load_from_cache
 
-    try:
-        return Path(api.snapshot_download(repo, revision=revision, local_files_only=True))
-    except LocalEntryNotFoundError:
-        raise HubError(f"{repo} was not fetched before, and {why}") from None
+    config = try_to_load_from_cache(repo, bundle.CONFIG, revision=revision)
+    if not isinstance(config, str):
+        raise HubError(f"{repo} was not fetched before, and {why}")
+    return Path(config).parent
 
 
 def _check_hashes(found: bundle.Bundle, ref: str) -> None:

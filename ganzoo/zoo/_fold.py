@@ -79,8 +79,8 @@ def watch(network: nn.Module, *example: Tensor) -> Watch:
 def fold(network: nn.Module, seen: Watch) -> None:
     """Merges batch norms into the layers before them, in place; exact in eval mode.
 
-        gain * (W x + b - mean) / sqrt(variance + eps) + shift
-          = (s W) x + s (b - mean) + shift,    s = gain / sqrt(variance + eps)
+    gain * (W x + b - mean) / sqrt(variance + eps) + shift
+      = (s W) x + s (b - mean) + shift,    s = gain / sqrt(variance + eps)
     """
     for norm, layer in seen.norms.items():
         if seen.calls[norm] == seen.calls[layer] == 1 and _merge(layer, norm):

@@ -7,7 +7,6 @@ few channels leave (a picture's one or three), the kernels of a processor's libr
 fast at this form.
 """
 
-import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, pixel_shuffle
 

@@ -69,11 +69,9 @@ class Model:
         player = player or self.bundle.architecture.shown
         with self._lock:
             if player not in self._prepared:
-                network = self.network(player)
-                if torch.cuda.is_available():
-                    torch.backends.cudnn.deterministic = True  # the same seed, the same bits
-                    network = network.cuda()
-                self._prepared[player] = prepare(network, *self._example(player, network))
+                torch.backends.cudnn.deterministic = True  # the same seed, the same bits
+                network = self.network(player).to(_device())
+                self._prepared[player] = prepare(network, *self.example(player, EXAMPLES))
             return self._prepared[player]
 
     def latents(self, seed: int, count: int) -> Latent:
@@ -157,16 +155,20 @@ class Model:
             return ()
         if y is None:
             raise InputError(f"{self.bundle.name} must be told a class for each image")
-        if len(y) and not (0 <= int(y.min()) and int(y.max()) < self.num_classes):
+        if bool(((y < 0) | (y >= self.num_classes)).any()):
             raise InputError(f"a class is 0 to {self.num_classes - 1}; got {y.tolist()}")
         return (y,)
 
-    def _example(self, player: str, network: nn.Module) -> tuple[torch.Tensor, ...]:
-        y = () if (labels := self.labels(0, EXAMPLES)) is None else (labels,)
+    def example(self, player: str, count: int) -> tuple[torch.Tensor, ...]:
+        """A batch as that player's network is called with: latents or noise, then classes."""
         if player == "generator":
-            given = self.latents(0, EXAMPLES)
+            given = self.latents(0, count)
         else:
-            shape = (EXAMPLES, self.image_channels, self.image_size, self.image_size)
+            shape = (count, self.image_channels, self.image_size, self.image_size)
             given = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
-        device = next(network.parameters()).device
-        return tuple(one.to(device) for one in (given, *y))
+        labels = self.labels(0, count)
+        return tuple(one.to(_device()) for one in (given, labels) if one is not None)
+
+
+def _device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -1,0 +1,248 @@
+"""``ganzoo bench``: how fast a bundle paints, or learns, on this machine."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ganzoo.commands._arguments import BundleArgument
+
+if TYPE_CHECKING:
+    from ganzoo.bundle import Bundle
+
+Acts = dict[str, Callable[..., object]]
+Report = dict[str, Any]
+BATCH = 64  # images at once
+PRECISIONS = {"no": "float32", "bf16": "bfloat16"}  # as Accelerate names them
+
+
+def bench(
+    bundle: BundleArgument,
+    train: Annotated[
+        bool, typer.Option("--train", help="Measure a training step instead of sampling.")
+    ] = False,
+    rounds: Annotated[
+        int, typer.Option(min=1, max=1000, help="How often both take their turn.")
+    ] = 15,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Measure BUNDLE's speed and memory: the plain float32 network against what ganzoo runs.
+
+    Both run in one go, in processes of their own that take turns; figures are medians. Sampling
+    compares the bare network with the prepared one, and how far their pictures differ (PSNR).
+    With --train, a float32 step in the contiguous layout is compared with the trainer's own.
+    """
+    import json
+
+    import ganzoo
+
+    found = ganzoo.load(bundle).bundle
+    report = _training(found, rounds) if train else _sampling(found, rounds)
+    if as_json:
+        typer.echo(json.dumps(report, indent=2))
+    else:
+        _show(report)
+
+
+def _sampling(bundle: "Bundle", rounds: int) -> Report:
+    import torch
+
+    from ganzoo.commands._contest import Contestant, race
+    from ganzoo.zoo import psnr
+
+    bundle.network()  # a damaged file is reported here, not from another process
+    folder = bundle.folder
+    with Contestant(plain_acts, folder) as plain, Contestant(prepared_acts, folder) as fast:
+        many, one = race(plain, fast, "many", rounds), race(plain, fast, "one", rounds)
+        agreement = psnr(*(torch.from_numpy(each.do("show")) for each in (fast, plain)))
+        memory = plain.peak_bytes(), fast.peak_bytes()
+        how = fast.do("how")
+    rows = {
+        name: {
+            "images_per_second": round(BATCH / many[i], 1),
+            "latency_ms": round(1000 * one[i], 3),
+            "peak_memory_mib": _mib(memory[i]),
+        }
+        for i, name in enumerate(("plain", "prepared"))
+    }
+    return {
+        "bundle": bundle.name,
+        "measured": "sampling" if "sample" in bundle.abilities else "inference",
+        **_circumstances(rounds, BATCH),
+        **how,
+        **rows,
+        "ratio": {"images_per_second": round(many[2], 3), "latency": round(one[2], 3)},
+        "psnr_db": None if agreement == float("inf") else round(agreement, 1),
+    }
+
+
+def _training(bundle: "Bundle", rounds: int) -> Report:
+    from ganzoo.commands._contest import Contestant, race
+
+    recipe = bundle.config.recipe
+    with Contestant(plain_steps, recipe) as plain, Contestant(trainer_steps, recipe) as fast:
+        times = race(plain, fast, "step", rounds)
+        memory = plain.peak_bytes(), fast.peak_bytes()
+        how, images = fast.do("how"), fast.do("images")
+    rows = {
+        name: {
+            "images_per_second": round(images / times[i], 1),
+            "step_ms": round(1000 * times[i], 3),
+            "peak_memory_mib": _mib(memory[i]),
+        }
+        for i, name in enumerate(("plain", "trainer"))
+    }
+    return {
+        "bundle": bundle.name,
+        "measured": "training",
+        **_circumstances(rounds, images),
+        **how,
+        **rows,
+        "ratio": {"images_per_second": round(times[2], 3)},
+    }
+
+
+def plain_acts(folder: Path) -> Acts:
+    """The bare float32 network, in a contestant's process."""
+    import torch
+
+    from ganzoo import bundle
+    from ganzoo.zoo import Model
+
+    model = Model(bundle.load(folder))
+    network, player = model.network(), model.bundle.architecture.shown
+    if torch.cuda.is_available():
+        network = network.cuda()
+    return _acts(model, torch.inference_mode()(lambda *given: network(*given)), player)
+
+
+def prepared_acts(folder: Path) -> Acts:
+    """The prepared network, in a contestant's process."""
+    from ganzoo import bundle
+    from ganzoo.zoo import Model
+
+    model = Model(bundle.load(folder))
+    fast = model.prepared()
+    how = {"precision": "bfloat16" if fast.reduced else "float32", "chunk": fast.chunk}
+    return _acts(model, fast, model.bundle.architecture.shown) | {"how": lambda: how}
+
+
+def _acts(model: Any, network: Callable[..., Any], player: str) -> Acts:
+    many, one = (model.example(player, count) for count in (BATCH, 1))
+    return {
+        "many": lambda: network(*many).cpu(),
+        "one": lambda: network(*one).cpu(),
+        "show": lambda: network(*many).cpu().numpy(),
+    }
+
+
+def plain_steps(recipe: dict[str, Any]) -> Acts:
+    """A training step as plain torch would take it, in a contestant's process."""
+    import torch
+
+    trainer = _trainer(recipe | {"precision": "float32"})
+    trainer.players.to(memory_format=torch.contiguous_format)
+    return _steps(trainer)
+
+
+def trainer_steps(recipe: dict[str, Any]) -> Acts:
+    """The trainer's own step, in a contestant's process."""
+    return _steps(_trainer(recipe))
+
+
+def _steps(trainer: Any) -> Acts:
+    import torch
+
+    def step() -> None:
+        trainer.step()
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+
+    step()
+    images = round(1000 * trainer.kimg)
+    return {
+        "step": step,
+        "images": lambda: images,
+        "how": lambda: {"precision": PRECISIONS[trainer.accelerator.mixed_precision]},
+    }
+
+
+def _trainer(recipe: dict[str, Any]) -> Any:
+    import numpy as np
+
+    from ganzoo import config
+    from ganzoo.data import Dataset
+    from ganzoo.training import Trainer
+
+    parsed = config.parse(recipe)
+    dice, count = np.random.default_rng(0), 4 * parsed.batch_size
+    shape = (count, parsed.data.channels, parsed.data.size, parsed.data.size)
+    classes = getattr(parsed.options, "num_classes", 1)
+    noise = Dataset(
+        name="noise",
+        pictures=dice.integers(0, 256, shape, np.uint8),
+        labels=dice.integers(0, classes, count),
+    )
+    return Trainer(parsed, noise)
+
+
+def _circumstances(rounds: int, batch: int) -> Report:
+    import torch
+
+    from ganzoo import __version__, processor
+
+    return {
+        "processor": processor.name(),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "ganzoo": __version__,
+        "rounds": rounds,
+        "batch": batch,
+    }
+
+
+def _mib(size: int | None) -> float | None:
+    return None if size is None else round(size / 2**20, 1)
+
+
+def _show(report: Report) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    ways = [key for key in ("plain", "prepared", "trainer") if key in report]
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in (report["measured"], *ways, "ratio"):
+        table.add_column(column, justify="left" if column == report["measured"] else "right")
+    ratio = report["ratio"]
+    for key, name in NAMES.items():
+        if key not in report[ways[0]]:
+            continue
+        gain = ratio.get(key, ratio.get(key.removesuffix("_ms")))
+        values = [report[way][key] for way in ways]
+        table.add_row(
+            name,
+            *("–" if value is None else f"{value:,.4g}" for value in values),
+            f"{gain:.2f}×" if gain else "",
+        )
+    console = Console(highlight=False)
+    console.print(
+        f"[bold]{report['bundle']}[/] on {report['processor']}, {report['threads']} threads, "
+        f"torch {report['torch']}, {report['precision']}, batch {report['batch']}"
+    )
+    console.print(table)
+    if "psnr_db" in report:
+        agreement = report["psnr_db"]
+        said = "are equal" if agreement is None else f"agree to {agreement} dB (PSNR)"
+        console.print(f"Their results {said}.")
+
+
+NAMES = {
+    "images_per_second": "images per second",
+    "latency_ms": "one image, ms",
+    "step_ms": "one step, ms",
+    "peak_memory_mib": "peak memory, MiB",
+}
+
+ENTRY = bench

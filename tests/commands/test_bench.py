@@ -1,0 +1,54 @@
+"""``ganzoo bench``, and the race it runs."""
+
+import json
+
+import pytest
+from acts import hog, sleeper
+from shelf import hang
+from typer.testing import CliRunner
+
+from ganzoo.cli import build
+from ganzoo.commands._contest import Contestant, race
+
+
+def test_the_faster_wins_by_the_right_ratio():
+    with Contestant(sleeper, 0.4) as slow, Contestant(sleeper, 0.1) as quick:
+        first, second, ratio = race(slow, quick, "nap", rounds=3)
+        assert quick.do("said", "slept") == "slept 0.1"
+    assert first >= 0.4
+    assert 0.1 <= second < first
+    assert 2 < ratio <= 4.1
+
+
+def test_each_has_a_peak_memory_of_its_own():
+    with Contestant(hog, 1) as small, Contestant(hog, 200) as large:
+        assert large.do("held") == 200 * 2**20
+        low, high = small.peak_bytes(), large.peak_bytes()
+    if low is None or high is None:
+        pytest.skip("this system does not say how much memory a process has held")
+    assert 190 * 2**20 < high - low < 210 * 2**20
+
+
+@pytest.mark.parametrize(("mode", "ways"), [
+    ((), ("plain", "prepared")), (("--train",), ("plain", "trainer")),
+])  # fmt: skip
+def test_bench_reports_both_ways(tmp_path, mode, ways):
+    hang(tmp_path, "dcgan-mnist")
+    arguments = [str(tmp_path / "dcgan-mnist"), *mode, "--rounds", "1", "--json"]
+    done = CliRunner().invoke(build("bench"), arguments)
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    for way in ways:
+        assert all(value is None or value > 0 for value in told[way].values())
+    assert told["processor"]
+    assert told["threads"] >= 1
+    first, second = (told[way]["images_per_second"] for way in ways)
+    assert told["ratio"]["images_per_second"] == pytest.approx(second / first, rel=0.01)
+    if not mode:
+        assert told["psnr_db"] is None or told["psnr_db"] >= 40
+
+
+def test_bench_of_nothing_is_a_mistake():
+    done = CliRunner().invoke(build("bench"), ["nothing"])
+    assert done.exit_code == 2
+    assert "there is no bundle 'nothing'" in done.stderr

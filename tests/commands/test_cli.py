@@ -1,0 +1,72 @@
+"""The command line: quick to answer, plain about mistakes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from ganzoo import __version__
+from ganzoo.cli import build
+from ganzoo.commands import commands
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"accelerate", "gradio", "huggingface_hub", "numpy", "pydantic", "torch"}
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_waits_for_nothing_heavy():
+    code = "import sys, ganzoo.cli as c; c.build(*c.commands); print(*sys.modules)"
+    loaded = set(python("-c", code).stdout.split())
+    assert "typer" in loaded
+    assert not loaded & HEAVY
+
+
+def test_the_module_is_the_command_and_a_mistake_costs_exit_code_2():
+    done = python("-m", "ganzoo", "sample", "no-such-bundle")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ganzoo: there is no bundle 'no-such-bundle'")
+
+
+def test_version():
+    assert CliRunner().invoke(build(*commands), ["--version"]).output.strip() == __version__
+
+
+def test_help_names_every_command():
+    shown = CliRunner().invoke(build(*commands), ["--help"]).output
+    for name in commands:
+        assert f" {name} " in shown
+
+
+@pytest.mark.parametrize("name", commands)
+def test_every_command_explains_itself(name):
+    done = CliRunner().invoke(build(*commands), [name, "--help"])
+    assert done.exit_code == 0
+    first = (commands[name].__doc__ or "").splitlines()[0]
+    assert first
+    assert first.split()[0] in done.output
+
+
+def test_no_command_shows_the_help():
+    assert "Usage: " in CliRunner().invoke(build(*commands), []).output
+
+
+def test_one_command_alone_is_the_application():
+    app = build("list")
+    assert isinstance(app, typer.Typer)
+    assert "--json" in CliRunner().invoke(app, ["--help"]).output
+
+
+def test_an_unknown_command_is_a_mistake():
+    done = CliRunner().invoke(build(*commands), ["smaple"])
+    assert done.exit_code == 2
+    assert "sample" in done.stderr
