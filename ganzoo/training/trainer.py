@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 
@@ -34,6 +35,7 @@ class Trainer:
 
     def __init__(self, recipe: Recipe, dataset: Dataset, *, cpu: bool = False) -> None:
         self.recipe = recipe
+        AcceleratorState._reset_state()  # one process may train recipes of several precisions
         self.accelerator = Accelerator(mixed_precision=self._precision(recipe, cpu), cpu=cpu)
         device, world = self.accelerator.device, self.accelerator.num_processes
         rank = self.accelerator.process_index

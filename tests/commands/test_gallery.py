@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from shelf import hang
@@ -29,8 +30,9 @@ def opened(monkeypatch) -> list[tuple[list[str], str, int | None]]:
     """What the gallery would have been opened with."""
     calls = []
 
-    def launch(zoo: Zoo, host: str, port: int | None) -> None:
+    def launch(zoo: Zoo, host: str, port: int | None) -> SimpleNamespace:
         calls.append((zoo.names(), host, port))
+        return SimpleNamespace(local_url="http://here/", block_thread=lambda: None)
 
     monkeypatch.setattr(gallery_app, "launch", launch)
     return calls
@@ -41,7 +43,9 @@ def gallery(*arguments: str) -> Result:
 
 
 def test_it_opens_with_the_bundles_at_hand(opened):
-    assert gallery().exit_code == 0
+    done = gallery()
+    assert done.exit_code == 0, done.output
+    assert "http://here/" in done.output
     assert opened == [(["dcgan-mnist"], "127.0.0.1", None)]
 
 

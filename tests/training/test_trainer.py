@@ -208,6 +208,16 @@ def test_two_processes_equal_one(tmp_path, name):
         torch.testing.assert_close(two[key], value, rtol=1e-3, atol=1e-5, msg=key)
 
 
+def test_bfloat16_trains_float32_weights():
+    """Emulated where the processor has no units for it; near float32, yet not the same."""
+    half = Trainer(tiny("wgan_gp-mnist", "precision=bfloat16"), digits(), cpu=True)
+    full = Trainer(tiny("wgan_gp-mnist"), digits(), cpu=True)
+    coarse, fine = half.step()["d/gradient_penalty"], full.step()["d/gradient_penalty"]
+    assert coarse != fine
+    torch.testing.assert_close(coarse, fine, rtol=0.05, atol=0.01)
+    assert all(p.dtype == torch.float32 for p in half.players.parameters())
+
+
 def test_a_batch_that_cannot_be_shared_is_refused(monkeypatch):
     from accelerate import Accelerator
 
