@@ -9,7 +9,7 @@ whether it comes as text from an address, as a value from a widget, or from an A
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import gradio as gr
@@ -49,7 +49,7 @@ class Control:
         """What a widget is given to show the value."""
         return value
 
-    def among(self, names: Sequence[str]) -> Self:
+    def among(self, names: Sequence[str]) -> "Control":
         """The same control, where only these bundles are at hand."""
         return self
 
@@ -105,7 +105,7 @@ class Real(Control):
         return number
 
     def write(self, value: float) -> str:
-        return f"{value:g}"
+        return repr(float(value)).removesuffix(".0")
 
     def _error(self, value: object) -> InputError:
         return InputError(
@@ -157,7 +157,7 @@ class Model(Control):
     default: str = ""
     options: tuple[str, ...] = ()
 
-    def among(self, names: Sequence[str]) -> Self:
+    def among(self, names: Sequence[str]) -> "Model":
         default = self.default if self.default in names else next(iter(names), "")
         return replace(self, default=default, options=tuple(names))
 

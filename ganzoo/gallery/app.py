@@ -37,26 +37,27 @@ def build(zoo: Zoo) -> gr.Blocks:
     return demo.queue(max_size=WAITING)
 
 
-def launch(
-    zoo: Zoo, host: str = "127.0.0.1", port: int | None = None, *, block: bool = True
-) -> gr.Blocks:
-    """Serves the gallery, and returns when it is closed (or at once, unless ``block``).
+def launch(zoo: Zoo, host: str = "127.0.0.1", port: int | None = None) -> gr.Blocks:
+    """Serves the gallery from now on; ``local_url`` says where, ``block_thread()`` waits.
 
     Args:
         host: ``0.0.0.0`` serves the whole network.
         port: None takes the first free one from 7860 on.
+
+    Raises:
+        OSError: if the port is taken.
     """
     demo = build(zoo)
     demo.launch(
         server_name=host,
         server_port=port,
-        prevent_thread_lock=not block,
+        prevent_thread_lock=True,
+        quiet=True,
         theme=theme.theme(),
         head=theme.head(),
         footer_links=[],
         ssr_mode=False,
         share=False,
-        quiet=not block,
         max_file_size=LARGEST_UPLOAD,
         app_kwargs=dict(server.settings(zoo)),
     )

@@ -42,9 +42,12 @@ def family(papers: Iterable[Paper]) -> Family:
     moments = {name: _moment(paper, known) for name, paper in known.items()}
     columns = {moment: i for i, moment in enumerate(sorted(set(moments.values())))}
     places: dict[str, Place] = {}
+    lines: list[tuple[Place, Place]] = []
     taken: set[tuple[int, int]] = set()  # columns and rows
     for name in sorted(known, key=lambda name: (moments[name], name)):
-        column, parents = columns[moments[name]], _parents(known[name], places)
+        column = columns[moments[name]]
+        kin = [places[parent] for parent in known[name].parents if parent in places]
+        parents = [place for place in kin if place.column < column]
         first = min((parent.column + 1 for parent in parents), default=column)
         wish = parents[0].row if parents else 0
         row = next(
@@ -54,7 +57,7 @@ def family(papers: Iterable[Paper]) -> Family:
         )
         taken |= {(between, row) for between in range(first, column + 1)}
         places[name] = Place(known[name], column, row)
-    lines = [(p, child) for child in places.values() for p in _parents(child.paper, places)]
+        lines += [(parent, places[name]) for parent in parents]
     return Family(tuple(places.values()), tuple(year for year, _ in columns), tuple(lines))
 
 
@@ -68,7 +71,3 @@ def _moment(paper: Paper, known: Mapping[str, Paper]) -> tuple[int, int]:
             return paper.year, age
         seen |= names
     raise AssertionError
-
-
-def _parents(paper: Paper, places: Mapping[str, Place]) -> list[Place]:
-    return [places[name] for name in paper.parents if name in places]

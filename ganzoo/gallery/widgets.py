@@ -76,7 +76,7 @@ def file(content: bytes, name: str) -> FileData:
     return FileData(path=save_bytes_to_cache(content, name, get_upload_folder()), orig_name=name)
 
 
-def factor(side: int, wanted: int) -> float:
+def factor(side: int, wanted: int) -> int | float:
     """How many times to enlarge: a whole number, unless the picture is too large as it is."""
     return wanted // side if side <= wanted else wanted / side
 

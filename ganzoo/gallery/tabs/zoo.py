@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from html import escape
-from typing import Any, Self
+from typing import Any
 
 import gradio as gr
 
@@ -31,7 +31,7 @@ CARD = (272, 204)  # the part of a preview that a card shows, in CSS pixels
 class DaySeed(Whole):
     """A seed that is today's date unless the address says otherwise."""
 
-    def among(self, names: Sequence[str]) -> Self:
+    def among(self, names: Sequence[str]) -> "DaySeed":
         return replace(self, default=int(f"{date.today():%Y%m%d}"))
 
 

@@ -1,0 +1,88 @@
+"""The front door's handlers."""
+
+from conftest import exhibit
+
+from ganzoo import bundle
+from ganzoo.gallery.tabs import zoo as front
+from ganzoo.zoo import Zoo
+
+
+def test_the_days_sheet_leads_to_where_each_picture_was_made(zoo):
+    versions = ()
+    pieces = front.hang(zoo, 20240229, versions)
+    assert len(pieces) == 2 * front.PIECES
+    assert {piece.href.split("model=")[1].split("&")[0] for piece in pieces} == set(zoo.names())
+    seed = int(pieces[0].href.rsplit("=", 1)[1])
+    model = pieces[0].href.split("model=")[1].split("&")[0]
+    assert f"({model}), seed {seed}" in pieces[0].title
+    again = front.images.to_pictures(zoo.model(model).sample(seed, 1))[0]
+    assert abs(again.astype(int) - pieces[0].picture).max() <= 1
+
+
+def test_a_seed_hangs_the_same_sheet_and_another_one_another(zoo):
+    assert front.draw_sheet(zoo, 1) == front.draw_sheet(zoo, 1)
+    assert front.draw_sheet(zoo, 1) != front.draw_sheet(zoo, 2)
+
+
+def test_a_damaged_bundle_does_not_close_the_house(zoo):
+    (zoo.bundle("gan-mnist").folder / bundle.MODEL).write_bytes(b"not weights")
+    pieces = front.hang(zoo, 3, ())
+    assert len(pieces) == front.PIECES
+
+
+def test_the_tree_shows_the_methods_that_are_here_and_no_other(zoo):
+    tree = front.draw_tree(zoo)
+    drawing, listed = tree.split('<ol class="descent">')
+    for part in (drawing, listed):
+        assert "DCGAN" in part
+        assert "WGAN" not in part
+    assert drawing.count("<path") == 1
+    assert "bundle/dcgan-mnist/preview.png" in drawing
+    assert "?view=sample&amp;model=dcgan-mnist" in listed
+    assert "from GAN" in listed
+
+
+def test_every_bundle_has_a_card_that_leads_to_where_it_plays(zoo):
+    cards = front.draw_cards(zoo)
+    for name in zoo.names():
+        assert f'id="card-{name}"' in cards
+        for view, _ in front.plays(zoo.bundle(name)):
+            assert f"?view={view}&amp;model={name}" in cards
+    assert cards.index("card-gan-mnist") < cards.index("card-dcgan-mnist")  # the older first
+    assert "Digits &lt;8×8&gt;" in cards
+
+
+def test_a_worse_one_says_so(zoo, tmp_path):
+    exhibit(tmp_path / "shelf", "wgan_gp-mnist", fid=40)
+    cards = front.draw_cards(zoo).split("<article")[1:]
+    said = {name: next(c for c in cards if f'id="card-{name}"' in c) for name in zoo.names()}
+    assert "Best of 3 trained under one budget" in said["gan-mnist"]
+    assert "Place 2 of 3 trained under one budget" in said["wgan_gp-mnist"]
+    assert "Last of 3 trained under one budget" in said["dcgan-mnist"]
+
+
+def test_only_equals_are_compared(zoo):
+    longer = zoo.bundle("gan-mnist").config.cost.model_copy(update={"kimg": 900})
+    bundle.rewrite(zoo.bundle("gan-mnist"), cost=longer)
+    assert "under one budget" not in front.draw_cards(zoo)
+
+
+def test_an_unreadable_folder_says_why(zoo, tmp_path):
+    broken = tmp_path / "shelf" / "broken"
+    broken.mkdir()
+    (broken / bundle.CONFIG).write_text('{"library": "ganzoo", "format": 99}')
+    cards = front.draw_cards(zoo)
+    assert "<b>broken</b>" in cards
+    assert "format 99" in cards
+
+
+def test_an_empty_zoo_says_how_to_fill_it(tmp_path):
+    empty = Zoo([tmp_path])
+    assert "ganzoo train" in front.draw_cards(empty)
+    assert front.draw_tree(empty) == ""
+    assert front.draw_sheet(empty, 1) == '<div class="salon"></div>'
+
+
+def test_the_sheets_seed_is_the_date_unless_the_address_says_otherwise():
+    (control,) = front.ENTRY.address
+    assert 20240101 < control.among([]).default < 21000101
