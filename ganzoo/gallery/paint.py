@@ -38,3 +38,10 @@ def draw_class(zoo: Zoo, model: str, y: int | None) -> Any:
 def width(side: int, wanted: int) -> int:
     """CSS pixels of a picture that is to be about ``wanted`` wide, enlarged by a whole factor."""
     return round(side * factor(side, wanted))
+
+
+def style(side: int, **wanted: int) -> str:
+    """Widths as variables of a style; pictures that must shrink are smoothed, others never."""
+    widths = [f"--{name.replace('_', '-')}:{width(side, want)}px" for name, want in wanted.items()]
+    smooth = ["image-rendering:auto"] if side > max(wanted.values()) else []
+    return ";".join(widths + smooth)

@@ -83,12 +83,14 @@ class Stage:
         view: the file name of the tab, its ``?view=``.
         needs: abilities that a bundle must have to be shown here.
         address: the controls of the view's address.
+        views: all views of the gallery, by their ``?view=``.
     """
 
     zoo: Zoo
     view: str
     needs: tuple[Ability, ...]
     address: tuple[Control, ...]
+    views: tuple[str, ...]
     _widgets: dict[str, Component] = field(default_factory=dict)
     _drawings: list[Drawing] = field(default_factory=list)
     _presets: list[tuple[gr.Button, dict[str, str]]] = field(default_factory=list)
@@ -213,28 +215,35 @@ class Stage:
 
     def _receive(self) -> None:
         """Shows a view at the address at which a visitor arrives."""
-        quick, slow = _by_line(self._drawings)
-        for drawings, widgets in ((quick, list(self._widgets.values())), (slow, [])):
-            if drawings or widgets:
-                outputs = self._outputs(drawings, widgets)
-                self._arrival.input(
-                    self._arriving(drawings, outputs),
-                    self._arrival,
-                    outputs,
-                    **self._settings(drawings),
-                )
+        widgets = list(self._widgets.values())
+        self._listen(self._arrival.input, self._drawings, self._arriving, [self._arrival], widgets)
 
     def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> None:
         """Writes the address and calls the drawings when something has moved."""
-        for here in filter(None, _by_line(drawings)):
-            outputs = self._outputs(here, [])
-            listen(
-                self._moving(here, outputs),
-                list(self._widgets.values()),
-                outputs,
-                js=f"(...values) => ganzoo.moved({self._here}, values)",
-                **self._settings(here),
-            )
+        script = f"(...values) => ganzoo.moved({self._here}, values)"
+        widgets = list(self._widgets.values())
+        if drawings:
+            self._listen(listen, drawings, self._moving, widgets, [], js=script)
+
+    def _listen(
+        self,
+        listen: Callable[..., Any],
+        drawings: Sequence[Drawing],
+        draw: Callable[[list[Drawing], list[Component]], Callable[..., Any]],
+        inputs: list[Component],
+        widgets: list[Component],
+        **settings: Any,
+    ) -> None:
+        """Draws what is quick first; what is slow follows, and leaves the time on the foot."""
+        lines = [line for line in _by_line(drawings) if line] or [[]]
+        outputs = self._outputs(lines[0], widgets)
+        event = listen(
+            draw(lines[0], outputs), inputs, outputs, **settings, **self._settings(lines[0])
+        )
+        for later in lines[1:]:
+            values = list(self._widgets.values())
+            outputs = [o for o in self._outputs(later, []) if o is not self._foot]
+            event.then(self._moving(later, outputs), values, outputs, **self._settings(later))
 
     def _set(self, button: gr.Button, values: Mapping[str, str]) -> Dependency:
         """Sets controls within the browser."""
@@ -274,6 +283,7 @@ class Stage:
         def arrive(query: str) -> list[Any]:
             controls = self._controls()
             values, complaints = address.read(query, controls)
+            complaints += address.misdirected(query, self.views)
             shown, errors, seconds = self._draw(drawings, values)
             if errors and (defaults := self._defaults(controls, values)) != values:
                 values = defaults
@@ -321,7 +331,7 @@ class Stage:
         frame: dict[Component, Any] = {}
         if complaints or self._foot in outputs:  # what follows does not wipe what was said before
             frame[self._notice] = _sentences(complaints)
-        if seconds:
+        if seconds and self._foot in outputs:
             frame[self._foot] = _foot(seconds)
         return [{**shown, **frame}.get(output, gr.skip()) for output in outputs]
 

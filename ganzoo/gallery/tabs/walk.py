@@ -22,7 +22,7 @@ from ganzoo.explore.arithmetic import group
 from ganzoo.explore.walk import PATHS, Points, between, loop, walk
 from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Choice, Model, Real, Seeds, Whole, seed
-from ganzoo.gallery.paint import draw_class, paint, width
+from ganzoo.gallery.paint import draw_class, paint, style
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
 from ganzoo.latents import SEED_LIMIT
@@ -102,7 +102,7 @@ def length(z: Points) -> float:
 def frames(
     zoo: Zoo, model: str, start: int, end: int, path: str, via: tuple[int, ...], y: int | None
 ) -> Pictures:
-    """A film that comes back to where it started; the way back from a single end is the way there."""
+    """A film that comes back to where it started; from a single end it is the same way back."""
     artist = zoo.model(model)
     leg = max(4, min(FRAMES, FRAME_PIXELS // artist.image_size**2))
     stops = group((start, end, *via), artist.z_dim)
@@ -120,18 +120,17 @@ def draw_between(
     ends = group((start, end), zoo.model(model).z_dim)
     first, shown, last = paint(zoo, model, torch.cat([ends[:1], middle, ends[1:]]), y)
     side = shown.shape[1]
-    sizes = {"end": 160, "middle": 320, "end-narrow": 64, "middle-narrow": 160}
-    style = ";".join(f"--{name}:{width(side, wanted)}px" for name, wanted in sizes.items())
+    sizes = style(side, end=160, middle=320, end_narrow=64, middle_narrow=160)
     formula = f"{alpha:.2f} <i>z</i><sub>0</sub> + {1 - alpha:.2f} <i>z</i><sub>1</sub>"
     said = formula if path == "chord" else f"{1 - alpha:.0%} of the way"
     file = f"{model}-{start}-{end}-alpha{alpha:g}.png"
     return (
-        f'<div class="between" style="{style}">'
+        f'<div class="between" style="{sizes}">'
         f"{_picture(first, f'z0: seed {start}', f'<i>z</i><sub>0</sub><br>seed {start}')}"
         '<figure class="middle">'
         f'<img src="{widgets.png(shown)}" alt="{1 - alpha:.0%} of the way from seed {start} '
-        f'to seed {end}"><figcaption><b>{said}</b><br><span class="fine">as long as '
-        f"{length(middle):.0%} of a typical latent</span><br>"
+        f'to seed {end}"><figcaption><b>{said}</b><br><span class="fine">its latent is '
+        f"{length(middle):.0%} as long as usual</span><br>"
         f'<a class="link" download="{escape(file)}" href="{widgets.png(shown)}">'
         "Download the picture</a></figcaption></figure>"
         f"{_picture(last, f'z1: seed {end}', f'<i>z</i><sub>1</sub><br>seed {end}')}</div>"
@@ -150,8 +149,8 @@ def draw_strip(
         for alpha, picture in zip(alphas(count), pictures, strict=True)
     )
     return (
-        f'<div class="sheet strip" style="--wide:{width(side, widgets.TILE)}px;'
-        f'--narrow:{width(side, 64)}px"><div class="tiles">{tiles}</div>'
+        f'<div class="sheet strip" style="{style(side, wide=widgets.TILE, narrow=64)}">'
+        f'<div class="tiles">{tiles}</div>'
         f'<button type="button" class="link" data-columns="{count}" '
         f'data-save-sheet="{escape(model)}-{start}-{end}.png">Download the strip</button></div>'
     )
@@ -167,7 +166,7 @@ def draw_film(
     webp, mp4 = (_uri(f"{kind}", content) for kind, content in _films(pictures).items())
     stops = " to ".join(f"seed {s}" for s in (start, end, *via, start))
     return (
-        f'<figure class="film" style="--wide:{width(side, FILM)}px">'
+        f'<figure class="film" style="{style(side, wide=FILM)}">'
         f'<img class="moving" src="{webp}" alt="A film from {stops}">'
         f'<img class="still" src="{widgets.png(pictures[0])}" alt="Seed {start}">'
         f"<figcaption>{_stops(start, end, via)}<br>"
@@ -219,10 +218,10 @@ def walk_between(
     """Walks from the picture of one seed to that of another.
 
     `count` evenly spaced pictures come as one PNG, a strip at their true size, with the share of
-    `start` in each. The film walks on from `end` over the seeds in `via` (such as `[3, 4]`, or none)
-    and back to `start`; it comes as an endless animated WebP and as MP4. `path` is `arc` (the
-    great arc, which keeps the latents' length) or `chord` (`alpha z0 + (1 - alpha) z1`). `y` is
-    the class, for a conditional model.
+    `start` in each. The film walks on from `end` over the seeds in `via` (such as `[3, 4]`; there
+    may be none) and back to `start`; it comes as an endless animated WebP and as MP4. `path` is
+    `arc` (the great arc, which keeps the latents' length) or `chord`
+    (`alpha z0 + (1 - alpha) z1`). `y` is the class, for a conditional model.
     """
     strip = paint(zoo, model, stretch(zoo, model, start, end, count, path), y)
     made = _films(frames(zoo, model, start, end, path, via, y))
@@ -276,15 +275,20 @@ def build(stage: Stage) -> None:
         end, roll_end = _seed("Seed of z₁", "Roll z₁")
     with gr.Row(elem_classes="wall"):
         with gr.Column(scale=3, min_width=320):
-            shown = gr.HTML()
+            shown = widgets.html()
             with gr.Row(elem_classes="way"):
                 alpha = gr.Slider(
                     0, 1, step=0.01, label="α, the share of z₀", elem_classes="alpha", buttons=[]
                 )
-                path = gr.Radio(list(ROADS.items()), label="Path", elem_classes="path")
+                path = gr.Radio(
+                    list(ROADS.items()),
+                    label="Path",
+                    info="The arc keeps the latents’ length; the chord, the equation, cuts inside.",
+                    elem_classes="path",
+                )
         with gr.Column(scale=1, min_width=256):
-            film = gr.HTML(js_on_load=STOP)
-    strip = gr.HTML(js_on_load=MOVE)
+            film = widgets.html(js_on_load=STOP, elem_classes="screen")
+    strip = widgets.html(js_on_load=MOVE)
     with stage.more():
         count = gr.Slider(3, MOST, step=1, label="Pictures on the strip")
         via = gr.Textbox(label="Further stops of the film: seeds, such as 3, 4", max_lines=1)
