@@ -185,9 +185,6 @@ class Bundle:
             raise BundleError(f"{path} is not a safetensors file: {error}") from None
 
 
-
-
-
 def load(folder: Path) -> Bundle:
     """Reads a bundle's config; its weights are read when a network is asked for.
 

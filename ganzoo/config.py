@@ -132,9 +132,7 @@ class Recipe(Options):
             have = getattr(self.options, key, wanted)
             if have != wanted:
                 raise ValueError(f"options.{key} is {have}, but the data's is {wanted}")
-        if self.label_smoothing and not (
-            self.objective and objectives[self.objective].has_labels
-        ):
+        if self.label_smoothing and not (self.objective and objectives[self.objective].has_labels):
             raise ValueError(f"objective {self.objective!r} has no labels to smooth")
         return self
 
@@ -176,7 +174,8 @@ def read(source: str | Path) -> dict[str, Any]:
         text, name = path.read_text(), path.stem
     else:
         if str(source) not in names():
-            raise RecipeError(f"there is no recipe {str(source)!r}. {suggestion(str(source), names())}")
+            near = suggestion(str(source), names())
+            raise RecipeError(f"there is no recipe {str(source)!r}. {near}")
         text = (files("ganzoo") / "recipes" / f"{source}.yaml").read_text()
         name = str(source)
     try:

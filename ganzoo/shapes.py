@@ -1,6 +1,7 @@
 """The glossary, as types. One name per quantity, everywhere.
 
-``b`` batch, ``c`` channels, ``h w`` pixels, ``z`` and ``w`` latent and style widths, ``d`` features.
+``b`` batch, ``c`` channels, ``h w`` pixels, ``z`` and ``w`` widths of latent and style, ``d`` of
+features.
 Images are float in [-1, 1], NCHW; uint8 pictures (NHWC) exist only at the edge, in
 :mod:`ganzoo.images`.
 """

@@ -56,7 +56,9 @@ def test_a_tampered_weight_is_caught(made):
 
 def test_a_missing_weight_is_named_and_pickles_are_not_read(made):
     (made.folder / "model.safetensors").rename(made.folder / "model.bin")
-    with pytest.raises(BundleError, match=r"model.safetensors is missing; model\.bin may hold code"):
+    with pytest.raises(
+        BundleError, match=r"model.safetensors is missing; model\.bin may hold code"
+    ):
         bundle.load(made.folder).network()
 
 
@@ -104,7 +106,7 @@ def test_files_that_are_no_configs_are_refused(made, text):
 
 
 def test_a_folder_without_config_is_no_bundle(tmp_path):
-    with pytest.raises(BundleError, match="is not a bundle: it has no config.json"):
+    with pytest.raises(BundleError, match=r"is not a bundle: it has no config\.json"):
         bundle.load(tmp_path)
 
 

@@ -44,6 +44,8 @@ def train(
     ganzoo train dcgan-mnist --resume. Several processes: torchrun --nproc-per-node=2 -m ganzoo
     train dcgan-mnist.
     """
+    import json
+
     from rich.console import Console
 
     from ganzoo import config, paths
@@ -52,7 +54,8 @@ def train(
     from ganzoo.training import fit
 
     console = Console(stderr=True)
-    resolved = config.load(recipe, [*(changes or ()), *([f"data.path={data}"] if data else ())])
+    elsewhere = [f"data.path={json.dumps(data)}"] if data else []
+    resolved = config.load(recipe, [*(changes or ()), *elsewhere])
     images = _images(resolved)
     for sentence in images.skipped:
         console.print(f"[yellow]skipped[/] {sentence}", highlight=False)
@@ -89,9 +92,7 @@ def _images(recipe: "Recipe") -> "Dataset":
     return sources[data.name].load(request)
 
 
-def _rehearse(
-    recipe: "Recipe", images: "Dataset", say: Callable[[str], None], cpu: bool
-) -> None:
+def _rehearse(recipe: "Recipe", images: "Dataset", say: Callable[[str], None], cpu: bool) -> None:
     from ganzoo.training import Trainer
 
     trainer = Trainer(recipe, images, cpu=cpu)

@@ -64,5 +64,5 @@ class Game(ABC):
         """What the game must remember over an interruption, as tensors and plain data."""
         return {}
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def restore(self, state: dict[str, Any]) -> None:  # noqa: B027 - most games forget
         """The inverse of :meth:`state`."""

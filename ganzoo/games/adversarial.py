@@ -34,10 +34,9 @@ class Adversarial(Game):
         if recipe.objective is None:
             raise RecipeError("the adversarial game needs an objective; the recipe names none")
         self.objective = objectives[recipe.objective]
-        for choice in recipe.penalties:
-            if (penalty := penalties[choice.name]).term and penalty.player != "discriminator":
-                raise RecipeError(f"no turn of this game adds {choice.name!r} to {penalty.player}")
-        self.z_dim: int = getattr(recipe.options, "z_dim")  # noqa: B009 - of this game's generators
+        self.z_dim: int = getattr(recipe.options, "z_dim", 0)
+        if not self.z_dim:
+            raise RecipeError(f"this game starts from latents; {recipe.architecture!r} has none")
         classes = getattr(recipe.options, "num_classes", 0)
         self.num_classes: int = classes if "classes" in recipe.card.abilities else 0
 
@@ -50,7 +49,7 @@ class Adversarial(Game):
             )
         yield Turn(
             player="generator",
-            terms=partial(self._generator_terms, recipe.batch_size // self.match.draws.world),
+            terms=partial(self._generator_terms, recipe.batch_size // self.match.draws.world, step),
             after=partial(self._project, "generator"),
         )
 
@@ -83,11 +82,21 @@ class Adversarial(Game):
         )
         return {"d/adversarial": loss, **self._penalty_terms("discriminator", round, step)}
 
-    def _generator_terms(self, share: int) -> dict[str, Scalar]:
+    def _generator_terms(self, share: int, step: int) -> dict[str, Scalar]:
         z, y = self._latents(share)
         fake = _tell(self.match.players["generator"], z, y)
         logits: Logits = _tell(self.match.players["discriminator"], fake, y)
-        return {"g/adversarial": self.objective.g_loss(logits.float())}
+        alone = fake.detach().float()
+        round = Round(
+            players=self.match.players,
+            real=alone[:0],
+            fake=alone,
+            z=z,
+            draws=self.match.draws,
+            fake_y=y,
+        )
+        loss = self.objective.g_loss(logits.float())
+        return {"g/adversarial": loss, **self._penalty_terms("generator", round, step)}
 
     def _penalty_terms(self, player: str, round: Round, step: int) -> dict[str, Scalar]:
         terms = {}

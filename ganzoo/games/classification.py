@@ -2,8 +2,8 @@
 
     L = E[cross-entropy(C(x), y)]
 
-Trained with random shifts of up to ``shift`` pixels (He et al. 2015, arXiv:1512.03385, Sec. 4.2) and
-label smoothing (Szegedy et al. 2015, arXiv:1512.00567, Sec. 7) from the recipe.
+Images are shifted at random by up to ``shift`` pixels (He et al. 2015, arXiv:1512.03385, Sec. 4.2),
+labels softened by ``smoothing`` (Szegedy et al. 2015, arXiv:1512.00567, Sec. 7).
 """
 
 from collections.abc import Iterator

@@ -84,7 +84,8 @@ def _scores(scores: tuple[Score, ...]) -> str:
     for score in scores:
         spread = f" ± {score.deviation:.3g}" if score.deviation is not None else ""
         protocol = ", ".join(f"{key} {value}" for key, value in score.protocol.items())
-        lines.append(f"| `{score.name}` | {score.value:.4g}{spread} | {score.better} | {protocol} |")
+        value = f"{score.value:.4g}{spread}"
+        lines.append(f"| `{score.name}` | {value} | {score.better} | {protocol} |")
     return "\n".join(lines)
 
 

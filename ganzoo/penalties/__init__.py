@@ -13,7 +13,11 @@ from ganzoo.shapes import Image, Labels, Latent, Logits, Scalar
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """All that a penalty may look at. ``fake`` carries no gradient to the generator."""
+    """All that a penalty may look at.
+
+    ``fake`` carries no gradient to the generator; at the generator's turn there are no reals, and
+    ``real`` is an empty batch.
+    """
 
     players: nn.ModuleDict
     real: Image

@@ -162,9 +162,7 @@ class _Run:
                 name: {key: value.detach().clone() for key, value in network.state_dict().items()}
                 for name, network in self.exhibits().items()
             }
-        state.save(
-            self.folder, trainer.recipe, {**trainer.state(), "diary": diary.content()}
-        )
+        state.save(self.folder, trainer.recipe, {**trainer.state(), "diary": diary.content()})
         return scores
 
     def exhibits(self) -> dict[str, nn.Module]:

@@ -57,9 +57,7 @@ class Trainer:
             device=device,
         )
         self.draws = Draws(recipe.seed, device, rank, world)
-        match = Match(
-            recipe=recipe, players=self.players, batches=self.batches, draws=self.draws
-        )
+        match = Match(recipe=recipe, players=self.players, batches=self.batches, draws=self.draws)
         self.game = games[recipe.game](match)
         self.averages = nn.ModuleDict(
             {name: deepcopy(self.players[name]).requires_grad_(False).eval()
@@ -169,6 +167,4 @@ def _optimizer(recipe: Recipe, name: str, player: nn.Module) -> Optimizer:
         case "rmsprop":
             return RMSprop(player.parameters(), lr, weight_decay=decay)
         case "sgd":
-            return SGD(
-                player.parameters(), lr, recipe.betas[0], weight_decay=decay, nesterov=True
-            )
+            return SGD(player.parameters(), lr, recipe.betas[0], weight_decay=decay, nesterov=True)

@@ -1,5 +1,7 @@
 """Who moves when, and what they are told."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from world import digits, tiny
@@ -42,6 +44,14 @@ def test_a_lazy_penalty_comes_rarer_and_stronger():
     once, strong = eager.step()["d/r1"], lazy.step()["d/r1"]
     torch.testing.assert_close(strong, 4 * once)
     assert ["d/r1" in lazy.step() for _ in range(4)] == [False, False, False, True]
+
+
+def test_the_generator_too_can_be_penalised():
+    recipe = tiny("dcgan-mnist", "penalties=[{name: orthogonal, weight: 0.5}]")
+    trainer = Trainer(recipe, digits(), cpu=True)
+    terms = trainer.step()
+    assert terms["g/orthogonal"] > 0
+    assert "d/orthogonal" not in terms
 
 
 def test_only_the_player_whose_turn_it_is_moves():
@@ -99,12 +109,12 @@ def _first_labels(trainer):
 def test_a_game_without_what_it_needs_is_refused():
     with pytest.raises(RecipeError, match="needs an objective"):
         Trainer(tiny("dcgan-mnist", "objective=null"), digits(), cpu=True)
-    from dataclasses import replace
-
+    with pytest.raises(RecipeError, match="'cnn' has none"):
+        Trainer(tiny("cnn-mnist", "game=adversarial", "objective=hinge"), digits(), cpu=True)
     unlabelled = replace(digits(), labels=None, class_names=())
     with pytest.raises(RecipeError, match="no labels"):
         Trainer(tiny("cgan-mnist"), unlabelled, cpu=True).step()
-    with pytest.raises(RecipeError, match="game_options.*'shfit'.*Did you mean 'shift'"):
+    with pytest.raises(RecipeError, match=r"game_options.*'shfit'.*Did you mean 'shift'"):
         Trainer(tiny("cnn-mnist", "game_options={shfit: 1}"), digits(), cpu=True)
 
 

@@ -1,5 +1,6 @@
 """The loop: exact repetition, exact resumption, and several processes as one."""
 
+import copy
 import json
 import os
 import subprocess
@@ -8,12 +9,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from accelerate import Accelerator
 from world import digits, tiny
 
 from ganzoo import bundle
 from ganzoo.bundle import Score
 from ganzoo.errors import TrainingError
-from ganzoo.training import Trainer, fit
+from ganzoo.training import Trainer, fit, state
 from ganzoo.training.ema import blend, capped
 from ganzoo.training.schedule import factor
 
@@ -38,14 +40,11 @@ def test_a_resumed_trainer_goes_on_exactly(name):
     whole = Trainer(tiny(name), digits(), cpu=True)
     for _ in range(2):
         whole.step()
-    state = {key: value for key, value in whole.state().items()}
-    import copy
-
-    state = copy.deepcopy(state)
+    saved = copy.deepcopy(whole.state())
     for _ in range(3):
         whole.step()
     resumed = Trainer(tiny(name), digits(), cpu=True)
-    resumed.restore(state)
+    resumed.restore(saved)
     for _ in range(3):
         resumed.step()
     assert same(whole.players.state_dict(), resumed.players.state_dict())
@@ -130,8 +129,6 @@ def test_a_lost_number_stops_the_run_and_keeps_the_last_good_state(tmp_path, mon
         fit(recipe, digits(), tmp_path, snapshot_kimg=0.008, cpu=True)
     monkeypatch.undo()
     kept = Trainer(recipe, digits(), cpu=True)
-    from ganzoo.training import state
-
     content = state.load(tmp_path, recipe)
     content.pop("diary")
     kept.restore(content)
@@ -147,9 +144,7 @@ def test_the_best_snapshot_is_kept_and_the_curve_told(tmp_path):
         kept.append({key: value.clone() for key, value in shown.state_dict().items()})
         return (Score(name="made_up", value=next(values)),)
 
-    made = fit(
-        tiny("dcgan-mnist"), digits(), tmp_path, watch=watch, snapshot_kimg=0.008, cpu=True
-    )
+    made = fit(tiny("dcgan-mnist"), digits(), tmp_path, watch=watch, snapshot_kimg=0.008, cpu=True)
     assert made
     assert [point.values["made_up"] for point in made.config.curve] == [5, 2, 7, 9]
     assert made.config.cost
@@ -219,10 +214,8 @@ def test_bfloat16_trains_float32_weights():
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(monkeypatch):
-    from accelerate import Accelerator
-
     monkeypatch.setattr(Accelerator, "num_processes", property(lambda self: 3))
-    with pytest.raises(TrainingError, match="batch of 8 .* by 3 processes"):
+    with pytest.raises(TrainingError, match=r"batch of 8 .* by 3 processes"):
         Trainer(tiny("dcgan-mnist"), digits(), cpu=True)
 
 
