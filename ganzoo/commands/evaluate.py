@@ -152,11 +152,11 @@ def _accuracy(judged: "Bundle", dataset) -> Scores:
 def _keep(judged: "Bundle", scores: Scores) -> None:
     """In the bundle and on its card; scores of the same names are replaced, others stay."""
     from ganzoo import bundle
+    from ganzoo.evaluation.protocol import rank
     from ganzoo.hub import card
 
-    names = {score.name for score in scores}
-    others = [score for score in judged.config.metrics if score.name not in names]
-    card.write(bundle.rewrite(judged, metrics=(*scores, *others)))
+    merged = {score.name: score for score in (*judged.config.metrics, *scores)}
+    card.write(bundle.rewrite(judged, metrics=tuple(sorted(merged.values(), key=rank))))
 
 
 @contextmanager
@@ -192,24 +192,25 @@ def _tables(title: str, scores: Scores) -> "tuple[Table, Table]":
             score.better,
         )
     protocol = Table(title="Protocol", title_justify="left", box=box.SIMPLE, show_header=False)
+    protocol.add_column(no_wrap=True)
+    protocol.add_column(overflow="fold")
     shared = _shared(scores)
     for key, value in shared.items():
         protocol.add_row(key, str(value))
     for score in scores:
         for key, value in score.protocol.items():
-            if key not in shared and key != "real_vs_real":
+            if key not in shared and key != "real_vs_real" and value is not None:
                 protocol.add_row(f"{score.name}: {key}", str(value))
     return values, protocol
 
 
 def _shared(scores: Scores) -> dict[str, object]:
-    """What all of the protocols say alike."""
-    first, *others = [score.protocol for score in scores]
-    return {
-        key: value
-        for key, value in first.items()
-        if value is not None and all(other.get(key) == value for other in others)
-    }
+    """What all of the protocols say alike, if they say anything of it."""
+    said: dict[str, list[object]] = {}
+    for score in scores:
+        for key, value in score.protocol.items():
+            said.setdefault(key, []).append(value)
+    return {key: values[0] for key, values in said.items() if len(set(values)) == 1}
 
 
 ENTRY = evaluate

@@ -12,7 +12,6 @@ from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, device
 from ganzoo.metrics import Sample
 from ganzoo.metrics.sharpness import sharpness
-from ganzoo.shapes import Image
 
 BATCH = 100  # images: the activations of a small network then fit a processor's cache
 COLUMNS = ("features", "probabilities", "sharpness")
@@ -57,14 +56,14 @@ class Columns:
 @torch.inference_mode()
 def see(
     network: FeatureNetwork,
-    batches: Iterable[Image],
+    batches: Iterable[Tensor],
     count: int,
     folder: Path,
     *,
     bfloat16: bool = False,
     tell: Tell = lambda _: None,
 ) -> None:
-    """Writes what the network sees in ``count`` images.
+    """Writes what the network sees in the first ``count`` images of a stream.
 
     Raises:
         MetricError: if images differ in size, or there are fewer.

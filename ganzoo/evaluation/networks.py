@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 from torch.nn.functional import interpolate
 
 from ganzoo.errors import MetricError
@@ -49,7 +51,7 @@ class FeatureNetwork:
         return f"{self.name}@{self.sha256[:12]}" if self.sha256 else self.name
 
 
-def fitted(image: Image, size: int, channels: int) -> Image:
+def fitted(image: Image, size: int, channels: int) -> Float[Tensor, "b _ s s"]:
     """Brought to another size and number of channels, if it has not got them.
 
     Resized bilinearly, with anti-aliasing where it shrinks; grey is repeated, colour becomes luma.

@@ -165,6 +165,14 @@ def between(
     return tuple(report.scores(chosen, [_compared(chosen, *sides)]))
 
 
+def rank(score: Score) -> int:
+    """The place of a score among a bundle's: the leading metric's first, unknown ones before."""
+    order = [kind for name in DEFAULT for kind in metrics[name].yields]
+    return next(
+        (place for place, kind in enumerate(order) if score.name.startswith(f"{kind}_")), -1
+    )
+
+
 def count_label(count: int) -> str:
     """``10k`` for 10,000, as names of scores say it."""
     return f"{count // 1000}k" if count % 1000 == 0 else str(count)

@@ -57,7 +57,7 @@ class Watch:
             self._score("variety", _spread(fake) / _spread(self.real), "higher"),
         ]
         if self.real_shares is not None:
-            modes = covered(self.real_shares, shares(torch.cat(votes).cpu()))
+            modes = float(covered(self.real_shares, shares(torch.cat(votes).cpu())))
             scores.append(self._score("modes", modes, "higher"))
         return tuple(scores)
 

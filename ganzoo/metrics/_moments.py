@@ -37,7 +37,7 @@ class Moments:
         self.scatter = torch.zeros(0, 0, dtype=torch.float64)
 
     @classmethod
-    def of(cls, features: Features | Iterable[Features]) -> "Moments":
+    def of(cls, features: Features | Iterable[Tensor]) -> "Moments":
         """The moments of a table, or of a stream of them."""
         moments = cls()
         for batch in features.split(CHUNK) if isinstance(features, Tensor) else features:

@@ -40,9 +40,9 @@ def measure(real: Sample, fake: Sample) -> Estimates:
     of_real, of_fake = shares(classes_of(real)), shares(classes_of(fake))
     seen = of_real > 0  # a class that the classifier knows and this data set has not
     return {
-        "modes": Estimate(covered(of_real, of_fake)),
+        "modes": Estimate(float(covered(of_real, of_fake))),
         "mode_kl": Estimate(divergence(of_real[seen], of_fake[seen])),
-        "classes": Estimate(int(seen.sum())),
+        "classes": Estimate(float(seen.sum())),
     }
 
 

@@ -1,0 +1,66 @@
+"""Bundles side by side: only what one protocol made shares a column."""
+
+import pytest
+import scipy.stats
+from shelf import hang
+
+from ganzoo import bundle
+from ganzoo.bundle import Score
+from ganzoo.evaluation.comparison import columns, interval
+
+
+def score(value, name="fid_x_10k", deviation=0.1, better="lower", **changes):
+    told = {"n_real": 10_000, "n_fake": 10_000, "repeats": 3, "deviation_over": "repeats"}
+    return Score(
+        name=name, value=value, deviation=deviation, better=better, protocol=told | changes
+    )
+
+
+def kept(shelf, name, *scores):
+    made = hang(shelf, "dcgan-mnist", f"name={name}", players=("generator",))
+    return bundle.rewrite(made, metrics=scores)
+
+
+def test_the_interval_is_that_of_a_mean():
+    values = [4.0, 5.0, 7.0]
+    found = interval(score(16 / 3, deviation=scipy.stats.tstd(values)))
+    wanted = scipy.stats.t.interval(0.95, 2, 16 / 3, scipy.stats.sem(values))
+    assert found == pytest.approx(wanted)
+
+
+def test_intervals_without_repeats():
+    assert interval(score(5.0, deviation=None)) == (5, 5)
+    one = score(5.0, deviation=1.0, repeats=1, deviation_over="parts of the sample")
+    assert interval(one) == pytest.approx((5 - 1.96, 5 + 1.96))
+
+
+def test_the_best_leads_and_ties_are_told(shelf):
+    bundles = [
+        kept(shelf, "a", score(10), score(0.9, "recall_x_10k", 0.01, "higher")),
+        kept(shelf, "b", score(10.2), score(0.5, "recall_x_10k", 0.01, "higher")),
+        kept(shelf, "c", score(20)),
+    ]
+    fid, recall = columns(bundles)
+    assert (fid.title, fid.best, fid.better) == ("fid_x_10k", "a", "lower")
+    assert [fid.tied(name) for name in "abc"] == [True, True, False]
+    assert (recall.best, recall.tied("b")) == ("a", False)
+    assert list(recall.scores) == ["a", "b"]
+
+
+def test_other_protocols_stand_apart(shelf):
+    bundles = [
+        kept(shelf, "a", score(10, network_sha256="aaaa")),
+        kept(shelf, "b", score(5, network_sha256="bbbb")),
+        kept(shelf, "c", score(7, network_sha256="aaaa", ganzoo="9.9")),
+    ]
+    first, second = columns(bundles)
+    assert (first.title, list(first.scores)) == ("fid_x_10k (network_sha256 aaaa)", ["a", "c"])
+    assert (second.title, list(second.scores)) == ("fid_x_10k (network_sha256 bbbb)", ["b"])
+
+
+def test_only_some_kinds(shelf):
+    made = kept(shelf, "a", score(1), score(2, "fidelity_x_10k"), score(3, "mode_kl_x_10k"))
+    assert [column.title for column in columns([made], ["fid", "mode-kl"])] == [
+        "fid_x_10k",
+        "mode_kl_x_10k",
+    ]
