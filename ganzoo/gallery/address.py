@@ -191,7 +191,7 @@ def read(query: str, controls: Sequence[Control]) -> tuple[dict[str, Any], list[
     A value that is missing or wrong is the default; a key that nobody reads is only complained of
     if it is nearly one that somebody does, because others add keys of their own to links.
     """
-    pairs = dict(parse_qsl(query[:LONGEST_QUERY].lstrip("?"), keep_blank_values=True))
+    pairs = _pairs(query)
     known = [control.name for control in controls]
     complaints = [
         f"nobody reads {said(key)} in this address. Did you mean {near[0]!r}?"
@@ -201,6 +201,14 @@ def read(query: str, controls: Sequence[Control]) -> tuple[dict[str, Any], list[
     given = {c.name: pairs[c.name] for c in controls if c.name in pairs}
     values, wrong = check(given, controls)
     return values, complaints + wrong
+
+
+def misdirected(query: str, views: Sequence[str]) -> list[str]:
+    """What to say if a query asks for a view that is not here; who does not ask is not told."""
+    view = _pairs(query).get("view")
+    if view is None or view in views:
+        return []
+    return [f"there is no view {said(view)} here. {suggestion(_short(view), views)}"]
 
 
 def check(
@@ -220,3 +228,7 @@ def check(
 
 def _short(value: object) -> str:
     return str(value)[:LONGEST]
+
+
+def _pairs(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query[:LONGEST_QUERY].lstrip("?"), keep_blank_values=True))

@@ -31,7 +31,7 @@ def build(zoo: Zoo) -> gr.Blocks:
     views = shown(zoo)
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(KEPT, KEPT)) as demo:
         bar = html(_bar(views), elem_id="nav", js_on_load=_router(zoo, views))
-        columns = [_hang(zoo, name, tab) for name, tab in views.items()]
+        columns = [_hang(zoo, name, views) for name in views]
         html(_footer(), elem_id="colophon")
         bar.change(None, None, columns, js="() => ganzoo.columns()", api_visibility="private")
     return demo.queue(max_size=WAITING)
@@ -64,8 +64,9 @@ def launch(zoo: Zoo, host: str = "127.0.0.1", port: int | None = None) -> gr.Blo
     return demo
 
 
-def _hang(zoo: Zoo, name: str, tab: Tab) -> gr.Column:
-    stage = Stage(zoo, name, tab.needs, tab.address)
+def _hang(zoo: Zoo, name: str, views: Views) -> gr.Column:
+    tab = views[name]
+    stage = Stage(zoo, name, tab.needs, tab.address, tuple(views))
     with gr.Column(visible=False, elem_id=f"view-{name}", elem_classes="view") as column:
         html(
             f'<h1 tabindex="-1">{escape(tab.heading or tab.title)}</h1>'

@@ -133,9 +133,11 @@ def figure(picture: Picture, name: str, caption: str) -> str:
     side = picture.shape[1]
     times = factor(side, LARGE)
     shown = f", shown {times:g} times as large" if times > 1 else ""
+    smooth = ' style="image-rendering: auto"' if times < 1 else ""
     uri = png(picture)
     return (
-        f'<figure class="large"><img src="{uri}" alt="{escape(name)}" width="{side * times:.0f}">'
+        f'<figure class="large"><img src="{uri}" alt="{escape(name)}" '
+        f'width="{side * times:.0f}"{smooth}>'
         f"<figcaption>{caption}<p class='fine'>{size(picture)}{shown}</p>"
         f'<p><a class="link" download="{escape(name)}.png" href="{uri}">Download the picture</a>'
         "</p></figcaption></figure>"

@@ -59,15 +59,14 @@ def served(shelf) -> Iterator[str]:
     """The address of a real gallery on this machine, opened as the README says."""
     port = free_port()
     command = [sys.executable, "app.py", "--bundles", str(shelf), "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        assert said == f"The gallery is open at http://127.0.0.1:{port}/\n"
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait(30)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            assert said == f"The gallery is open at http://127.0.0.1:{port}/\n"
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
 
 
 def free_port() -> int:

@@ -115,3 +115,11 @@ def test_the_model_is_the_preferred_one_if_it_is_here():
 
 def test_links_escape_what_they_carry():
     assert href("sample", model="a&b", seed=3) == "?view=sample&model=a%26b&seed=3"
+
+
+def test_a_view_that_is_not_here_is_said():
+    views = ["zoo", "sample"]
+    assert address.misdirected("", views) == address.misdirected("?view=zoo&seed=1", views) == []
+    assert address.misdirected("?view=smaple", views) == [
+        "there is no view 'smaple' here. Did you mean 'sample'?"
+    ]

@@ -128,7 +128,8 @@ def _line(parent: Place, child: Place) -> str:
     x0, x1 = x0 + TILE / 2 + 6, x1 - TILE / 2 - 6
     turned = COLUMN * (parent.column + 1.5) - TILE / 2 - 6
     bend = (turned - x0) / 2
-    return f'<path d="M{x0} {y0}C{x0 + bend} {y0} {turned - bend} {y1} {turned} {y1}H{max(x1, turned)}"/>'
+    turn = f"C{x0 + bend} {y0} {turned - bend} {y1} {turned} {y1}"
+    return f'<path d="M{x0} {y0}{turn}H{max(x1, turned)}"/>'
 
 
 def _node(place: Place, bundle: Bundle) -> str:
