@@ -68,6 +68,14 @@ def test_a_large_jpeg_keeps_its_place_and_colours():
     assert np.abs(picture[:, :, 10:].mean((1, 2)) - (40, 40, 200)).max() < 4
 
 
+def test_a_jpeg_unpacked_small_is_as_sharp_as_one_unpacked_whole():
+    coarse = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    image = Pillow.fromarray(coarse).resize((256, 256), Pillow.Resampling.BICUBIC)
+    picture = decode(saved(image, "JPEG", quality=95), 64, 3).astype(int)
+    whole = np.asarray(image.resize((64, 64), Pillow.Resampling.LANCZOS)).transpose(2, 0, 1)
+    assert np.abs(picture - whole).mean() < 6
+
+
 def test_sixteen_bits_are_scaled_not_clipped():
     levels = np.array([[0, 257], [32768, 65535]], np.uint16)
     picture = decode(saved(Pillow.fromarray(levels)), 2, 1)

@@ -43,6 +43,8 @@ def test_sub_folders_are_classes_sorted_however_deep(album):
 
 def test_a_lone_folder_and_a_picture_outside_of_all_make_no_classes(album):
     assert load(album({"cats/1.png": RED, "cats/2.png": RED}, "lone")).labels is None
+    split = load(album({"train/a/1.png": RED, "test/a/2.png": RED}, "split"))
+    assert (split.labels, split.class_names) == (None, ())
     mixed = load(album({"a/1.png": RED, "b/2.png": RED, "3.png": RED}, "mixed"))
     assert len(mixed) == 3
     assert mixed.labels is None
