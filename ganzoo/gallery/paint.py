@@ -16,15 +16,23 @@ def paint(zoo: Zoo, model: str, z: Latent, y: int | None) -> Pictures:
     """Pictures of latents.
 
     Args:
-        y: the class of all; None is the first. A model without classes is not told.
-
-    Raises:
-        InputError: if the model knows classes, but not this one.
+        y: the class of all; None, or one left over from another model, is the first.
     """
     artist = zoo.model(model)
     if "classes" not in artist.bundle.abilities:
         return images.to_pictures(artist.generate(z))
-    return images.to_pictures(artist.generate(z, torch.full((len(z),), artist.label(y or 0))))
+    known = y if y is not None and y < artist.num_classes else 0
+    return images.to_pictures(artist.generate(z, torch.full((len(z),), known)))
+
+
+def check_class(zoo: Zoo, model: str, y: int | None) -> None:
+    """Programs are told of a class that is not there.
+
+    Raises:
+        InputError: if the model knows no classes, or not this one.
+    """
+    if y is not None:
+        zoo.model(model).label(y)
 
 
 def draw_class(zoo: Zoo, model: str, y: int | None) -> Any:

@@ -25,7 +25,7 @@ from ganzoo.explore.arithmetic import (
 )
 from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Model, Real, Seeds, Whole, seed
-from ganzoo.gallery.paint import draw_class, paint, style
+from ganzoo.gallery.paint import check_class, draw_class, paint, style
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
 from ganzoo.latents import SEED_LIMIT
@@ -258,6 +258,7 @@ def reckon(
     PNGs at true size: the result alone, the sheet of 3 x 3 with the result in the middle, and the
     three means; and the length of the result's latent, where 1 is that of a usual one.
     """
+    check_class(zoo, model, y)
     averages = means(zoo, model, a, b, c)
     centre = analogy(*averages)
     sheet = paint(zoo, model, neighbours(centre, seed, spread), y)
@@ -285,6 +286,7 @@ def turn_all(
     A - B + C) and from the single seeds in `others`. `y` is the class, for a conditional model.
     Returns all strips as one PNG at true size, and how much of the turn each step has taken.
     """
+    check_class(zoo, model, y)
     strips = np.concatenate(turning(zoo, model, a, b, c, others, y))
     sheet = images.grid(strips, columns=STEPS)
     return Turned(

@@ -22,7 +22,7 @@ from ganzoo.explore.arithmetic import group
 from ganzoo.explore.walk import PATHS, Points, between, loop, walk
 from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Choice, Model, Real, Seeds, Whole, seed
-from ganzoo.gallery.paint import draw_class, paint, style
+from ganzoo.gallery.paint import check_class, draw_class, paint, style
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
 from ganzoo.latents import SEED_LIMIT
@@ -199,6 +199,7 @@ def between_seeds(
     class, for a conditional model. Returns a PNG at its true size and the length of the latent,
     where 1 is that of a typical one.
     """
+    check_class(zoo, model, y)
     z = point(zoo, model, start, end, alpha, path)
     picture = paint(zoo, model, z, y)[0]
     name = f"{model}-{start}-{end}-alpha{alpha:g}.png"
@@ -223,6 +224,7 @@ def walk_between(
     `arc` (the great arc, which keeps the latents' length) or `chord`
     (`alpha z0 + (1 - alpha) z1`). `y` is the class, for a conditional model.
     """
+    check_class(zoo, model, y)
     strip = paint(zoo, model, stretch(zoo, model, start, end, count, path), y)
     made = _films(frames(zoo, model, start, end, path, via, y))
     name = f"{model}-{start}-{end}"
