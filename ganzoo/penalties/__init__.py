@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from torch import nn
+from jaxtyping import Float
+from torch import Tensor, nn
 
 from ganzoo.draws import Draws
 from ganzoo.papers import Paper
@@ -20,7 +21,7 @@ class Round:
     """
 
     players: nn.ModuleDict
-    real: Image
+    real: Float[Tensor, "reals c h w"]
     fake: Image
     z: Latent
     draws: Draws

@@ -110,7 +110,11 @@ def test_a_game_without_what_it_needs_is_refused():
     with pytest.raises(RecipeError, match="needs an objective"):
         Trainer(tiny("dcgan-mnist", "objective=null"), digits(), cpu=True)
     with pytest.raises(RecipeError, match="'cnn' has none"):
-        Trainer(tiny("cnn-mnist", "game=adversarial", "objective=hinge"), digits(), cpu=True)
+        Trainer(
+            tiny("cnn-mnist", "game=adversarial", "game_options={}", "objective=hinge"),
+            digits(),
+            cpu=True,
+        )
     unlabelled = replace(digits(), labels=None, class_names=())
     with pytest.raises(RecipeError, match="no labels"):
         Trainer(tiny("cgan-mnist"), unlabelled, cpu=True).step()

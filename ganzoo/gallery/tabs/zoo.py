@@ -18,6 +18,7 @@ from ganzoo.gallery.address import Model, Whole, href
 from ganzoo.gallery.family import Family, Place, family
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab, tabs
+from ganzoo.hub.table import headline
 from ganzoo.latents import SEED_LIMIT
 from ganzoo.shapes import Picture
 from ganzoo.zoo import Zoo
@@ -93,8 +94,8 @@ def draw_sheet(zoo: Zoo, seed: int) -> str:
 def draw_tree(zoo: Zoo) -> str:
     """The family tree of what is here, as a drawing for wide screens and a list for narrow ones."""
     bundles = {}
-    for name in zoo.names():
-        bundles.setdefault(zoo.bundle(name).paper.nickname, zoo.bundle(name))
+    for bundle in _painters(zoo):
+        bundles.setdefault(bundle.paper.nickname, bundle)
     if not bundles:
         return ""
     tree = family(bundle.paper for bundle in bundles.values())
@@ -177,9 +178,14 @@ def _play(bundle: Bundle) -> str:
     return href(fitting[0][0], model=bundle.name) if fitting else "?"
 
 
+def _painters(zoo: Zoo) -> list[Bundle]:
+    """The bundles that some tab plays with; classifiers, say, only serve as yardsticks."""
+    return [bundle for bundle in map(zoo.bundle, zoo.names()) if plays(bundle)]
+
+
 def draw_cards(zoo: Zoo) -> str:
     """A card for each bundle, oldest paper first; folders that cannot be read say why."""
-    bundles = [zoo.bundle(name) for name in zoo.names()]
+    bundles = _painters(zoo)
     ranked = sorted(bundles, key=lambda b: (b.paper.year, b.paper.nickname, b.name))
     problems = "".join(
         f"<p class='problem'><b>{escape(name)}</b>: {escape(why)}</p>"
@@ -201,13 +207,14 @@ def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
         f'<a href="{escape(href(view, model=bundle.name))}">{escape(tab.title)}</a>'
         for view, tab in plays(bundle)
     )
-    scores = "".join(map(widgets.score, bundle.config.metrics))
+    score = headline(bundle)
     return (
         f'<article class="card" id="card-{escape(bundle.name)}">{_picture(bundle)}'
         f"<h3>{escape(paper.nickname)}{on}</h3>"
         f"<p class='fine'>{escape(widgets.authors(paper))}, {paper.year}</p>"
         f"<p class='idea'>{escape(paper.idea)}</p><p class='fine'>{widgets.training(bundle)}</p>"
-        f"{scores}{_standing(bundle, others)}<p class='plays'>{links}</p></article>"
+        f"{widgets.score(score) if score else ''}{_standing(bundle, others)}"
+        f"<p class='plays'>{links}</p></article>"
     )
 
 
