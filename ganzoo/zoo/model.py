@@ -121,7 +121,7 @@ class Model:
             raise InputError(
                 f"{self.bundle.name} starts from latents of width {self.z_dim}; got {z.shape[1]}"
             )
-        return self.prepared()(z, *self._told(y)).cpu()
+        return self._run(self.prepared(), z, y)
 
     def sample(self, seed: int = 0, count: int = 16, y: Labels | int | str | None = None) -> Image:
         """Pictures of the seeds ``seed``, ``seed + 1``, …: the same ones every time.
@@ -145,8 +145,12 @@ class Model:
         """The discriminator's logit for each image (a map's mean); None if it is not at hand."""
         if "discriminator" not in self.bundle.players:
             return None
-        logits = self.prepared("discriminator")(image, *self._told(y)).cpu()
+        logits = self._run(self.prepared("discriminator"), image, y)
         return logits.flatten(1).mean(1) if logits.ndim > 1 else logits
+
+    def _run(self, network: nn.Module, given: torch.Tensor, y: Labels | None) -> torch.Tensor:
+        device = _device()
+        return network(given.to(device), *(one.to(device) for one in self._told(y))).cpu()
 
     def _told(self, y: Labels | None) -> tuple[Labels, ...]:
         if "classes" not in self.bundle.abilities:

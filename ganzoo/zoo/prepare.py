@@ -38,11 +38,18 @@ class Prepared(nn.Module):
 
     @torch.inference_mode()
     def forward(self, *inputs: Tensor) -> Tensor:
-        device, count = _device(self.network), len(inputs[0])
-        parts = 1 if self.chunk is None else max(1, math.ceil(count / self.chunk))
-        batches = zip(*(given.to(device).chunk(parts) for given in inputs), strict=True)
-        with torch.autocast(device.type, torch.bfloat16, enabled=self.reduced):
-            return torch.cat([self.network(*batch).float() for batch in batches]).contiguous()
+        count = len(inputs[0])
+        if self.chunk is None or count <= self.chunk:
+            return self._once(*inputs)
+        parts = math.ceil(count / self.chunk)
+        batches = zip(*(given.chunk(parts) for given in inputs), strict=True)
+        return torch.cat([self._once(*batch) for batch in batches])
+
+    def _once(self, *batch: Tensor) -> Tensor:
+        if not self.reduced:
+            return self.network(*batch)
+        with torch.autocast(batch[0].device.type, torch.bfloat16):
+            return self.network(*batch).float()
 
 
 def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -> Prepared:
@@ -67,7 +74,8 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
         if not _agree(fast(*example), wanted):  # it looks at what lay between two merged layers
             fast = plain
         fast = fast.to(memory_format=torch.channels_last)
-        if reduced or (reduced is None and has_bfloat16(cpu=_device(fast).type == "cpu")):
+        cpu = wanted.device.type == "cpu"
+        if has_bfloat16(cpu) if reduced is None else reduced:
             halved = Prepared(_reduced(fast), chunk, reduced=True)
             if psnr(halved(*example), wanted) >= PSNR_FLOOR:
                 return halved.eval()
@@ -93,7 +101,3 @@ def _reduced(network: nn.Module) -> nn.Module:
 
 def _agree(ours: Tensor, theirs: Tensor) -> bool:
     return torch.allclose(ours, theirs, rtol=1e-3, atol=1e-3)
-
-
-def _device(network: nn.Module) -> torch.device:
-    return next(network.parameters()).device
