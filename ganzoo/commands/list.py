@@ -88,17 +88,16 @@ def _paper(paper: "Paper") -> dict[str, Any]:
 
 
 def _bundle_table(rows: Rows) -> "Table":
-    table = _table("Bundles", "name", "paper", "year", "abilities", "parameters", "data", "score")
+    table = _table("Bundles", "name", "paper", "can", "parameters", "data", "score")
     for row in rows:
         size = row["image_size"]
-        data = f"{row['data']} {size}×{size}"
-        table.add_row(*_start(row), data, _scored(row["scores"]))
+        table.add_row(*_start(row), f"{row['data']}\n{size}×{size}", _scored(row["scores"]))
     return table
 
 
 def _architecture_table(rows: Rows) -> "Table":
-    table = _table("Architectures (as in their papers)", "name", "paper", "year", "abilities",
-                   "parameters")  # fmt: skip
+    title = "Architectures, as in their papers"
+    table = _table(title, "name", "paper", "can", "parameters")
     for row in rows:
         table.add_row(*_start(row))
     return table
@@ -108,15 +107,20 @@ def _table(title: str, *columns: str) -> "Table":
     from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=title, title_justify="left", title_style="bold",
+        box=box.HORIZONTALS, padding=0, show_lines=True,
+    )  # fmt: skip
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in {"name", "year"})
+        table.add_column(column, overflow="fold")
     return table
 
 
 def _start(row: dict[str, Any]) -> tuple[str, ...]:
-    parameters = "\n".join(f"{_short(n)} {player}" for player, n in row["parameters"].items())
-    return row["name"], row["paper"], str(row["year"]), ", ".join(row["abilities"]), parameters
+    """Name, paper with year, abilities and the shown network's parameters."""
+    shown = next(iter(row["parameters"].values()))
+    paper = f"{row['paper']}\n{row['year']}"
+    return row["name"], paper, "\n".join(row["abilities"]), _short(shown)
 
 
 def _short(number: int) -> str:
