@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 
 from ganzoo import images
 from ganzoo.bundle import PREVIEW, Bundle, Score
+from ganzoo.hub.table import headline
 from ganzoo.papers import Paper
 from ganzoo.shapes import Picture, Pictures
 
@@ -151,7 +152,7 @@ def label(bundle: Bundle) -> str:
         f'<div class="label"><h2>{escape(paper.nickname)} <span>{paper.year}</span></h2>'
         f"<p>{escape(authors(paper))}</p><p class='idea'>{escape(paper.idea)}</p>"
         f'<p class="fine">{citation(paper)}</p><p class="fine">{training(bundle)}</p>'
-        f"{''.join(map(score, bundle.config.metrics))}</div>"
+        f"{scores(bundle)}</div>"
     )
 
 
@@ -192,6 +193,15 @@ def duration(seconds: float) -> str:
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
     return f"{seconds:.0f} seconds"
+
+
+def scores(bundle: Bundle) -> str:
+    """The score that matters most; the others are folded away."""
+    if (first := headline(bundle)) is None:
+        return ""
+    others = [score(one) for one in bundle.config.metrics if one != first]
+    folded = f"<summary>{len(others)} more measures</summary>{''.join(others)}"
+    return score(first) + (f'<details class="score">{folded}</details>' if others else "")
 
 
 def score(score: Score) -> str:

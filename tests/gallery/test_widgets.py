@@ -75,3 +75,13 @@ def test_durations_are_in_a_persons_unit(seconds, said):
 def test_a_bundle_without_data_or_scores_has_a_label_too(zoo):
     bare = bundle.rewrite(zoo.bundle("gan-mnist"), data=None, cost=None, metrics=())
     assert re.search(r"<p class=\"fine\">[\d,]+ parameters</p>", widgets.label(bare))
+
+
+def test_one_score_is_shown_and_the_others_are_folded_away(zoo):
+    one = zoo.bundle("gan-mnist")
+    others = tuple(bundle.Score(name=f"other_{i}", value=i) for i in range(3))
+    several = bundle.rewrite(one, metrics=(*one.config.metrics, *others))
+    first, rest = widgets.scores(several).split("3 more measures")
+    assert "fid_digits_cnn" in first
+    assert "other_2" in rest
+    assert "more measures" not in widgets.scores(one)

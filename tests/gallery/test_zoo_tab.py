@@ -86,3 +86,14 @@ def test_an_empty_zoo_says_how_to_fill_it(tmp_path):
 def test_the_sheets_seed_is_the_date_unless_the_address_says_otherwise():
     (control,) = front.ENTRY.address
     assert 20240101 < control.among([]).default < 21000101
+
+
+def test_who_only_looks_hangs_apart_from_those_who_paint(zoo, tmp_path):
+    from shelf import hang
+
+    hang(tmp_path / "shelf", "cnn-mnist")
+    assert zoo.problems == {}
+    painters, lookers = front.draw_cards(zoo).split("Those who only look")
+    assert 'id="card-cnn-mnist"' in lookers
+    assert 'id="card-gan-mnist"' in painters
+    assert "ResNet" not in front.draw_tree(zoo)

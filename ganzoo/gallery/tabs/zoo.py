@@ -185,7 +185,7 @@ def _painters(zoo: Zoo) -> list[Bundle]:
 
 def draw_cards(zoo: Zoo) -> str:
     """A card for each bundle, oldest paper first; folders that cannot be read say why."""
-    bundles = _painters(zoo)
+    bundles = [zoo.bundle(name) for name in zoo.names()]
     ranked = sorted(bundles, key=lambda b: (b.paper.year, b.paper.nickname, b.name))
     problems = "".join(
         f"<p class='problem'><b>{escape(name)}</b>: {escape(why)}</p>"
@@ -196,8 +196,13 @@ def draw_cards(zoo: Zoo) -> str:
             "<p>The zoo is empty. <code>ganzoo train dcgan-digits</code> trains a first animal in "
             f"a few minutes.</p>{problems}"
         )
-    cards = "".join(_card(bundle, bundles) for bundle in ranked)
-    return f'<h2 class="part">The collection</h2><div class="cards">{cards}</div>{problems}'
+    painters = "".join(_card(bundle, bundles) for bundle in ranked if plays(bundle))
+    lookers = "".join(_card(bundle, bundles) for bundle in ranked if not plays(bundle))
+    return _part("The collection", painters) + _part("Those who only look", lookers) + problems
+
+
+def _part(title: str, cards: str) -> str:
+    return f'<h2 class="part">{title}</h2><div class="cards">{cards}</div>' if cards else ""
 
 
 def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
@@ -207,13 +212,12 @@ def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
         f'<a href="{escape(href(view, model=bundle.name))}">{escape(tab.title)}</a>'
         for view, tab in plays(bundle)
     )
-    score = headline(bundle)
     return (
         f'<article class="card" id="card-{escape(bundle.name)}">{_picture(bundle)}'
         f"<h3>{escape(paper.nickname)}{on}</h3>"
         f"<p class='fine'>{escape(widgets.authors(paper))}, {paper.year}</p>"
         f"<p class='idea'>{escape(paper.idea)}</p><p class='fine'>{widgets.training(bundle)}</p>"
-        f"{widgets.score(score) if score else ''}{_standing(bundle, others)}"
+        f"{widgets.scores(bundle)}{_standing(bundle, others)}"
         f"<p class='plays'>{links}</p></article>"
     )
 
@@ -233,16 +237,10 @@ def _picture(bundle: Bundle) -> str:
 
 def _standing(bundle: Bundle, others: Sequence[Bundle]) -> str:
     """Its place among those that learned from the same images, for as long, judged alike."""
-    if not bundle.config.metrics:
+    if (own := headline(bundle)) is None:
         return ""
-    own = bundle.config.metrics[0]
-    values = [
-        other.config.metrics[0].value
-        for other in others
-        if other.config.metrics
-        and other.config.metrics[0].name == own.name
-        and _budget(other) == _budget(bundle)
-    ]
+    rivals = [headline(other) for other in others if _budget(other) == _budget(bundle)]
+    values = [rival.value for rival in rivals if rival and rival.name == own.name]
     if len(values) < 2:
         return ""
     better = sum(v < own.value if own.better == "lower" else v > own.value for v in values)
@@ -257,7 +255,7 @@ def _budget(bundle: Bundle) -> tuple[Any, ...]:
 
 
 def build(stage: Stage) -> None:
-    sheet = widgets.html()
+    sheet = widgets.html(elem_classes="hung")
     with stage.controls():
         seed = gr.Number(visible=False, precision=0, label="Seed of this sheet")
         others = gr.Button("Hang others", min_width=140)
