@@ -186,8 +186,8 @@ def alphas(count: int) -> list[float]:
 def between_seeds(
     zoo: Zoo,
     model: str,
-    start: int = 1,
-    end: int = 2,
+    start: int = 22,
+    end: int = 8,
     alpha: float = 0.5,
     path: str = "arc",
     y: int | None = None,
@@ -209,8 +209,8 @@ def between_seeds(
 def walk_between(
     zoo: Zoo,
     model: str,
-    start: int = 1,
-    end: int = 2,
+    start: int = 22,
+    end: int = 8,
     count: int = 9,
     path: str = "arc",
     via: tuple[int, ...] = (),
@@ -335,8 +335,8 @@ ENTRY = Tab(
     ),
     address=(
         Model(default="dcgan-mnist"),
-        seed("start", default=1),
-        seed("end", default=2),
+        seed("start", default=22),
+        seed("end", default=8),
         Real(name="alpha", default=0.5, low=0.0, high=1.0),
         Choice(name="path", default="arc", options=PATHS),
         Whole(name="count", default=9, low=3, high=MOST),
