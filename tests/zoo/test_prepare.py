@@ -95,18 +95,21 @@ def test_batch_norm_does_not_merge_past_a_relu_in_place():
     assert "BatchNorm1d" in kinds(fast)
 
 
-def test_batch_norm_that_serves_twice_is_left_alone():
+def test_batch_norm_that_serves_twice_is_left_alone_and_others_still_merge():
     class Twice(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.one, self.two, self.norm = nn.Linear(4, 4), nn.Linear(4, 4), nn.BatchNorm1d(4)
+            self.one, self.two, self.three = (nn.Linear(4, 4) for _ in range(3))
+            self.norm, self.last = nn.BatchNorm1d(4), nn.BatchNorm1d(4)
             nn.init.uniform_(cast(torch.Tensor, self.norm.running_var), 2, 3)
 
         def forward(self, given: torch.Tensor) -> torch.Tensor:
-            return self.norm(self.two(self.norm(self.one(given))))
+            return self.last(self.three(self.norm(self.two(self.norm(self.one(given))))))
 
     network, given = Twice().eval(), torch.randn(8, 4)
-    torch.testing.assert_close(prepare(network, given)(given), network(given).detach())
+    fast = prepare(network, given)
+    torch.testing.assert_close(fast(given), network(given).detach())
+    assert kinds(fast).count("BatchNorm1d") == 1
 
 
 def test_network_that_looks_between_layer_and_norm_stays_whole():
