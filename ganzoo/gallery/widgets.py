@@ -13,7 +13,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image as Pillow
 
 from ganzoo import images
-from ganzoo.bundle import PREVIEW, Bundle, Score
+from ganzoo.bundle import FILM, PREVIEW, Bundle, Score
 from ganzoo.hub.table import headline
 from ganzoo.papers import Paper
 from ganzoo.shapes import Picture, Pictures
@@ -26,7 +26,8 @@ MATHS: list[dict[str, str | bool]] = [
 ]
 
 SHEET = """
-<div class="sheet" style="--wide: ${wide}px; --narrow: ${narrow}px">
+<div class="sheet" style="--wide: ${wide}px; --narrow: ${narrow}px;
+  --columns: ${Math.ceil(Math.sqrt(pictures.length))}">
   <div class="tiles" role="radiogroup" aria-label="Pictures: pick one to see it large">
     ${pictures.map((picture, i) => `<button type="button" class="tile" role="radio"
       data-index="${i}" aria-checked="${i === value}" tabindex="${i === value ? 0 : -1}"
@@ -45,7 +46,9 @@ const pick = (index, focus) => {
 };
 element.addEventListener("click", (event) => {
   const tile = event.target.closest(".tile");
-  if (tile) pick(Number(tile.dataset.index), true);
+  if (!tile) return;
+  pick(Number(tile.dataset.index), true);
+  element.closest(".wall")?.querySelector("figure.large")?.scrollIntoView({ block: "nearest" });
 });
 element.addEventListener("keydown", (event) => {
   const tile = event.target.closest(".tile");
@@ -152,7 +155,18 @@ def label(bundle: Bundle) -> str:
         f'<div class="label"><h2>{escape(paper.nickname)} <span>{paper.year}</span></h2>'
         f"<p>{escape(authors(paper))}</p><p class='idea'>{escape(paper.idea)}</p>"
         f'<p class="fine">{citation(paper)}</p><p class="fine">{training(bundle)}</p>'
-        f"{scores(bundle)}</div>"
+        f"{scores(bundle)}{_film(bundle)}</div>"
+    )
+
+
+def _film(bundle: Bundle) -> str:
+    """The training in pictures, fetched when a visitor opens it."""
+    if not (bundle.folder / FILM).is_file():
+        return ""
+    return (
+        '<details class="score"><summary>Watch it learn</summary>'
+        f'<img src="bundle/{bundle.name}/{FILM}" loading="lazy" '
+        'alt="The same seeds, from the first picture of the training to the last"></details>'
     )
 
 

@@ -175,14 +175,14 @@ def build(stage: Stage) -> None:
         lucky = gr.Button("Surprise me", variant="primary", min_width=140)
         count = gr.Slider(1, MOST, step=1, label="How many", scale=2, min_width=180)
     with stage.wall():
-        with gr.Column(scale=3, min_width=320):
+        with gr.Column(scale=8, min_width=320):
             sheet = widgets.sheet()
-        with gr.Column(scale=2, min_width=320):
+        with gr.Column(scale=5, min_width=320, elem_classes="follows"):
             picture = widgets.html()
     with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=3, min_width=320):
+        with gr.Column(scale=8, min_width=320):
             label = widgets.html()
-        with gr.Column(scale=2, min_width=320):
+        with gr.Column(scale=5, min_width=320):
             equation = gr.Markdown(latex_delimiters=widgets.MATHS)
     stage.bind(model=model, seed=seed, count=count, y=y, pick=sheet)
     stage.draws(draw_classes, y)
@@ -196,6 +196,7 @@ def build(stage: Stage) -> None:
 ENTRY = Tab(
     room="Create",
     title="Sample",
+    heading="Pictures nobody has seen",
     order=10,
     needs=("sample",),
     explainer=Explainer(
