@@ -149,8 +149,8 @@ class Recipe(Options):
 
     def rate(self, player: str) -> float:
         """The learning rate of a player."""
-        if isinstance(self.lr, float):
-            return self.lr
+        if not isinstance(self.lr, dict):
+            return float(self.lr)
         if player not in self.lr:
             raise RecipeError(f"lr says nothing of {player!r}; it names {', '.join(self.lr)}")
         return self.lr[player]

@@ -41,11 +41,11 @@ class Match:
 class Game(ABC):
     """Yields the turns of a step. Knows no optimiser, no file and no device but its draws'."""
 
-    Options: ClassVar[type[Options]] = Options
+    kind: ClassVar[type[Options]] = Options  # of the game's own options
 
     def __init__(self, match: Match) -> None:
         self.match = match
-        self.options = self.Options.read(match.recipe.game_options, "game_options")
+        self.options = self.kind.read(match.recipe.game_options, "game_options")
 
     @property
     def averaged(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class ClassificationOptions(Options):
 class Classification(Game):
     """One player, ``classifier``."""
 
-    Options = ClassificationOptions
+    kind = ClassificationOptions
     options: ClassificationOptions
 
     def turns(self, step: int) -> Iterator[Turn]:

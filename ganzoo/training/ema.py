@@ -21,7 +21,8 @@ def blend(kept: nn.Module, live: nn.Module, decay: float) -> None:
     ours, theirs = list(kept.state_dict().values()), list(live.state_dict().values())
     floats = [i for i, value in enumerate(ours) if value.is_floating_point()]
     if floats:
-        torch._foreach_lerp_([ours[i] for i in floats], [theirs[i] for i in floats], 1 - decay)
+        each = [ours[i] for i in floats], [theirs[i] for i in floats]
+        torch._foreach_lerp_(*each, 1 - decay)  # pyright: ignore[reportPrivateImportUsage]
     for mine, new in zip(ours, theirs, strict=True):
         if not mine.is_floating_point():
             mine.copy_(new)

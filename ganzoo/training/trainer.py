@@ -46,7 +46,8 @@ class Trainer:
         torch.manual_seed(recipe.seed)
         self.players = nn.ModuleDict(
             {name: build(recipe.options) for name, build in recipe.card.networks.items()}
-        ).to(device, memory_format=torch.channels_last)
+        )
+        self.players.to(device).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
         self.batches = Batches(
             dataset,
             batch_size=recipe.batch_size,
@@ -144,7 +145,7 @@ class Trainer:
             return
         gradients = [p.grad for p in parameters if p.grad is not None]
         flat = torch.cat([gradient.flatten() for gradient in gradients])
-        flat = self.accelerator.reduce(flat, reduction="mean")
+        flat = torch.as_tensor(self.accelerator.reduce(flat, reduction="mean"))
         for gradient, mean in zip(
             gradients, flat.split([g.numel() for g in gradients]), strict=True
         ):
