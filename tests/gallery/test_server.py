@@ -7,6 +7,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from ganzoo import __version__
+from ganzoo.gallery.server import BUSY
 
 
 def get(url: str) -> tuple[int, bytes, dict[str, str]]:
@@ -60,3 +61,35 @@ def test_the_page_names_no_other_host_to_load_from(served):
     page = get(served)[1].decode()
     loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="(https?://[^"]+)', page)
     assert [url for url in loaded if not url.startswith(served)] == []
+
+
+def test_a_full_gallery_says_so_and_recovers(served):
+    """More visitors than the queue takes, all at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    config = json.loads(get(served + "config")[1])
+    number = next(d["id"] for d in config["dependencies"] if d["api_name"] == "sample")
+
+    def knock(visitor: int) -> tuple[int, str]:
+        asked = {
+            "data": ["dcgan-mnist", visitor, 144, None],
+            "fn_index": number,
+            "session_hash": f"visitor{visitor}",
+        }
+        request = Request(
+            served + "gradio_api/queue/join",
+            json.dumps(asked).encode(),
+            {"Content-Type": "application/json"},
+        )
+        try:
+            with urlopen(request, timeout=60) as reply:
+                return reply.status, reply.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    with ThreadPoolExecutor(64) as crowd:
+        answers = list(crowd.map(knock, range(400)))
+    assert {status for status, _ in answers} == {200, 503}
+    assert all(BUSY in said for status, said in answers if status == 503)
+    assert get(served + "health")[0] == 200
