@@ -47,7 +47,7 @@ class Trainer:
         self.players = nn.ModuleDict(
             {name: build(recipe.options) for name, build in recipe.card.networks.items()}
         )
-        self.players.to(device).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self.players.to(device).to(memory_format=torch.channels_last)
         self.batches = Batches(
             dataset,
             batch_size=recipe.batch_size,
