@@ -1,7 +1,7 @@
 """A bundle: the only thing that training hands to the zoo, the command line and the Hub.
 
     <name>/config.json                what it is, how it was made, how good it is
-    <name>/model.safetensors          the shown network, float16
+    <name>/model.safetensors          the shown network, float16 (float32 if imported)
     <name>/<player>.safetensors       its opponents, where they are small
     <name>/preview.png, film.webp     a sheet of random samples; the training in pictures
     <name>/README.md                  the model card
@@ -26,8 +26,9 @@ from safetensors.torch import load_file, save
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from ganzoo import __version__, config
+from ganzoo import __version__
 from ganzoo.architectures import Ability, Architecture
+from ganzoo.config import NAME, Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
 from ganzoo.papers import Paper
 
@@ -85,17 +86,28 @@ class Origin(_Plain):
     fingerprint: str
 
 
+class Provenance(_Plain):
+    """Where weights come from that ganzoo did not train."""
+
+    format: str
+    source: str
+    sha256: str
+    repository: str
+    licence: str
+
+
 class BundleConfig(_Plain):
     """The content of ``config.json``. A recipe inside is read by :mod:`ganzoo.config`."""
 
     format: int = FORMAT
     library: Literal["ganzoo"] = "ganzoo"
     version: str
-    name: str = Field(pattern=config.NAME)
+    name: str = Field(pattern=NAME)
     recipe: dict[str, Any]
     classes: tuple[str, ...] = ()
     data: Origin | None = None
     cost: Cost | None = None
+    provenance: Provenance | None = None
     metrics: tuple[Score, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
     sha256: dict[str, str]
@@ -113,8 +125,8 @@ class Bundle:
         return self.config.name
 
     @cached_property
-    def recipe(self) -> config.Recipe:
-        return config.parse(self.config.recipe, f"{self.folder / CONFIG}: recipe")
+    def recipe(self) -> Recipe:
+        return parse(self.config.recipe, f"{self.folder / CONFIG}: recipe")
 
     @property
     def architecture(self) -> Architecture:
@@ -126,14 +138,15 @@ class Bundle:
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        return self.architecture.abilities
+        """What may be asked of it; nothing if the shown network's weights are not at hand."""
+        return self.architecture.abilities if MODEL in self.config.sha256 else frozenset()
 
     @property
     def players(self) -> tuple[str, ...]:
         """The networks whose weights are at hand, the shown one first."""
         shown = self.architecture.shown
-        others = [name for name in self.architecture.networks if name != shown]
-        return (shown, *(name for name in others if f"{name}.safetensors" in self.config.sha256))
+        ranked = sorted(self.architecture.networks, key=lambda name: name != shown)
+        return tuple(name for name in ranked if self._file(name) in self.config.sha256)
 
     def file_of(self, player: str) -> str:
         """The name of the file that holds a player's weights.
@@ -145,6 +158,9 @@ class Bundle:
             raise UnknownNameError(
                 f"{self.name} holds no {player!r}. {suggestion(player, self.players)}"
             )
+        return self._file(player)
+
+    def _file(self, player: str) -> str:
         return MODEL if player == self.architecture.shown else f"{player}.safetensors"
 
     def network(self, player: str | None = None) -> nn.Module:
@@ -236,31 +252,36 @@ def load(folder: Path) -> Bundle:
 
 def write(
     folder: Path,
-    recipe: config.Recipe,
+    recipe: Recipe,
     networks: Mapping[str, nn.Module],
     *,
     classes: tuple[str, ...] = (),
     data: Origin | None = None,
     cost: Cost | None = None,
+    provenance: Provenance | None = None,
     metrics: tuple[Score, ...] = (),
     curve: tuple[CurvePoint, ...] = (),
+    half: bool = True,
 ) -> Bundle:
-    """Writes networks (by player, the shown one among them) and what is known of them.
+    """Writes networks (by player) and what is known of them.
 
     The config comes last, so a half-written folder is never taken for a bundle.
 
+    Args:
+        half: whether weights are kept as float16.
+
     Raises:
-        BundleError: if the shown network is not given, or a weight is not finite in float16.
+        BundleError: if no network is given, or a weight is not finite in the kept type.
     """
     shown = recipe.card.shown
-    if shown not in networks:
-        raise BundleError(f"a bundle of {recipe.name} needs its {shown!r}")
+    if not networks:
+        raise BundleError(f"a bundle of {recipe.name} needs a network")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG).unlink(missing_ok=True)
     hashes = {}
     for player, network in networks.items():
         file = MODEL if player == shown else f"{player}.safetensors"
-        write_atomically(folder / file, save(_halved(network, player), {"format": "pt"}))
+        write_atomically(folder / file, save(_kept(network, player, half), {"format": "pt"}))
         hashes[file] = sha256(folder / file)
     described = BundleConfig(
         version=__version__,
@@ -269,6 +290,7 @@ def write(
         classes=classes,
         data=data,
         cost=cost,
+        provenance=provenance,
         metrics=metrics,
         curve=curve,
         sha256=hashes,
@@ -297,19 +319,19 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _portable(recipe: config.Recipe) -> config.Recipe:
+def _portable(recipe: Recipe) -> Recipe:
     """Without the path of one machine's copy of the data."""
     return recipe.model_copy(update={"data": recipe.data.model_copy(update={"path": None})})
 
 
-def _halved(network: nn.Module, player: str) -> dict[str, torch.Tensor]:
-    halved = {}
+def _kept(network: nn.Module, player: str, half: bool) -> dict[str, torch.Tensor]:
+    kept = {}
     for key, value in network.state_dict().items():
         value = value.detach().cpu()
-        halved[key] = (value.half() if value.is_floating_point() else value).contiguous()
-        if not halved[key].isfinite().all():
-            raise BundleError(f"{player}: {key} has values that float16 cannot hold")
-    return halved
+        kept[key] = (value.half() if half and value.is_floating_point() else value).contiguous()
+        if not kept[key].isfinite().all():
+            raise BundleError(f"{player}: {key} has values that {kept[key].dtype} cannot hold")
+    return kept
 
 
 def _compact(text: str) -> str:

@@ -66,7 +66,7 @@ class Recipe(Options):
         label_smoothing: how far a real's label falls below 1 (Salimans 2016).
         instance_noise: width of uniform noise on the reals, as a share of the pixel range;
             1/256 hides that pictures have whole grey levels.
-        kimg: the budget: thousands of reals shown.
+        kimg: the budget: thousands of reals shown; 0 if the network was trained elsewhere.
         batch_size: over all processes together.
         lr: of every player, or by player's name.
         schedule: what becomes of the learning rate as the budget is spent.
@@ -86,7 +86,7 @@ class Recipe(Options):
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     instance_noise: float = Field(0.0, ge=0, le=1)
     data: DataChoice
-    kimg: float = Field(gt=0)
+    kimg: float = Field(ge=0)
     batch_size: int = Field(64, ge=1)
     optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
     lr: PLAYER_RATES = 2e-4

@@ -36,6 +36,10 @@ class BundleError(GanzooError):
     """A folder that is not a bundle this version can read, or one that was tampered with."""
 
 
+class ImportedError(GanzooError):
+    """Foreign weights that are damaged, unsafe, or not of the format they are said to be."""
+
+
 class HubError(GanzooError):
     """A Hub repository that cannot be reached, read or written."""
 

@@ -54,7 +54,7 @@ def test_overrides_reach_inside_and_leave_the_original_alone():
         (["data.name=mnits"], "'mnits'.*Did you mean 'mnist'"),
         (["shows=architectures/dcgam"], "'dcgam'.*Did you mean 'dcgan'"),
         (["shows=papers/dcgan"], "'papers' is no folder"),
-        (["kimg=-1"], "kimg = -1: .*greater than 0"),
+        (["kimg=-1"], "kimg = -1: .*greater than or equal to 0"),
         (["kimg=lots"], "kimg = 'lots'"),
         (["lr=.nan"], "lr"),
         (["options.image_size=64"], "options.image_size is 64, but the data's is 32"),

@@ -49,6 +49,7 @@ def train(
     from rich.console import Console
 
     from ganzoo import config, paths
+    from ganzoo.errors import RecipeError
     from ganzoo.evaluation import watch
     from ganzoo.hub import card
     from ganzoo.training import fit
@@ -56,6 +57,8 @@ def train(
     console = Console(stderr=True)
     elsewhere = [f"data.path={json.dumps(data)}"] if data else []
     resolved = config.load(recipe, [*(changes or ()), *elsewhere])
+    if not resolved.kimg:
+        raise RecipeError(f"{resolved.name} has no budget: kimg is {resolved.kimg:g}")
     images = _images(resolved)
     for sentence in images.skipped:
         console.print(f"[yellow]skipped[/] {sentence}", highlight=False)
@@ -119,7 +122,7 @@ def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
     with Progress(*columns) as bar:
         task = bar.add_task(recipe.name, total=recipe.kimg, speed=0.0, news="")
 
-        def tell(progress: "Progress") -> None:  # type: ignore[name-defined]
+        def tell(progress: "Progress") -> None:
             bar.update(task, completed=progress.kimg, speed=progress.images_per_second)
             if progress.scores:
                 news = "  ".join(f"{one.name} {one.value:.2f}" for one in progress.scores)

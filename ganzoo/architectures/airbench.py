@@ -1,0 +1,124 @@
+"""A small classifier that learns CIFAR-10 in minutes (Jordan 2024, arXiv:2404.00498, Sec. 3).
+
+    image --whiten 2x2--> 24 maps --[stage] * 3--> max --linear/9--> logits
+    stage = conv, pool, norm, GELU, conv, norm, GELU
+
+The first layer is not learned: it hands on the decorrelated colours and edges of each 2x2 patch,
+and their opposites. The last is scaled down, so that its gradients stay small while the features
+still move.
+
+Deviations from the paper: natural patches are decorrelated by a fixed basis (Haar's patterns times
+grey, blue-yellow and red-green), which a batch norm without gains then whitens, instead of by the
+eigenvectors of this data set's patches; weights are drawn as He et al. 2015 (arXiv:1502.01852);
+the batch norms learn gains.
+"""
+
+from itertools import pairwise
+
+import torch
+from jaxtyping import Float
+from pydantic import Field, model_validator
+from torch import Tensor, nn
+
+from ganzoo.architectures import Architecture, ImageOptions
+from ganzoo.layers.batch_norm import BatchNorm2d
+from ganzoo.papers import Paper
+from ganzoo.shapes import Features, Image
+
+HAAR = ((1, 1, 1, 1), (1, -1, 1, -1), (1, 1, -1, -1), (1, -1, -1, 1))
+COLOURS = ((1, 1, 1), (1, 1, -2), (1, -1, 0))
+SCALE = 1 / 9  # of the logits
+
+
+class Options(ImageOptions):
+    image_size: int = Field(default=32, ge=8, le=128, description="side in pixels")
+    num_classes: int = Field(default=10, ge=2, le=1000)
+    widths: tuple[int, ...] = Field(
+        default=(64, 256, 256), min_length=1, description="one for each stage"
+    )
+
+    @model_validator(mode="after")
+    def halves_to_a_pixel_at_least(self) -> "Options":
+        if (self.image_size - 1) >> len(self.widths) < 1:
+            raise ValueError(f"{self.image_size} pixels cannot be halved {len(self.widths)} times")
+        return self
+
+
+class Classifier(nn.Module):
+    """``net(image)`` gives class logits; ``net.features(image)`` what they are read from."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self.whiten = Whiten(options.image_channels)
+        widths = (self.whiten.channels, *options.widths)
+        self.layers = nn.Sequential(*(Stage(thin, wide) for thin, wide in pairwise(widths)))
+        self.head = Head(widths[-1], options.num_classes, bias=False)
+
+    def forward(self, image: Image) -> Float[Tensor, "b classes"]:
+        return self.head(self.features(image))
+
+    def features(self, image: Image) -> Features:
+        """Each channel's maximum over the last maps: (b, widths[-1])."""
+        return self.layers(self.whiten(image)).amax((2, 3))
+
+
+class Whiten(nn.Module):
+    """What each 2x2 patch holds, decorrelated, of variance 1, with its opposite (Sec. 3.2)."""
+
+    basis: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        colours = torch.tensor(COLOURS if channels == 3 else ((1,),), dtype=torch.float32)
+        patterns = torch.tensor(HAAR, dtype=torch.float32).view(4, 1, 2, 2)
+        basis = (patterns[None] * colours[:, None, :, None, None]).flatten(0, 1)
+        self.register_buffer("basis", basis, persistent=False)
+        self.norm = BatchNorm2d(len(basis), affine=False)
+        self.channels = 2 * len(basis)
+
+    def forward(self, image: Image) -> Float[Tensor, "b whitened up across"]:
+        patches = self.norm(nn.functional.conv2d(image, self.basis.to(image.dtype)))
+        return nn.functional.gelu(torch.cat([patches, -patches], 1))
+
+
+class Stage(nn.Sequential):
+    """Two convolutions; the maps are halved after the first."""
+
+    def __init__(self, thin: int, wide: int) -> None:
+        first = nn.Conv2d(thin, wide, 3, padding=1, bias=False)
+        second = nn.Conv2d(wide, wide, 3, padding=1, bias=False)
+        for conv in (first, second):
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+        super().__init__(
+            first, nn.MaxPool2d(2), BatchNorm2d(wide), nn.GELU(),
+            second, BatchNorm2d(wide), nn.GELU(),
+        )  # fmt: skip
+
+
+class Head(nn.Linear):
+    """Class logits, scaled down (Sec. 3.1)."""
+
+    def forward(self, input: Features) -> Float[Tensor, "b classes"]:
+        return super().forward(input) * SCALE
+
+
+ENTRY = Architecture(
+    paper=Paper(
+        nickname="airbench",
+        title="94% on CIFAR-10 in 3.29 Seconds on a Single GPU",
+        authors="Keller Jordan",
+        year=2024,
+        arxiv="2404.00498",
+        venue="preprint",
+        idea="Hand a classifier decorrelated colours and edges instead of pixels, and it learns "
+        "small pictures in a few passes over them.",
+        equation=r"\operatorname{whiten}(x) = \operatorname{GELU}\left(\pm "
+        r"\Lambda^{-1/2} V^\top x\right)",
+        parents=("ResNet",),
+    ),
+    options=Options,
+    networks={"classifier": Classifier},
+    tiny=Options(image_size=8, image_channels=1, num_classes=3, widths=(4, 4)),
+    abilities=frozenset({"classify"}),
+    shown="classifier",
+)

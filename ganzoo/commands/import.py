@@ -1,0 +1,65 @@
+"""``ganzoo import``: weights that others trained become a bundle."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def import_(
+    kind: Annotated[
+        str | None, typer.Argument(metavar="FORMAT", help="One of ganzoo import --list.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The weights as they were published.")
+    ] = None,
+    options: Annotated[
+        Path | None,
+        typer.Option(
+            help="Constructor arguments, JSON or YAML; else meta.json or config.json beside FILE."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The bundle's folder; its name is the bundle's.")
+    ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option(help="generator, discriminator, …; added to a bundle that is at --out."),
+    ] = None,
+    known: Annotated[bool, typer.Option("--list", help="Say which formats are known.")] = False,
+) -> None:
+    """Turn FILE, weights in a public FORMAT, into an ordinary bundle. Nothing in it is executed.
+
+    ganzoo import dcgan-pytorch-examples netG_epoch_24.pth --out my-dcgan
+    """
+    from ganzoo import bundle
+    from ganzoo.bundle import Provenance
+    from ganzoo.errors import InputError
+    from ganzoo.hub import card
+    from ganzoo.importers import _read, convert, importers
+
+    if known:
+        for name, one in importers.items():
+            typer.echo(f"{name.replace('_', '-')}: {one.title} ({', '.join(one.parts)})")
+            typer.echo(f"  code: {one.repository}")
+            typer.echo(f"  files: {one.files}")
+            typer.echo(f"  licence: {one.licence}")
+        return
+    if kind is None or file is None or out is None:
+        raise InputError("expected FORMAT, FILE and --out DIR; formats: ganzoo import --list")
+    importer = importers[kind]
+    content = _read.weights(file)
+    provenance = Provenance(
+        format=kind.replace("_", "-"),
+        source=file.name,
+        sha256=bundle.sha256(file),
+        repository=importer.repository,
+        licence=importer.licence,
+    )
+    told = _read.options(options, file)
+    made = convert(importer, out.resolve().name, content, told, provenance, out, part)
+    card.write(made)
+    typer.echo(f"{made.name} is ready: {made.folder}")
+
+
+ENTRY = import_
