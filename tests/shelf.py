@@ -28,8 +28,9 @@ def lively(network: nn.Module, gain: float = 8.0) -> nn.Module:
             assert module.running_var is not None
             module.running_mean.normal_(0, 0.1)
             module.running_var.uniform_(0.5, 2)
-            module.weight.uniform_(0.5, 1.5)
-            module.bias.normal_(0, 0.3)
+            if module.affine:
+                module.weight.uniform_(0.5, 1.5)
+                module.bias.normal_(0, 0.3)
         elif isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
             module.weight.normal_(0, gain * 0.02)
     return network.eval().requires_grad_(False)

@@ -41,7 +41,8 @@ def test_a_picture_keeps_its_seed_wherever_it_is_shown(model):
 
 def test_prepared_pictures_are_the_bare_networks(model):
     z = model.latents(0, 32)
-    assert psnr(model.generate(z), model.network()(z)) > 100
+    floor = 40 if model.prepared().reduced else 100
+    assert psnr(model.generate(z), model.network()(z)) > floor
 
 
 def test_the_same_seed_is_the_same_picture_after_a_restart(model):
@@ -122,7 +123,8 @@ def test_the_judge_gives_its_logits(model):
     image = model.sample(count=5)
     verdicts = model.judge(image)
     assert verdicts.shape == (5,)
-    torch.testing.assert_close(verdicts, model.network("discriminator")(image))
+    close = {"rtol": 1e-2, "atol": 1e-2} if model.prepared("discriminator").reduced else {}
+    torch.testing.assert_close(verdicts, model.network("discriminator")(image), **close)
 
 
 def test_without_a_judge_there_is_no_verdict(tmp_path):

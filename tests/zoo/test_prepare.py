@@ -90,7 +90,7 @@ def test_batch_norm_does_not_merge_past_a_relu_in_place():
     """The tensor that reaches the norm is the very object that left the layer, but changed."""
     network = nn.Sequential(nn.Linear(4, 4), nn.ReLU(inplace=True), nn.BatchNorm1d(4)).eval()
     given = torch.randn(8, 4)
-    fast = prepare(network, given)
+    fast = prepare(network, given, reduced=False)
     torch.testing.assert_close(fast(given), network(given).detach())
     assert "BatchNorm1d" in kinds(fast)
 
@@ -107,7 +107,7 @@ def test_batch_norm_that_serves_twice_is_left_alone_and_others_still_merge():
             return self.last(self.three(self.norm(self.two(self.norm(self.one(given))))))
 
     network, given = Twice().eval(), torch.randn(8, 4)
-    fast = prepare(network, given)
+    fast = prepare(network, given, reduced=False)
     torch.testing.assert_close(fast(given), network(given).detach())
     assert kinds(fast).count("BatchNorm1d") == 1
 
@@ -124,7 +124,7 @@ def test_network_that_looks_between_layer_and_norm_stays_whole():
             return between + self.norm(between)
 
     network, given = Peeks().eval(), torch.randn(8, 4)
-    torch.testing.assert_close(prepare(network, given)(given), network(given).detach())
+    torch.testing.assert_close(prepare(network, given, reduced=False)(given), network(given).detach())
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -139,7 +139,7 @@ def test_baking_spectral_norm_leaves_the_original_trainable():
     network = nn.Sequential(spectral_norm(nn.Conv2d(1, 4, 3)), nn.Flatten(), nn.LazyLinear(1))
     given = torch.randn(8, 1, 6, 6)
     network(given)
-    fast = prepare(network, given)
+    fast = prepare(network, given, reduced=False)
     torch.testing.assert_close(fast(given), network.eval()(given).detach())
     assert not any(parametrize.is_parametrized(module) for module in fast.modules())
     first = network.train()[0]
@@ -171,7 +171,7 @@ def test_network_that_looks_at_its_batch_gets_all_of_it():
             return self.layer(given - given.mean(0))
 
     network, given = Crowd(), torch.randn(3, 4)
-    fast = prepare(network, given)
+    fast = prepare(network, given, reduced=False)
     assert fast.chunk is None
     torch.testing.assert_close(fast(given), network(given).detach())
 
