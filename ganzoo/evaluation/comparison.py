@@ -15,6 +15,8 @@ CONDITIONS = (
     "resize",
     "precision",
     "repeats",
+    "processor",
+    "threads",
 )  # what must be equal for two numbers to compare; library versions may differ
 LEVEL = 0.95  # of intervals
 

@@ -16,10 +16,19 @@ def default(recipe: Recipe) -> FeatureNetwork:
     Raises:
         BundleError: if the classifier is there but damaged.
     """
-    folder = paths.checkpoints() / f"cnn-{sources[recipe.data.name].short}"
-    if (folder / bundle.CONFIG).is_file():
-        return classifier(bundle.load(folder))
+    if (eye := of(recipe.data.name)) is not None:
+        return eye
     return inception.inception() if inception.at_hand() else pixels()
+
+
+def of(data: str) -> FeatureNetwork | None:
+    """The classifier that ganzoo ships for a data set; None if there is none.
+
+    Raises:
+        BundleError: if it is there but damaged.
+    """
+    folder = paths.checkpoints() / f"cnn-{sources[data].short}"
+    return classifier(bundle.load(folder)) if (folder / bundle.CONFIG).is_file() else None
 
 
 def named(name: str, fetch: bool = False) -> FeatureNetwork | None:

@@ -166,10 +166,10 @@ def between(
 
 
 def rank(score: Score) -> int:
-    """The place of a score among a bundle's: the leading metric's first, unknown ones before."""
+    """The place of a score among a bundle's: the leading metric's first, others last."""
     order = [kind for name in DEFAULT for kind in metrics[name].yields]
     return next(
-        (place for place, kind in enumerate(order) if score.name.startswith(f"{kind}_")), -1
+        (place for place, kind in enumerate(order) if score.name.startswith(f"{kind}_")), len(order)
     )
 
 

@@ -128,6 +128,37 @@ class Choice(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flag(Control):
+    """Yes or no."""
+
+    default: bool = False
+
+    def read(self, value: object) -> bool:
+        said_so = {"true": True, "1": True, "false": False, "0": False}
+        answer = value if isinstance(value, bool) else said_so.get(str(value).lower())
+        if answer is None:
+            raise InputError(f"{self.name} is true or false; got {said(value)}")
+        return answer
+
+    def write(self, value: bool) -> str:
+        return str(value).lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word(Control):
+    """A name whose meaning depends on the bundles at hand: the handler knows which there are."""
+
+    def read(self, value: object) -> str:
+        if value is None:
+            return self.default
+        if not isinstance(value, str) or len(value) > LONGEST:
+            raise InputError(
+                f"{self.name} is a name of at most {LONGEST} letters; got {said(value)}"
+            )
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seeds(Control):
     """A few seeds, written ``1,2,3``."""
 

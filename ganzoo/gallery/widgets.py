@@ -148,6 +148,13 @@ def figure(picture: Picture, name: str, caption: str) -> str:
     )
 
 
+def tile(picture: Picture, alt: str) -> str:
+    """One small picture, enlarged by a whole factor."""
+    side = picture.shape[1]
+    wide = round(side * factor(side, max(TILE, side)))
+    return f'<img src="{png(picture)}" alt="{escape(alt)}" width="{wide}">'
+
+
 def label(bundle: Bundle) -> str:
     """What a museum would print beside it: name, year, authors, data, how it was trained."""
     paper = bundle.paper

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float, Float64, Int64
+from jaxtyping import Float, Float64, Int64, Num
 from torch import Tensor
 
 from ganzoo.errors import MetricError
@@ -27,7 +27,7 @@ class Block(NamedTuple):
     squares: Float64[Tensor, "p q"]
 
 
-def blocks(query: Float[Tensor, "m d"], bank: Float[Tensor, "n d"]) -> Iterator[Block]:
+def blocks(query: Float[Tensor, "m d"], bank: Num[Tensor, "n d"]) -> Iterator[Block]:
     """Squared Euclidean distances, in float64.
 
     |x - y|^2 = |x|^2 - 2 <x, y> + |y|^2 loses half the digits of a small distance, which float64
@@ -44,7 +44,7 @@ def blocks(query: Float[Tensor, "m d"], bank: Float[Tensor, "n d"]) -> Iterator[
             yield Block(rows, columns, lengths.addmm_(x, y.T, alpha=-2))
 
 
-def nearest(query: Float[Tensor, "q d"], bank: Float[Tensor, "n d"], k: int = 1) -> Neighbours:
+def nearest(query: Float[Tensor, "q d"], bank: Num[Tensor, "n d"], k: int = 1) -> Neighbours:
     """The ``k`` nearest rows of the bank for each query, by Euclidean distance.
 
     Raises:

@@ -7,6 +7,7 @@ from acts import hog, sleeper
 from shelf import hang
 from typer.testing import CliRunner
 
+from ganzoo import bundle
 from ganzoo.cli import build
 from ganzoo.commands._contest import Contestant, race
 
@@ -46,6 +47,27 @@ def test_bench_reports_both_ways(tmp_path, mode, ways):
     assert told["ratio"]["images_per_second"] == pytest.approx(second / first, rel=0.01)
     if not mode:
         assert told["psnr_db"] is None or told["psnr_db"] >= 40
+
+
+def test_the_speed_of_sampling_can_be_kept_with_its_circumstances(tmp_path):
+    made = hang(tmp_path, "dcgan-mnist")
+    for _ in range(2):
+        done = CliRunner().invoke(
+            build("bench"), [str(made.folder), "--rounds", "1", "--json", "--write"]
+        )
+        assert done.exit_code == 0, done.output
+    (score,) = bundle.load(made.folder).config.metrics
+    assert score.name == "images_per_second"
+    assert score.value == json.loads(done.stdout)["prepared"]["images_per_second"]
+    assert {"processor", "threads", "torch", "precision", "ratio"} <= set(score.protocol)
+    assert "images_per_second" in (made.folder / "README.md").read_text()
+
+
+def test_the_speed_of_training_is_not_kept(tmp_path):
+    made = hang(tmp_path, "dcgan-mnist")
+    done = CliRunner().invoke(build("bench"), [str(made.folder), "--train", "--write"])
+    assert done.exit_code == 2
+    assert "not of training" in done.stderr
 
 
 def test_bench_of_nothing_is_a_mistake():

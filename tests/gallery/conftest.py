@@ -8,34 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
-from shelf import hang
+from shelf import exhibit
 
-from ganzoo import bundle, images
-from ganzoo.bundle import Bundle
 from ganzoo.zoo import Zoo
 
 ROOT = Path(__file__).parents[2]
 BROWSER = "/usr/bin/chromium"
 MISSING = f"{BROWSER} is missing: the gallery was not looked at (apt-get install chromium)"
 ANIMALS = ("gan-mnist", "dcgan-mnist", "wgan_gp-mnist", "cgan-mnist")
-
-
-def exhibit(shelf: Path, recipe: str, *changes: str, fid: float = 20.0) -> Bundle:
-    """A tiny bundle with all that a label can say."""
-    torch.manual_seed(len(recipe))
-    made = bundle.rewrite(
-        hang(shelf, recipe, *changes),
-        data=bundle.Origin(title="Digits <8×8>", licence="CC BY 4.0", count=1797, fingerprint="f"),
-        cost=bundle.Cost(kimg=3, steps=90, seconds=200, best_kimg=2, processor="a", threads=2),
-        metrics=(
-            bundle.Score(name="fid_digits_cnn", value=fid, deviation=0.5, protocol={"real": 1797}),
-        ),
-    )
-    noise = torch.rand(16, 1, 8, 8, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    sheet = images.grid(images.to_pictures(noise))
-    images.to_pillow(sheet).save(made.folder / bundle.PREVIEW)
-    return made
 
 
 @pytest.fixture

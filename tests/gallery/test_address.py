@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ganzoo.errors import GanzooError, InputError, UnknownNameError
 from ganzoo.gallery import address
-from ganzoo.gallery.address import Choice, Model, Real, Seeds, Whole, href
+from ganzoo.gallery.address import Choice, Flag, Model, Real, Seeds, Whole, Word, href
 
 SEED = address.seed()
 COUNT = Whole(name="count", default=16, low=1, high=100)
@@ -17,7 +17,8 @@ PSI = Real(name="psi", default=0.7, low=-2.0, high=2.0)
 PATH = Choice(name="path", default="arc", options=("arc", "chord"))
 GROUP = Seeds(name="a", default=(1, 2, 3))
 MODEL = Model(default="dcgan-mnist").among(["cgan-mnist", "dcgan-mnist"])
-ALL = [MODEL, SEED, COUNT, PICK, PSI, PATH, GROUP]
+NEAR, SORT = Flag(name="near"), Word(name="sort", default="score")
+ALL = [MODEL, SEED, COUNT, PICK, PSI, PATH, GROUP, NEAR, SORT]
 
 
 @given(
@@ -26,11 +27,13 @@ ALL = [MODEL, SEED, COUNT, PICK, PSI, PATH, GROUP]
     psi=st.integers(-200, 200),
     path=st.sampled_from(PATH.options),
     group=st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=16),
+    near=st.booleans(),
+    sort=st.text(min_size=0, max_size=20),
 )
-def test_what_is_written_is_read_again(seed, pick, psi, path, group):
+def test_what_is_written_is_read_again(seed, pick, psi, path, group, near, sort):
     values = {
         "model": "cgan-mnist", "seed": seed, "count": 25, "pick": pick,
-        "psi": psi / 100, "path": path, "a": tuple(group),
+        "psi": psi / 100, "path": path, "a": tuple(group), "near": near, "sort": sort,
     }  # fmt: skip
     query = urlencode({c.name: c.write(values[c.name]) for c in ALL})
     assert address.read("?view=sample&" + query, ALL) == (values, [])
@@ -54,6 +57,8 @@ def test_an_empty_address_means_the_defaults():
         ("count=2.5", "count is a whole number from 1 to 100; got '2.5'"),
         ("psi=nan", "psi is a number from -2 to 2; got 'nan'"),
         ("psi=much", "psi is a number from -2 to 2; got 'much'"),
+        ("near=maybe", "near is true or false; got 'maybe'"),
+        ("sort=" + "x" * 99, f"sort is a name of at most 80 letters; got '{'x' * 79}…"),
         ("path=cord", "path cannot be 'cord'. Did you mean 'chord'?"),
         ("a=1,2,x", "a seed in a is a whole number from 0 to 4294967295; got 'x'"),
         ("model=dcgan-mnits", "there is no model 'dcgan-mnits' here. Did you mean 'dcgan-mnist'?"),

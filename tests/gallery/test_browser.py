@@ -194,6 +194,28 @@ def test_no_width_scrolls_sideways(visit, query, shows):
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_leaderboard_sorts_and_every_number_opens_its_protocol(visit):
+    visit.open("?view=leaderboard", ".board tbody tr")
+    page, names = visit.page, ".board tbody th a"
+    assert page.locator(names).all_inner_texts() == ["GAN", "DCGAN", "WGAN-GP", "cGAN"]
+    assert page.locator(".scatter circle").count() == 4
+    page.click(".board thead a >> text=year")
+    page.wait_for_selector('.board th[aria-sort] >> text="year"')
+    assert page.locator(names).all_inner_texts() == ["cGAN", "GAN", "DCGAN", "WGAN-GP"]
+    assert "sort=year" in visit.query()
+    page.click(".board tbody td button >> nth=0")
+    assert page.locator(".protocol:popover-open").inner_text().count("1797") == 1
+    page.keyboard.press("Escape")
+    assert page.locator(".protocol:popover-open").count() == 0
+
+
+def test_the_nearest_real_pictures_are_looked_for_when_asked(visit):
+    visit.open("?view=sample&model=dcgan-mnist&seed=7&count=4", LARGE)
+    visit.page.get_by_label("Is it a copy?").check()
+    visit.page.wait_for_selector("text=are not on this machine")  # those of these tiny bundles
+    assert "near=true" in visit.query()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_stand_out_in_light_and_in_dark(browser, served, scheme):
     visit = Visit(browser, served, color_scheme=scheme)

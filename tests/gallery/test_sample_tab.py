@@ -1,8 +1,10 @@
 """The Sample tab's handlers, as the plain functions they are."""
 
+import re
+
 import numpy as np
 import pytest
-from conftest import exhibit
+from shelf import exhibit, hang
 
 from ganzoo import images
 from ganzoo.errors import InputError
@@ -52,8 +54,6 @@ def test_the_verdict_is_the_discriminators(wide):
 
 
 def test_without_its_weights_the_discriminator_says_nothing(tmp_path):
-    from shelf import hang
-
     hang(tmp_path, "dcgan-mnist", players=("generator",))
     shown = sample.draw_picture(Zoo([tmp_path]), "dcgan-mnist", 7, 9, None, 0)
     assert "verdict" not in shown
@@ -94,7 +94,6 @@ def test_too_many_pixels_are_refused(wide, monkeypatch):
 def test_new_weights_under_an_old_name_are_seen(wide, tmp_path):
     before = sample.hang(wide, "dcgan-mnist", 0, 4, None)
     import torch
-    from shelf import hang
 
     torch.manual_seed(99)
     hang(tmp_path / "wide", "dcgan-mnist")
@@ -110,3 +109,20 @@ def test_the_label_brings_the_methods_equation(wide):
     label, equation = sample.draw_label(wide, "dcgan-mnist")
     assert "DCGAN" in label
     assert equation.startswith("$$")
+
+
+def test_the_nearest_reals_hang_beside_the_picked_picture(tmp_path, monkeypatch):
+    from ganzoo.evaluation import neighbours
+
+    monkeypatch.setenv("GANZOO_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    neighbours._memory.cache_clear()
+    made = hang(tmp_path, "dcgan-mnist")
+    zoo = Zoo([tmp_path])
+    assert sample.draw_neighbours(zoo, made.name, 7, 9, None, 4, False) == ""
+    shown = sample.draw_neighbours(zoo, made.name, 7, 9, None, 4, True)
+    assert shown.count("<figure>") == 5  # itself and four reals, in pixels: there is no classifier
+    assert "seed 11" in shown
+    far = [float(said) for said in re.findall(r"<figcaption>([\d.]+)</figcaption>", shown)]
+    assert far == sorted(far)
+    assert len(far) == 4

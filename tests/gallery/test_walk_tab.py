@@ -8,10 +8,10 @@ import av
 import numpy as np
 import pytest
 import torch
-from conftest import exhibit
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from shelf import exhibit
 
 from ganzoo import images
 from ganzoo.errors import InputError

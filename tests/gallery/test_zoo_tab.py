@@ -1,6 +1,6 @@
 """The front door's handlers."""
 
-from conftest import exhibit
+from shelf import exhibit
 
 from ganzoo import bundle
 from ganzoo.gallery.tabs import zoo as front

@@ -124,7 +124,9 @@ def test_network_that_looks_between_layer_and_norm_stays_whole():
             return between + self.norm(between)
 
     network, given = Peeks().eval(), torch.randn(8, 4)
-    torch.testing.assert_close(prepare(network, given, reduced=False)(given), network(given).detach())
+    torch.testing.assert_close(
+        prepare(network, given, reduced=False)(given), network(given).detach()
+    )
 
 
 @pytest.mark.parametrize("bias", [True, False])

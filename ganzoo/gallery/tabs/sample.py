@@ -16,12 +16,13 @@ from gradio.data_classes import FileData
 
 from ganzoo import images
 from ganzoo.errors import InputError
+from ganzoo.evaluation.neighbours import PIXELS, Nearest, memory
 from ganzoo.gallery import widgets
-from ganzoo.gallery.address import Model, Whole, seed
+from ganzoo.gallery.address import Flag, Model, Whole, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
 from ganzoo.latents import SEED_LIMIT
-from ganzoo.shapes import Pictures
+from ganzoo.shapes import Picture, Pictures
 from ganzoo.zoo import Zoo
 
 MOST = 144  # pictures on one sheet
@@ -132,6 +133,43 @@ def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
     return widgets.label(bundle), f"$${bundle.paper.equation}$$" if bundle.paper.equation else ""
 
 
+def draw_neighbours(
+    zoo: Zoo, model: str, seed: int, count: int, y: int | None, pick: int, near: bool
+) -> str:
+    """The real pictures nearest to the picked one, if they are asked for."""
+    if not near:
+        return ""
+    bundle = zoo.bundle(model)
+    if (known := memory(bundle)) is None:
+        title = bundle.config.data.title if bundle.config.data else "what it learned from"
+        return (
+            f"<p class='fine'>The pictures of {escape(title)} are not on this machine, so there is "
+            "nothing to compare with. GANZOO_DATA says where they are looked for.</p>"
+        )
+    shown = hang(zoo, model, seed, count, _known(zoo, model, y))
+    pick = min(pick, count - 1)
+    image = images.from_pictures(shown.pictures[pick : pick + 1])
+    rows = [
+        _neighbours(shown.pictures[pick], (seed + pick) % SEED_LIMIT, near)
+        for near in known.nearest(image)
+    ]
+    return f'<div class="neighbours">{"".join(rows)}</div>'
+
+
+def _neighbours(picture: Picture, seed: int, near: Nearest) -> str:
+    how = "in pixels" if near.way == PIXELS else f"in the features of {escape(near.way)}"
+    tiles = "".join(
+        f"<figure>{widgets.tile(real, f'training picture {row}')}"
+        f"<figcaption>{distance:.3g}</figcaption></figure>"
+        for real, row, distance in zip(near.pictures, near.rows, near.distances, strict=True)
+    )
+    return (
+        f"<section><p class='fine'>Nearest {how}, and how far</p><div><figure>"
+        f"{widgets.tile(picture, f'seed {seed}')}<figcaption>seed {seed}</figcaption></figure>"
+        f"{tiles}</div></section>"
+    )
+
+
 def sample(zoo: Zoo, model: str, seed: int = 1, count: int = 16, y: int | None = None) -> Sampled:
     """Draws pictures that nobody has seen before: picture i is named by the seed `seed + i`.
 
@@ -179,16 +217,19 @@ def build(stage: Stage) -> None:
             sheet = widgets.sheet()
         with gr.Column(scale=5, min_width=320, elem_classes="follows"):
             picture = widgets.html()
+            near = gr.Checkbox(label="Is it a copy? Show the nearest real pictures")
+            neighbours = widgets.html()
     with gr.Row(elem_classes="beside"):
         with gr.Column(scale=8, min_width=320):
             label = widgets.html()
         with gr.Column(scale=5, min_width=320):
             equation = gr.Markdown(latex_delimiters=widgets.MATHS)
-    stage.bind(model=model, seed=seed, count=count, y=y, pick=sheet)
+    stage.bind(model=model, seed=seed, count=count, y=y, pick=sheet, near=near)
     stage.draws(draw_classes, y)
     stage.draws(draw_sheet, sheet)
     stage.draws(draw_picture, picture)
     stage.draws(draw_label, [label, equation])
+    stage.draws(draw_neighbours, neighbours, slow=True)
     stage.sets(lucky, seed="ganzoo.luck()")
     stage.action(sample, "sample")
 
@@ -214,6 +255,7 @@ ENTRY = Tab(
         Whole(name="count", default=25, low=1, high=MOST),
         Whole(name="y", low=0, high=9999),
         Whole(name="pick", default=0, low=0, high=MOST - 1),
+        Flag(name="near"),
     ),
     build=build,
 )
