@@ -10,6 +10,7 @@ import yaml
 
 from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle, Score
 from ganzoo.hub.prospects import prospects
+from ganzoo.penalties import penalties
 
 PIPELINE = {"classify": "image-classification", "sample": "unconditional-image-generation"}
 
@@ -103,6 +104,8 @@ def _limits(bundle: Bundle) -> str:
         "It was trained to show what its method does under a small budget, not to be the best that "
         f"the method can be. {prospects(bundle)}"
     )
+    cautions = (penalties[choice.name].caution for choice in bundle.recipe.penalties)
+    told = " ".join([told, *filter(None, cautions)])
     if "classify" in bundle.abilities:
         told = "It serves as a yardstick for generators of the same data; it knows no other images."
     return f"{told} It inherits whatever its data lack or overrepresent."

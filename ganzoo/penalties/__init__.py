@@ -43,6 +43,7 @@ class Penalty:
         term: the summand, before the recipe's weight.
         project: changes the player's weights in place; receives the recipe's weight.
         per_image: needs a player that judges each image alone (no batch norm).
+        caution: what is known against it, for the card of a bundle that was trained with it.
     """
 
     paper: Paper
@@ -50,6 +51,7 @@ class Penalty:
     term: Callable[[Round], Scalar] | None = None
     project: Callable[[nn.Module, float], None] | None = None
     per_image: bool = False
+    caution: str = ""
 
 
 penalties: Folder[Penalty] = Folder(__name__, Penalty)
