@@ -310,9 +310,7 @@ def leaderboard(zoo: Zoo, data: str = "", score: str = "") -> Board:
 def build(stage: Stage) -> None:
     with stage.controls():
         data = gr.Dropdown([], label="Learned from", allow_custom_value=True, min_width=180)
-        score = gr.Dropdown(
-            [], label="Score", allow_custom_value=True, scale=2, min_width=220, filterable=False
-        )
+        score = gr.Dropdown([], label="Score", allow_custom_value=True, scale=2, min_width=220)
         against = gr.Dropdown(
             [(cost.title, name) for name, cost in COSTS.items()],
             label="Set against",
