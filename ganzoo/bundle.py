@@ -139,7 +139,7 @@ class Bundle:
     @property
     def abilities(self) -> frozenset[Ability]:
         """What may be asked of it; nothing if the shown network's weights are not at hand."""
-        return self.architecture.abilities if MODEL in self.config.sha256 else frozenset()
+        return self.recipe.abilities if MODEL in self.config.sha256 else frozenset()
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ class Architecture:
             generator is called ``net(z)`` or ``net(z, y)``; a discriminator ``net(image)`` or
             ``net(image, y)`` and returns logits; a classifier ``net(image)``.
         tiny: options small enough for a test to train a step in milliseconds.
-        abilities: what may be asked of the shown network.
+        abilities: what may be asked of the shown network; with ``num_classes: 0`` among the
+            options, all but ``classes``.
         shown: the player that a bundle is about.
     """
 
@@ -47,3 +48,8 @@ class Architecture:
     tiny: Options
     abilities: frozenset[Ability] = frozenset({"sample"})
     shown: str = "generator"
+
+    def able(self, options: Options) -> frozenset[Ability]:
+        """What may be asked of the shown network that these options build."""
+        told = getattr(options, "num_classes", 1)
+        return self.abilities if told else self.abilities - {"classes"}

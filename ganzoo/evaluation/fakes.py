@@ -18,7 +18,7 @@ from ganzoo.shapes import Features, Image, Labels
 
 def paints(recipe: Recipe) -> bool:
     """Whether the shown network starts from latents, so that seeds name its images."""
-    return "sample" in recipe.card.abilities and hasattr(recipe.options, "z_dim")
+    return "sample" in recipe.abilities and hasattr(recipe.options, "z_dim")
 
 
 def generator(bundle: Bundle) -> nn.Module:
@@ -46,7 +46,7 @@ def probe(network: nn.Module, recipe: Recipe, eye: FeatureNetwork) -> Probe:
 
     A generator with styles is called ``synthesis(w)`` and ``mapping(z)``.
     """
-    if "style" not in recipe.card.abilities:
+    if "style" not in recipe.abilities:
         return Probe(
             space="z",
             draw=lambda count, seed: _latents(network, recipe, count, seed),
@@ -75,7 +75,7 @@ def _quietly(eye: FeatureNetwork) -> Callable[[Image], Features]:
 def _painter(
     network: nn.Module, recipe: Recipe, seed: int, count: int
 ) -> Callable[[Tensor], Image]:
-    if "classes" not in recipe.card.abilities:
+    if "classes" not in recipe.abilities:
         return network
     classes = getattr(recipe.options, "num_classes", 1)
     y: Labels = torch.arange(seed, seed + count) % SEED_LIMIT % classes

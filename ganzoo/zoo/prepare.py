@@ -67,6 +67,7 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
         wanted = plain(*example)
         alone = _agree(plain(*(given[:1] for given in example)), wanted[:1])
         fast = deepcopy(plain)
+        _fold.settle(fast)
         seen = _fold.watch(fast, *example)
         chunk = max(1, CHUNK_BYTES // seen.largest) if alone else None
         _fold.fold(fast, seen)
