@@ -37,6 +37,8 @@ class SpectralNorm(nn.Module):
         self._iterate(matrix, EAGER_ROUNDS)
 
     def forward(self, weight: Tensor) -> Tensor:
+        if weight.is_meta:  # only shapes are asked for
+            return weight
         with torch.autocast(weight.device.type, enabled=False):  # sigma needs its digits
             matrix = self._matrix(weight)
             if self.training:
@@ -56,7 +58,7 @@ class SpectralNorm(nn.Module):
 
     @torch.no_grad()
     def _iterate(self, matrix: Matrix, rounds: int) -> None:
-        for _ in range(rounds):
+        for _ in range(0 if matrix.is_meta else rounds):
             self.v.copy_(self._unit(matrix.mT @ self.u))
             self.u.copy_(self._unit(matrix @ self.v))
 
