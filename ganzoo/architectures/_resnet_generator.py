@@ -20,7 +20,7 @@ from ganzoo.layers.batch_norm import BatchNorm2d
 from ganzoo.layers.conditional_norm import by_class
 from ganzoo.layers.project import ToMap
 from ganzoo.layers.residual import Doubling, UpBlock
-from ganzoo.shapes import Image, Labels, Latent
+from ganzoo.shapes import Image, Latent, Told
 
 
 class ResidualOptions(LatentOptions):
@@ -89,7 +89,7 @@ class ResidualGenerator(nn.Module):
         if spectral:
             normalise(self)
 
-    def forward(self, z: Latent, y: Labels | None = None) -> Image:
+    def forward(self, z: Latent, y: Told | None = None) -> Image:
         image = self.project(z)
         told = () if y is None else (y,)
         for i, block in enumerate(self.blocks):

@@ -21,36 +21,22 @@ from torch import nn
 from torch.nn.functional import relu
 
 from ganzoo.architectures import Architecture, LatentOptions
+from ganzoo.architectures._biggan_widths import (
+    D_WIDTHS,
+    G_WIDTHS,
+    HALVINGS,
+    check_places,
+    layout,
+)
 from ganzoo.architectures._resnet import Init, ResidualDiscriminator, draw, normalise
 from ganzoo.layers.attention import SelfAttention
 from ganzoo.layers.batch_norm import BatchNorm2d
 from ganzoo.layers.conditional_norm import ConditionalBatchNorm2d, by_class, by_vector
+from ganzoo.layers.lookup import Lookup
 from ganzoo.layers.project import ToMap
 from ganzoo.layers.residual import UpBlock
 from ganzoo.papers import Paper
-from ganzoo.shapes import Image, Labels, Latent
-
-# Channels in units of g_channels and d_channels, by image size. The generator's first number is
-# that of its first map.
-G_WIDTHS = {
-    8: (4, 4),
-    16: (4, 4, 4),
-    32: (4, 4, 4, 4),
-    64: (16, 16, 8, 4, 2),
-    128: (16, 16, 8, 4, 2, 1),
-    256: (16, 16, 8, 8, 4, 2, 1),
-    512: (16, 16, 8, 8, 4, 2, 1, 1),
-}
-D_WIDTHS = {
-    8: (4, 4),
-    16: (4, 4, 4),
-    32: (4, 4, 4, 4),
-    64: (1, 2, 4, 8, 16),
-    128: (1, 2, 4, 8, 16, 16),
-    256: (1, 2, 4, 8, 8, 16, 16),
-    512: (1, 1, 2, 4, 8, 8, 16, 16),
-}
-HALVINGS = {8: 1, 16: 2, 32: 2, 64: 4, 128: 5, 256: 6, 512: 7}
+from ganzoo.shapes import Image, Latent, Told
 
 
 class Options(LatentOptions):
@@ -77,8 +63,8 @@ class Options(LatentOptions):
 
     @property
     def layout(self) -> int:
-        """The size whose widths it has: its own, if the first map is 4x4."""
-        return 4 * self.image_size // self.bottom
+        """The size whose widths it has."""
+        return layout(self.image_size, self.bottom)
 
     @property
     def g_widths(self) -> tuple[int, ...]:
@@ -98,17 +84,12 @@ class Options(LatentOptions):
 
     @model_validator(mode="after")
     def fits_together(self) -> "Options":
-        if 4 * self.image_size % self.bottom or self.layout not in G_WIDTHS:
-            known = ", ".join(str(size * self.bottom // 4) for size in G_WIDTHS)
-            raise ValueError(f"no BigGAN paints {self.image_size} pixels; known: {known}")
         if sum(self.slices) != self.z_dim:
             raise ValueError(f"z_dim {self.z_dim} cannot be cut into {len(self.slices)} slices")
         if self.skip_z and not self.shared_dim:
             raise ValueError("skip_z needs a shared embedding (shared_dim) to stand beside")
-        blocks = {"g_attention": len(self.g_widths) - 1, "d_attention": len(self.d_widths)}
-        for key, count in blocks.items():
-            if wrong := [i for i in getattr(self, key) if not 0 <= i < count]:
-                raise ValueError(f"{key}: there is no block {wrong[0]}, only 0 to {count - 1}")
+        check_places("g_attention", self.g_attention, len(self.g_widths) - 1)
+        check_places("d_attention", self.d_attention, len(self.d_widths))
         return self
 
 
@@ -116,7 +97,7 @@ class Generator(nn.Module):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self.slices, shared = options.slices, options.shared_dim
-        self.embed = nn.Embedding(options.num_classes, shared) if shared else None
+        self.embed = Lookup(options.num_classes, shared) if shared else None
 
         def norm(channels: int) -> ConditionalBatchNorm2d:
             if shared:
@@ -135,12 +116,8 @@ class Generator(nn.Module):
         if options.g_spectral:
             normalise(self)
 
-    def forward(self, z: Latent, y: Labels) -> Image:
-        """What a class means to the norms is looked up once, in :attr:`embed`."""
-        return self.paint(z, y if self.embed is None else self.embed(y))
-
-    def paint(self, z: Latent, condition: torch.Tensor) -> Image:
-        """From a point among the class embeddings (or, without those, from labels)."""
+    def forward(self, z: Latent, y: Told) -> Image:
+        condition = y if self.embed is None else self.embed(y)
         first, *slices = z.split(self.slices, 1)
         image = self.project(first)
         for i, (block, slice) in enumerate(zip(self.blocks, slices, strict=True)):
@@ -183,5 +160,5 @@ ENTRY = Architecture(
         image_size=8, z_dim=8, num_classes=3, g_channels=2, d_channels=2, shared_dim=4,
         g_attention=(0,), d_attention=(0,),
     ),
-    abilities=frozenset({"sample", "classes", "truncate"}),
+    abilities=frozenset({"sample", "classes", "blend", "truncate"}),
 )  # fmt: skip

@@ -14,6 +14,8 @@ Deviations from the paper: none known in the default networks. Norms may keep st
 several truncations (``statistics``), as the released weights do: ``net(z, y, truncation)``.
 """
 
+from itertools import pairwise
+
 import torch
 from jaxtyping import Float
 from pydantic import Field, model_validator
@@ -21,39 +23,27 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate, relu
 
 from ganzoo.architectures import Architecture, LatentOptions
+from ganzoo.architectures._biggan_widths import (
+    D_WIDTHS,
+    G_WIDTHS,
+    HALVINGS,
+    check_places,
+    layout,
+)
 from ganzoo.architectures._resnet import Init, draw, normalise
 from ganzoo.layers.attention import SelfAttention
 from ganzoo.layers.batch_norm import BatchNorm2d
 from ganzoo.layers.conditional_norm import batch_norm, by_vector
+from ganzoo.layers.lookup import Lookup
 from ganzoo.layers.project import ToMap
 from ganzoo.layers.projection import Projection
 from ganzoo.layers.resample import DoublingConv2d
 from ganzoo.layers.spectral_norm import spectral_norm_everywhere
 from ganzoo.papers import Paper
-from ganzoo.shapes import Image, Labels, Latent, Verdicts
+from ganzoo.shapes import Image, Labels, Latent, Told, Verdicts
 
 Layer = tuple[bool, int, int]  # doubles (or halves), channels before, channels behind
 
-# Channels of the maps, in units of g_channels, by image size; the discriminator's mirror them.
-WIDTHS = {
-    8: (4, 4),
-    16: (4, 4, 4),
-    32: (4, 4, 4, 4),
-    64: (16, 16, 8, 4, 2),
-    128: (16, 16, 8, 4, 2, 1),
-    256: (16, 16, 8, 8, 4, 2, 1),
-    512: (16, 16, 8, 8, 4, 2, 1, 1),
-}
-D_WIDTHS = {
-    8: (4, 4),
-    16: (4, 4, 4),
-    32: (4, 4, 4, 4),
-    64: (1, 2, 4, 8, 16),
-    128: (1, 2, 4, 8, 16, 16),
-    256: (1, 2, 4, 8, 8, 16, 16),
-    512: (1, 1, 2, 4, 8, 8, 16, 16),
-}
-HALVINGS = {8: 1, 16: 2, 32: 2, 64: 4, 128: 5, 256: 6, 512: 7}
 REDUCTION = 4  # channels outside a block to those inside
 Resized = Float[Tensor, "b maps up across"]
 
@@ -91,42 +81,37 @@ class Options(LatentOptions):
         """The generator's blocks, widths in units of g_channels."""
         if self.g_blocks:
             return self.g_blocks
-        widths, found = WIDTHS[self.layout], []
-        for before, behind in zip(widths, widths[1:], strict=False):
+        widths, found = G_WIDTHS[self.layout], []
+        for before, behind in pairwise(widths):
             found += [(False, before, before)] * (self.g_depth - 1) + [(True, before, behind)]
         return tuple(found)
 
     @property
     def layout(self) -> int:
-        """The size whose widths it has: its own, if the first map is 4x4."""
-        return 4 * self.image_size // self.bottom
+        """The size whose widths it has."""
+        return layout(self.image_size, self.bottom)
 
     @property
     def judge_layers(self) -> tuple[Layer, ...]:
         """The discriminator's blocks, widths in units of d_channels."""
         widths, found = D_WIDTHS[self.layout], []
-        for i, (before, behind) in enumerate(zip(widths, widths[1:], strict=False)):
+        for i, (before, behind) in enumerate(pairwise(widths)):
             found += [(i < HALVINGS[self.layout], before, behind)]
             found += [(False, behind, behind)] * (self.d_depth - 1)
         return tuple(found)
 
     @model_validator(mode="after")
     def fits_together(self) -> "Options":
-        if 4 * self.image_size % self.bottom or self.layout not in WIDTHS:
-            known = ", ".join(str(size * self.bottom // 4) for size in WIDTHS)
-            raise ValueError(f"no BigGAN-deep paints {self.image_size} pixels; known: {known}")
         layers = self.layers
         if self.bottom << sum(doubles for doubles, _, _ in layers) != self.image_size:
             raise ValueError(f"g_blocks do not double {self.bottom} pixels to {self.image_size}")
-        for (_, _, behind), (_, before, _) in zip(layers, layers[1:], strict=False):
+        for (_, _, behind), (_, before, _) in pairwise(layers):
             if behind != before:
                 raise ValueError(f"g_blocks: {behind} channels cannot enter a block for {before}")
         if wrong := [layer for layer in layers if layer[2] > layer[1]]:
             raise ValueError(f"g_blocks: shortcuts only drop channels; got {wrong[0]}")
-        blocks = {"g_attention": len(layers), "d_attention": len(self.judge_layers)}
-        for key, count in blocks.items():
-            if absent := [i for i in getattr(self, key) if not 0 <= i < count]:
-                raise ValueError(f"{key}: there is no block {absent[0]}, only 0 to {count - 1}")
+        check_places("g_attention", self.g_attention, len(layers))
+        check_places("d_attention", self.d_attention, len(self.judge_layers))
         return self
 
 
@@ -136,7 +121,7 @@ class Generator(nn.Module):
         unit, told = options.g_channels, options.z_dim + options.shared_dim
         first, last = unit * options.layers[0][1], unit * options.layers[-1][2]
         self.shown = options.image_channels
-        self.embed = nn.Embedding(options.num_classes, options.shared_dim)
+        self.embed = Lookup(options.num_classes, options.shared_dim)
         self.project = ToMap(told, first, options.bottom)
         self.blocks = nn.ModuleList(
             PaintBlock(unit * thin, unit * wide, told, doubles, options)
@@ -152,17 +137,13 @@ class Generator(nn.Module):
         if options.g_spectral:
             normalise(self)
 
-    def forward(self, z: Latent, y: Labels, truncation: float = 1.0) -> Image:
+    def forward(self, z: Latent, y: Told, truncation: float = 1.0) -> Image:
         """``truncation`` chooses among the norms' statistics, where they have several.
 
         Raises:
             InputError: if there are several, and it is not in (0, 1].
         """
-        return self.paint(z, self.embed(y), truncation)
-
-    def paint(self, z: Latent, condition: Tensor, truncation: float = 1.0) -> Image:
-        """From a point among the class embeddings."""
-        told = torch.cat([z, condition], 1)
+        told = torch.cat([z, self.embed(y)], 1)
         image = self.project(told)
         for i, block in enumerate(self.blocks):
             image = block(image, told, truncation)
@@ -268,5 +249,5 @@ ENTRY = Architecture(
         image_size=8, z_dim=8, num_classes=3, g_channels=2, d_channels=2, shared_dim=4,
         g_depth=2, d_depth=1, g_attention=(1,), d_attention=(0,),
     ),
-    abilities=frozenset({"sample", "classes", "truncate"}),
+    abilities=frozenset({"sample", "classes", "blend", "truncate"}),
 )  # fmt: skip

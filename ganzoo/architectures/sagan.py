@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from torch import nn
 
 from ganzoo.architectures import Architecture
+from ganzoo.architectures._biggan_widths import check_places
 from ganzoo.architectures._resnet import ResidualDiscriminator
 from ganzoo.architectures._resnet_generator import ResidualGenerator, ResidualOptions
 from ganzoo.papers import Paper
@@ -33,10 +34,8 @@ class Options(ResidualOptions):
     @model_validator(mode="after")
     def fits_together(self) -> "Options":
         assert self.bottom
-        blocks = {"g_attention": len(self.g_widths) - 1, "d_attention": len(self.d_widths)}
-        for key, count in blocks.items():
-            if wrong := [i for i in getattr(self, key) if not 0 <= i < count]:
-                raise ValueError(f"{key}: there is no block {wrong[0]}, only 0 to {count - 1}")
+        check_places("g_attention", self.g_attention, len(self.g_widths) - 1)
+        check_places("d_attention", self.d_attention, len(self.d_widths))
         return self
 
 
@@ -94,5 +93,5 @@ ENTRY = Architecture(
         d_halvings=1,
         d_attention=(0,),
     ),
-    abilities=frozenset({"sample", "classes"}),
+    abilities=frozenset({"sample", "classes", "blend", "truncate"}),
 )

@@ -71,5 +71,5 @@ ENTRY = Architecture(
     tiny=Options(
         image_size=8, z_dim=8, num_classes=3, g_widths=(8, 4), d_widths=(4, 4), d_halvings=1
     ),
-    abilities=frozenset({"sample", "classes"}),
+    abilities=frozenset({"sample", "classes", "blend", "truncate"}),
 )

@@ -11,7 +11,7 @@ from ganzoo.config import Recipe
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import BATCH
 from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
-from ganzoo.latents import SEED_LIMIT, latents
+from ganzoo.latents import SEED_LIMIT, latents, truncated
 from ganzoo.metrics import Probe
 from ganzoo.shapes import Features, Image, Labels
 
@@ -33,11 +33,19 @@ def generator(bundle: Bundle) -> nn.Module:
 
 
 @torch.inference_mode()
-def fakes(network: nn.Module, recipe: Recipe, count: int, seed: int = 0) -> Iterator[Image]:
+def fakes(
+    network: nn.Module,
+    recipe: Recipe,
+    count: int,
+    seed: int = 0,
+    truncation: float | None = None,
+) -> Iterator[Image]:
     """The images of ``seed``, ``seed + 1``, …, rounded to 8 bits; classes in turn, as sampled."""
     for start in range(0, count, BATCH):
         first, many = (seed + start) % SEED_LIMIT, min(BATCH, count - start)
         z = _latents(network, recipe, many, first)
+        if truncation is not None:
+            z = truncated(z, truncation)
         yield eight_bits(_painter(network, recipe, first, many)(z))
 
 

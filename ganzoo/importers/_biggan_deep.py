@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ganzoo.architectures.biggan_deep import D_WIDTHS
+from ganzoo.architectures._biggan_widths import D_WIDTHS
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted
 from ganzoo.importers import _biggan as parts

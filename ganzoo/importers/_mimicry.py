@@ -3,13 +3,11 @@
     generator      l1, block2 ... (b1, c1, b2, c2, c_sc), bN, cN, attn_block
     discriminator  block1 ... (c1, c2, c_sc), lN, l_y, attn_block
 
-The image's size is written in no weight of a discriminator: it follows from the number of blocks,
-and between 48 and 64 pixels, whose networks are alike, from the options. Its in-place ReLUs reach
-the shortcuts, too; ours are told so (``d_clipped``).
+The image's size is written in no weight of a discriminator: it follows from the number of blocks
+and from that of the last layer (``l5`` behind five blocks is for 48 pixels, ``l6`` for 64). Its
+in-place ReLUs reach the shortcuts, too; ours are told so (``d_clipped``).
 """
 
-import re
-from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -19,8 +17,9 @@ from ganzoo.importers import Converted
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
 
-# Of mimicry's sizes: blocks and halvings of the discriminator.
-JUDGES = {32: (4, 2), 48: (5, 4), 64: (5, 5), 128: (6, 5)}
+# Of mimicry's sizes: the discriminator's blocks, its last layer, and how many blocks halve.
+JUDGES = {32: (4, "l5", 2), 48: (5, "l5", 4), 64: (5, "l6", 5), 128: (6, "l7", 5)}
+BLOCKS = {32: 4, 48: 4, 64: 5, 128: 6}  # of the generator, and one
 # Behind which block its SAGAN has attention.
 ATTENTION = {"generator": {32: 1, 128: 2}, "discriminator": {32: 1, 128: 1}}
 
@@ -62,29 +61,31 @@ def generator(state: State, architecture: str) -> Converted:
     )
 
 
-def discriminator(state: State, options: Mapping[str, Any], architecture: str) -> Converted:
+def discriminator(state: State, architecture: str) -> Converted:
     places = _blocks(state, 1)
-    end = f"l{places[-1] + 1}" if places else "?"
-    sizes = [size for size, (count, _) in JUDGES.items() if count == len(places)]
-    if not (sizes and layers.has(state, end)):
+    sizes = [
+        size
+        for size, (count, end, _) in JUDGES.items()
+        if count == len(places) and layers.has(state, end)
+    ]
+    if not sizes:
         raise ImportedError(f"this is no discriminator of mimicry: {', '.join([*state][:4])}")
-    size = sizes[-1] if _said(options) not in sizes else _said(options)
+    (size,) = sizes
     convs = [layers.weight(state, f"block{k}.c2") for k in places]
     channels = layers.weight(state, "block1.c1").shape[1]
     told: dict[str, Any] = {
         "image_size": size,
         "num_classes": _classes(state, "l_y"),
         "d_widths": tuple(conv.shape[0] for conv in convs),
-        "d_halvings": JUDGES[size][1],
+        "d_halvings": JUDGES[size][2],
         "d_clipped": True,
     }
-    ours = layers.layer(state, end, "head.judge")
+    ours = layers.layer(state, JUDGES[size][1], "head.judge")
     if told["num_classes"]:
         ours |= layers.layer(state, "l_y", "head.embed")
     for i, k in enumerate(places):
         ours |= _convolutions(state, f"block{k}", f"blocks.{i}")
-    # a bottom of 4 or 6, doubled: what a generator beside it would have
-    assumed: dict[str, Any] = {"g_widths": (1,) * ({32: 4, 48: 4, 64: 5, 128: 6}[size])}
+    assumed: dict[str, Any] = {"g_widths": (256,) * BLOCKS[size]}  # a generator's of that size
     if architecture == "sagan":
         place = _attention_place("discriminator", size)
         told["d_attention"], assumed["g_attention"] = (place,), ()
@@ -104,16 +105,6 @@ def _blocks(state: State, first: int) -> list[int]:
     while layers.has(state, f"block{number}.c1"):
         number += 1
     return list(range(first, number))
-
-
-def _said(options: Mapping[str, Any]) -> int | None:
-    """The image size that the options name, as a number or within a class's name."""
-    for key in ("image_size", "resolution", "size"):
-        if isinstance(options.get(key), int):
-            return options[key]
-    text = " ".join(str(value) for value in options.values() if isinstance(value, str))
-    found = re.search(r"(?:Generator|Discriminator|_)(32|48|64|128)\b", text)
-    return int(found[1]) if found else None
 
 
 def _attention_place(part: str, size: int) -> int:

@@ -15,7 +15,7 @@ public code adds them when it runs in one process.
 from collections.abc import Mapping
 from typing import Any
 
-from ganzoo.architectures.biggan import D_WIDTHS, G_WIDTHS
+from ganzoo.architectures._biggan_widths import D_WIDTHS, G_WIDTHS
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _biggan as parts

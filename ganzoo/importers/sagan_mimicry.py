@@ -10,7 +10,7 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     state = _layers.unwrap(content)
     if part == "generator":
         return _mimicry.generator(state, "sagan")
-    return _mimicry.discriminator(state, options, "sagan")
+    return _mimicry.discriminator(state, "sagan")
 
 
 ENTRY = Importer(

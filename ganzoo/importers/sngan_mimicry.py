@@ -12,7 +12,7 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     state = _layers.unwrap(content)
     if part == "generator":
         return _mimicry.generator(state, "sngan")
-    return _mimicry.discriminator(state, options, "sngan")
+    return _mimicry.discriminator(state, "sngan")
 
 
 ENTRY = Importer(

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from ganzoo.layers.batch_norm import BatchNorm2d
+from ganzoo.layers.lookup import Lookup
 from ganzoo.layers.standing import TruncatedBatchNorm2d
 from ganzoo.shapes import Image
 
@@ -57,7 +58,7 @@ def moments(
 
 def by_class(channels: int, num_classes: int, eps: float = 1e-5) -> ConditionalBatchNorm2d:
     """A gain and a bias for each class, learned apart; gains start at N(1, 0.02^2)."""
-    gain, bias = nn.Embedding(num_classes, channels), nn.Embedding(num_classes, channels)
+    gain, bias = Lookup(num_classes, channels), Lookup(num_classes, channels)
     nn.init.normal_(gain.weight, 0, 0.02)
     nn.init.zeros_(bias.weight)
     return ConditionalBatchNorm2d(BatchNorm2d(channels, eps, affine=False), gain, bias)
