@@ -10,8 +10,8 @@ from ganzoo.shapes import Told
 class Lookup(nn.Embedding):
     """A row for each class; of shares among the classes, their rows' weighted mean.
 
-        e(y) = E[y]            labels (b,)
-        e(s) = s E             shares (b, classes), such as (0.3, 0.7, 0)
+    e(y) = E[y]            labels (b,)
+    e(s) = s E             shares (b, classes), such as (0.3, 0.7, 0)
     """
 
     def forward(self, input: Told) -> Float[Tensor, "b width"]:

@@ -80,9 +80,7 @@ class DownBlock(nn.Module):
         super().__init__()
         self.halve, self.first, self.clipped = halve, first, clipped
         self.conv1 = nn.Conv2d(thin, hidden, 3, padding=1)
-        self.conv2 = (
-            HalvingConv2d(hidden, wide) if halve else nn.Conv2d(hidden, wide, 3, padding=1)
-        )
+        self.conv2 = HalvingConv2d(hidden, wide) if halve else nn.Conv2d(hidden, wide, 3, padding=1)
         self.shortcut = nn.Conv2d(thin, wide, 1) if halve or thin != wide else nn.Identity()
 
     def forward(self, image: Image) -> Resized:

@@ -115,9 +115,7 @@ class Model:
             return None
         return torch.arange(seed, seed + count) % SEED_LIMIT % self.num_classes
 
-    def generate(
-        self, z: Latent, y: Told | None = None, truncation: float | None = None
-    ) -> Image:
+    def generate(self, z: Latent, y: Told | None = None, truncation: float | None = None) -> Image:
         """Images from latents, and from classes where it paints those.
 
         Args:
