@@ -2,7 +2,7 @@
 
     y --shared embedding--> e;    z = (z0, z1, ..., zn)
     z0 --linear--> 4x4 --[UpBlock(e, zi), (attention)] * n--> norm, ReLU, conv --> tanh --> image
-    image --[DownBlock, (attention)] * m--> ReLU --> sum over places --> linear + projection --> logit
+    image --[DownBlock, (attention)] * m--> ReLU, sum over places --> linear + projection --> logit
 
 Each block's norms read their gains from the class embedding and from a slice of the latent of
 their own (skip-z). Spectral norm in both players, attention in both. What the paper adds step by

@@ -1,11 +1,11 @@
 """BigGAN-deep (Brock, Donahue & Simonyan 2018, arXiv:1809.11096, App. B, Fig. 16).
 
     c = (z, shared embedding of y), whole, to every block
-    c --linear--> 4x4 --[block(c), block(c) x2, (attention)] * n--> norm, ReLU, conv --> tanh --> image
+    c --linear--> 4x4 --[block(c), block(c) x2, (attention)] * n--> norm, ReLU, conv, tanh --> image
     block(h, c) = h without its surplus channels + conv 1x1 (conv, conv (conv 1x1 of h)),
                   with norm and ReLU before each convolution, and a quarter of the channels inside
-    image --conv--> [block /2, block, (attention)] * m--> ReLU --> sum over places --> linear +
-                                                                   projection --> logit
+    image --conv--> [block /2, block, (attention)] * m--> ReLU, sum over places
+          --> linear + projection --> logit
 
 Four times as deep as BigGAN, with fewer weights: bottlenecks do the work, and shortcuts only drop
 channels (on the way to an image) or append some (on the way to a logit).

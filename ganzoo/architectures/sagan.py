@@ -1,7 +1,7 @@
 """SAGAN (Zhang, Goodfellow, Metaxas & Odena 2018, arXiv:1805.08318, Sec. 3 and 4).
 
     z --linear--> 4x4 --[UpBlock, (attention)] * n--> norm, ReLU, conv --> tanh --> image
-    image --[DownBlock, (attention)] * m--> ReLU --> sum over places --> linear + projection --> logit
+    image --[DownBlock, (attention)] * m--> ReLU, sum over places --> linear + projection --> logit
 
 Self-attention in both networks lets far places agree; spectral norm in both keeps both steady; the
 discriminator learns faster than the generator instead of more often (``lr`` by player, Heusel et

@@ -1,4 +1,5 @@
-"""The truncation curve: what quality costs in variety (Brock et al. 2018, arXiv:1809.11096, Fig. 16).
+"""The truncation curve: what quality costs in variety (Brock et al. 2018, arXiv:1809.11096,
+Sec. 3.1).
 
 At each threshold the same seeds are painted from latents cut there, and looked at:
 

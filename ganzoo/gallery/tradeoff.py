@@ -1,4 +1,4 @@
-"""Quality against variety, as a path through thresholds, drawn as SVG: pure, in the page's colours."""
+"""Quality against variety, a path through thresholds, drawn as SVG: pure, in the page's colours."""
 
 from collections.abc import Sequence
 from html import escape
@@ -34,7 +34,7 @@ def drawing(curve: TruncationCurve, threshold: float) -> str:
 
 
 def here(curve: TruncationCurve, threshold: float) -> Place:
-    """Variety and quality at a threshold: measured, or on the straight line between two that were."""
+    """Variety and quality at a threshold: measured, or on the line between two that were."""
     points = curve.points
     if threshold <= points[0].threshold:
         return _place(points[0])

@@ -35,9 +35,7 @@ STANDING_SEED = 2**31  # of the latents that standing statistics are measured wi
 
 
 class AdversarialOptions(Options):
-    accumulate: int = Field(
-        1, ge=1, le=1024, description="parts in which a batch is worked through"
-    )
+    accumulate: int = Field(1, ge=1, le=1024, description="parts that a batch is worked through in")
     standing: int = Field(0, ge=0, le=1024, description="batches; 0: the running statistics stay")
 
 

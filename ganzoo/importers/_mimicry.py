@@ -109,9 +109,7 @@ def _blocks(state: State, first: int) -> list[int]:
 
 def _attention_place(part: str, size: int) -> int:
     if size not in ATTENTION[part]:
-        raise ImportedError(
-            f"mimicry's SAGAN is for 32 or 128 pixels; these weights are for {size}"
-        )
+        raise ImportedError(f"mimicry's SAGAN has 32 or 128 pixels, these weights {size}")
     return ATTENTION[part][size]
 
 

@@ -34,12 +34,10 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
             f"{', '.join([*state][:4])}"
         )
     if layers.has(state, "blocks.0.0.conv4"):
-        return (
-            deep.generator(state, options)
-            if part == "generator"
-            else deep.discriminator(state, options)
-        )
-    return _generator(state, options) if part == "generator" else _discriminator(state, options)
+        read = {"generator": deep.generator, "discriminator": deep.discriminator}
+    else:
+        read = {"generator": _generator, "discriminator": _discriminator}
+    return read[part](state, options)
 
 
 def _generator(state: State, options: Mapping[str, Any]) -> Converted:

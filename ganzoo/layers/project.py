@@ -25,7 +25,7 @@ class Project(nn.ConvTranspose2d):
 
 
 class ToMap(nn.Linear):
-    """z -> (b, channels, size, size): a linear layer whose rows are ordered as (size, size, channels).
+    """z -> (b, channels, size, size): a linear layer with rows ordered as (size, size, channels).
 
     So its output already is a map in channels-last.
     """
