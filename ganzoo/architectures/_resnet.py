@@ -1,6 +1,7 @@
 """The residual discriminator that SNGAN, SAGAN and BigGAN share (Miyato et al. 2018, Fig. 8, 9).
 
-    image --[DownBlock, (attention)] * n--> ReLU, sum over places --> linear (+ projection) --> logit
+    image --[DownBlock, (attention)] * n--> ReLU, sum over places
+          --> linear (+ projection) --> logit
 
 Every layer is spectrally normalised, once it has its initial values.
 """

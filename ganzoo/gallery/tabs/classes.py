@@ -235,7 +235,13 @@ def sample_classes(
 
 
 def blend_classes(
-    zoo: Zoo, model: str, y: int, to: int, seed: int = 1, end: int = 2, truncation: float = 1.0
+    zoo: Zoo,
+    model: str,
+    y: int = 0,
+    to: int = 1,
+    seed: int = 1,
+    end: int = 2,
+    truncation: float = 1.0,
 ) -> Field:
     """Walks from class `y` to class `to` across, and from seed `seed` to seed `end` downwards.
 
