@@ -65,6 +65,20 @@ class CurvePoint(_Plain):
     values: dict[str, float]
 
 
+class TruncationPoint(_Plain):
+    """What was measured of pictures whose latents were cut at a threshold."""
+
+    threshold: float
+    values: dict[str, float]
+
+
+class TruncationCurve(_Plain):
+    """What quality costs in variety, at ascending thresholds, and how it was measured."""
+
+    points: tuple[TruncationPoint, ...]
+    protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+
 class Cost(_Plain):
     """What the training spent; ``best_kimg`` is when the kept snapshot was taken."""
 
@@ -110,6 +124,7 @@ class BundleConfig(_Plain):
     provenance: Provenance | None = None
     metrics: tuple[Score, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
+    truncation: TruncationCurve | None = None
     sha256: dict[str, str]
 
 
@@ -139,7 +154,7 @@ class Bundle:
     @property
     def abilities(self) -> frozenset[Ability]:
         """What may be asked of it; nothing if the shown network's weights are not at hand."""
-        return self.architecture.abilities if MODEL in self.config.sha256 else frozenset()
+        return self.recipe.abilities if MODEL in self.config.sha256 else frozenset()
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
-from ganzoo.architectures import Architecture, architectures
+from ganzoo.architectures import Ability, Architecture, architectures
 from ganzoo.data import sources
 from ganzoo.errors import GanzooError, RecipeError, UnknownNameError, suggestion
 from ganzoo.objectives import objectives
@@ -140,6 +140,11 @@ class Recipe(Options):
     def card(self) -> Architecture:
         """The architecture's own card."""
         return architectures[self.architecture]
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What may be asked of the shown network."""
+        return self.card.able(self.options)
 
     @property
     def paper(self) -> Paper:

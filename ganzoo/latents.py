@@ -1,5 +1,7 @@
 """Latents and the seeds that name them."""
 
+import math
+
 import torch
 
 from ganzoo.errors import InputError
@@ -22,3 +24,24 @@ def latents(seed: int, count: int, z_dim: int) -> Latent:
         raise InputError(f"a count is a whole number of at least 1; got {count!r}")
     dice = (torch.Generator().manual_seed((seed + i) % SEED_LIMIT) for i in range(count))
     return torch.cat([torch.randn(1, z_dim, generator=die) for die in dice])
+
+
+def truncated(z: Latent, threshold: float) -> Latent:
+    """Latents of the truncated normal (Brock et al. 2018, arXiv:1809.11096, Sec. 3.1).
+
+        u = Phi(-t) + (Phi(t) - Phi(-t)) Phi(z),    z_t = Phi^-1(u),    |z_t| <= t
+
+    The law is that of drawing every number anew until it lies within ``threshold``; but a seed
+    keeps its picture, which changes smoothly with the threshold: at 0 every seed gives the same
+    latent, and without bound its own.
+
+    Raises:
+        InputError: if the threshold is not a number of at least 0.
+    """
+    number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
+    if not number or math.isnan(threshold) or threshold < 0:
+        raise InputError(f"a truncation is a number of at least 0; got {threshold!r}")
+    limit = torch.tensor(float(threshold), dtype=torch.float64, device=z.device)
+    low, high = torch.special.ndtr(-limit), torch.special.ndtr(limit)
+    share = low + (high - low) * torch.special.ndtr(z.double())
+    return torch.special.ndtri(share).clamp(-limit, limit).to(z.dtype)

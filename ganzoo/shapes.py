@@ -17,6 +17,7 @@ Latent: TypeAlias = Float[Tensor, "b z"]
 OneLatent: TypeAlias = Float[Tensor, "1 z"]
 Style: TypeAlias = Float[Tensor, "b layers w"]
 Labels: TypeAlias = Int[Tensor, " b"]
+Told: TypeAlias = Labels | Float[Tensor, "b classes"]  # shares among classes, to paint between
 Logits: TypeAlias = Float[Tensor, "b ..."]  # one per image, or a map of them (PatchGAN)
 Verdicts: TypeAlias = Float[Tensor, " b"]
 Features: TypeAlias = Float[Tensor, "b d"]

@@ -10,7 +10,10 @@ from torch import nn
 from ganzoo.options import Options
 from ganzoo.papers import Paper
 
-Ability = Literal["sample", "classes", "truncate", "style", "translate", "classify", "dissect"]
+# blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold
+Ability = Literal[
+    "sample", "classes", "blend", "truncate", "style", "translate", "classify", "dissect"
+]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 
 
@@ -37,7 +40,8 @@ class Architecture:
             generator is called ``net(z)`` or ``net(z, y)``; a discriminator ``net(image)`` or
             ``net(image, y)`` and returns logits; a classifier ``net(image)``.
         tiny: options small enough for a test to train a step in milliseconds.
-        abilities: what may be asked of the shown network.
+        abilities: what may be asked of the shown network; with ``num_classes: 0`` among the
+            options, without ``classes`` and ``blend``.
         shown: the player that a bundle is about.
     """
 
@@ -47,3 +51,8 @@ class Architecture:
     tiny: Options
     abilities: frozenset[Ability] = frozenset({"sample"})
     shown: str = "generator"
+
+    def able(self, options: Options) -> frozenset[Ability]:
+        """What may be asked of the shown network that these options build."""
+        told = getattr(options, "num_classes", 1)
+        return self.abilities if told else self.abilities - {"classes", "blend"}

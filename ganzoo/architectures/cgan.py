@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from ganzoo.architectures import Architecture, LatentOptions
 from ganzoo.layers.maxout import Maxout
 from ganzoo.papers import Paper
-from ganzoo.shapes import Image, Labels, Latent, Verdicts
+from ganzoo.shapes import Image, Labels, Latent, Told, Verdicts
 
 
 class Options(LatentOptions):
@@ -70,7 +70,7 @@ class Generator(nn.Module):
             nn.Tanh(),
         )
 
-    def forward(self, z: Latent, y: Labels) -> Image:
+    def forward(self, z: Latent, y: Told) -> Image:
         label = self.label(one_hot(y, self.num_classes, z))
         return self.joint(torch.cat([self.latent(z), label], 1)).unflatten(1, self.shape)
 
@@ -103,8 +103,10 @@ def hidden(width: int, units: int, dropout: float) -> nn.Sequential:
     return nn.Sequential(nn.Linear(width, units), nn.ReLU(), nn.Dropout(dropout))
 
 
-def one_hot(y: Labels, num_classes: int, like: Tensor) -> Float[Tensor, "b classes"]:
-    """1 at the label and 0 elsewhere, in the number type of ``like``."""
+def one_hot(y: Told, num_classes: int, like: Tensor) -> Float[Tensor, "b classes"]:
+    """1 at the label and 0 elsewhere, in the number type of ``like``; shares stay shares."""
+    if y.is_floating_point():
+        return y.to(like.dtype)
     return nn.functional.one_hot(y.long(), num_classes).to(like.dtype)
 
 
@@ -136,5 +138,5 @@ ENTRY = Architecture(
         d_pieces=2,
         d_joint_pieces=2,
     ),
-    abilities=frozenset({"sample", "classes"}),
+    abilities=frozenset({"sample", "classes", "blend", "truncate"}),
 )

@@ -213,7 +213,7 @@ def _trainer(recipe: dict[str, Any]) -> Any:
     parsed = config.parse(recipe)
     dice, count = np.random.default_rng(0), 4 * parsed.batch_size
     shape = (count, parsed.data.channels, parsed.data.size, parsed.data.size)
-    classes = getattr(parsed.options, "num_classes", 1)
+    classes = getattr(parsed.options, "num_classes", 1) or 1
     noise = Dataset(
         name="noise",
         pictures=dice.integers(0, 256, shape, np.uint8),

@@ -24,6 +24,10 @@ def sample(
         str | None,
         typer.Option("--class", help="A class by name or number; all in turn if not given."),
     ] = None,
+    truncation: Annotated[
+        float | None,
+        typer.Option(help="Cut latents at this threshold: 0 has no variety, 2 nearly all."),
+    ] = None,
 ) -> None:
     """Paint pictures with BUNDLE and write them as one sheet.
 
@@ -38,7 +42,7 @@ def sample(
     model = ganzoo.load(bundle)
     if "sample" not in model.bundle.abilities:
         raise InputError(f"{model.bundle.name} does not paint from latents")
-    sheet = images.grid(images.to_pictures(model.sample(seed, count, label)))
+    sheet = images.grid(images.to_pictures(model.sample(seed, count, label, truncation)))
     out.parent.mkdir(parents=True, exist_ok=True)
     images.to_pillow(sheet).save(out, lossless=True)
     typer.echo(out)

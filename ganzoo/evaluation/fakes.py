@@ -11,14 +11,14 @@ from ganzoo.config import Recipe
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import BATCH
 from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
-from ganzoo.latents import SEED_LIMIT, latents
+from ganzoo.latents import SEED_LIMIT, latents, truncated
 from ganzoo.metrics import Probe
 from ganzoo.shapes import Features, Image, Labels
 
 
 def paints(recipe: Recipe) -> bool:
     """Whether the shown network starts from latents, so that seeds name its images."""
-    return "sample" in recipe.card.abilities and hasattr(recipe.options, "z_dim")
+    return "sample" in recipe.abilities and hasattr(recipe.options, "z_dim")
 
 
 def generator(bundle: Bundle) -> nn.Module:
@@ -33,11 +33,19 @@ def generator(bundle: Bundle) -> nn.Module:
 
 
 @torch.inference_mode()
-def fakes(network: nn.Module, recipe: Recipe, count: int, seed: int = 0) -> Iterator[Image]:
+def fakes(
+    network: nn.Module,
+    recipe: Recipe,
+    count: int,
+    seed: int = 0,
+    truncation: float | None = None,
+) -> Iterator[Image]:
     """The images of ``seed``, ``seed + 1``, …, rounded to 8 bits; classes in turn, as sampled."""
     for start in range(0, count, BATCH):
         first, many = (seed + start) % SEED_LIMIT, min(BATCH, count - start)
         z = _latents(network, recipe, many, first)
+        if truncation is not None:
+            z = truncated(z, truncation)
         yield eight_bits(_painter(network, recipe, first, many)(z))
 
 
@@ -46,7 +54,7 @@ def probe(network: nn.Module, recipe: Recipe, eye: FeatureNetwork) -> Probe:
 
     A generator with styles is called ``synthesis(w)`` and ``mapping(z)``.
     """
-    if "style" not in recipe.card.abilities:
+    if "style" not in recipe.abilities:
         return Probe(
             space="z",
             draw=lambda count, seed: _latents(network, recipe, count, seed),
@@ -75,7 +83,7 @@ def _quietly(eye: FeatureNetwork) -> Callable[[Image], Features]:
 def _painter(
     network: nn.Module, recipe: Recipe, seed: int, count: int
 ) -> Callable[[Tensor], Image]:
-    if "classes" not in recipe.card.abilities:
+    if "classes" not in recipe.abilities:
         return network
     classes = getattr(recipe.options, "num_classes", 1)
     y: Labels = torch.arange(seed, seed + count) % SEED_LIMIT % classes

@@ -20,11 +20,13 @@ class Turn:
 
     Attributes:
         terms: named summands of the player's loss, logged as they are.
+        parts: how often terms are asked for; the player follows the mean of their gradients.
         after: what happens to the player once it has moved.
     """
 
     player: str
     terms: Callable[[], dict[str, Scalar]]
+    parts: int = 1
     after: Callable[[], None] | None = None
 
 
@@ -59,6 +61,9 @@ class Game(ABC):
     def sheet(self, shown: nn.Module) -> Image | None:
         """What the shown network makes of the same input each time; None if it paints nothing."""
         return None
+
+    def settle(self, shown: nn.Module) -> None:  # noqa: B027 - most networks are ready as they are
+        """Makes the shown network ready to be looked at, in every process alike."""
 
     def state(self) -> dict[str, Any]:
         """What the game must remember over an interruption, as tensors and plain data."""

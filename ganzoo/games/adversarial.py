@@ -5,12 +5,18 @@
 
 With an architecture that knows classes, both players are told the class (Mirza & Osindero 2014,
 arXiv:1411.1784); the fakes' classes are drawn uniformly.
+
+A batch may be worked through in ``accumulate`` parts: the gradient is the mean of theirs, so that a
+large batch fits a small memory. Batch norms see a part at a time. ``standing`` passes measure the
+shown network's batch-norm statistics afresh before it is looked at (Brock et al. 2018,
+arXiv:1809.11096, App. B).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import torch
+from pydantic import Field
 from torch import Tensor, nn
 
 from ganzoo.config import PenaltyChoice
@@ -18,15 +24,26 @@ from ganzoo.data import Batch
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn
 from ganzoo.latents import latents
+from ganzoo.layers.standing import stand
 from ganzoo.objectives import objectives
+from ganzoo.options import Options
 from ganzoo.penalties import Round, penalties
 from ganzoo.shapes import Image, Labels, Latent, Logits, Scalar
 
 SHEET = 64  # pictures on a sheet
+STANDING_SEED = 2**31  # of the latents that standing statistics are measured with: far from shown
+
+
+class AdversarialOptions(Options):
+    accumulate: int = Field(1, ge=1, le=1024, description="parts that a batch is worked through in")
+    standing: int = Field(0, ge=0, le=1024, description="batches; 0: the running statistics stay")
 
 
 class Adversarial(Game):
     """Generator against discriminator, with or without classes."""
+
+    kind = AdversarialOptions
+    options: AdversarialOptions
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)
@@ -38,18 +55,28 @@ class Adversarial(Game):
         if not self.z_dim:
             raise RecipeError(f"this game starts from latents; {recipe.architecture!r} has none")
         classes = getattr(recipe.options, "num_classes", 0)
-        self.num_classes: int = classes if "classes" in recipe.card.abilities else 0
+        self.num_classes: int = classes if "classes" in recipe.abilities else 0
+        share, parts = recipe.batch_size // match.draws.world, self.options.accumulate
+        if share % parts:
+            raise RecipeError(
+                f"a batch of {share} cannot be worked through in {parts} equal parts (accumulate)"
+            )
+        self.share = share // parts
 
     def turns(self, step: int) -> Iterator[Turn]:
-        recipe = self.match.recipe
-        for _ in range(recipe.d_turns):
-            terms = partial(self._discriminator_terms, next(self.match.batches), step)
+        parts = self.options.accumulate
+        for _ in range(self.match.recipe.d_turns):
+            batches = iter(_split(next(self.match.batches), self.share))
             yield Turn(
-                player="discriminator", terms=terms, after=partial(self._project, "discriminator")
+                player="discriminator",
+                terms=partial(self._discriminator_terms, batches, step),
+                parts=parts,
+                after=partial(self._project, "discriminator"),
             )
         yield Turn(
             player="generator",
-            terms=partial(self._generator_terms, recipe.batch_size // self.match.draws.world, step),
+            terms=partial(self._generator_terms, step),
+            parts=parts,
             after=partial(self._project, "generator"),
         )
 
@@ -58,7 +85,19 @@ class Adversarial(Game):
         y = torch.arange(SHEET, device=z.device) % self.num_classes if self.num_classes else None
         return _tell(shown, z, y)
 
-    def _discriminator_terms(self, batch: Batch, step: int) -> dict[str, Scalar]:
+    def settle(self, shown: nn.Module) -> None:
+        size, device = self.match.recipe.batch_size, self.match.draws.device
+
+        def one(index: int) -> Callable[[], object]:
+            z = latents(STANDING_SEED + index * size, size, self.z_dim).to(device)
+            y = torch.arange(size, device=device) % self.num_classes if self.num_classes else None
+            return partial(_tell, shown, z, y)
+
+        if self.options.standing:
+            stand(shown, (one(index) for index in range(self.options.standing)))
+
+    def _discriminator_terms(self, batches: Iterator[Batch], step: int) -> dict[str, Scalar]:
+        batch = next(batches)
         real, share = self._with_noise(batch.image), len(batch.image)
         z, fake_y = self._latents(share)
         y = batch.y if self.num_classes else None
@@ -82,8 +121,8 @@ class Adversarial(Game):
         )
         return {"d/adversarial": loss, **self._penalty_terms("discriminator", round, step)}
 
-    def _generator_terms(self, share: int, step: int) -> dict[str, Scalar]:
-        z, y = self._latents(share)
+    def _generator_terms(self, step: int) -> dict[str, Scalar]:
+        z, y = self._latents(self.share)
         fake = _tell(self.match.players["generator"], z, y)
         logits: Logits = _tell(self.match.players["discriminator"], fake, y)
         alone = fake.detach().float()
@@ -127,6 +166,12 @@ class Adversarial(Game):
         if not width:
             return real
         return real + width * (self.match.draws.uniform(*real.shape) - 0.5)
+
+
+def _split(batch: Batch, size: int) -> list[Batch]:
+    images = batch.image.split(size)
+    labels = [None] * len(images) if batch.y is None else batch.y.split(size)
+    return [Batch(image, y) for image, y in zip(images, labels, strict=True)]
 
 
 def _tell(network: nn.Module, given: Tensor, y: Labels | None) -> Tensor:

@@ -19,8 +19,10 @@ class Converted:
     """The same network in ganzoo's terms.
 
     Attributes:
-        recipe: architecture, options, size and channels; what training would need is filled in.
+        options: what these weights say of the architecture.
         state: weights and buffers under our names.
+        size, channels: of the images.
+        assumed: options of the other players, unless a bundle that holds them says otherwise.
         classes: their names, where they are known.
     """
 
@@ -30,6 +32,7 @@ class Converted:
     size: int
     channels: int = 3
     classes: tuple[str, ...] = ()
+    assumed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,20 +79,22 @@ def convert(
             f"{provenance.format} has no part {part!r}. {suggestion(part, importer.parts)}"
         )
     converted = importer.convert(content, options, part)
+    there = bundle.load(out) if (out / bundle.CONFIG).is_file() else None
+    known = _told(there, converted, out) if there else {}
     recipe = config.parse(
         {
             "name": name,
             "shows": f"architectures/{converted.architecture}",
             "architecture": converted.architecture,
-            "options": dict(converted.options),
+            "options": {**converted.assumed, **known, **converted.options},
             "data": {"name": "folder", "size": converted.size, "channels": converted.channels},
             "kimg": 0,
         },
         provenance.source,
     )
     networks = {part: fill(recipe.card.networks[part](recipe.options), converted.state)}
-    if (out / bundle.CONFIG).is_file():
-        networks = _others(out, recipe, part) | networks
+    if there:
+        networks = _others(there, recipe, part) | networks
     return bundle.write(
         out, recipe, networks, classes=converted.classes, provenance=provenance, half=False
     )
@@ -117,10 +122,20 @@ def fill(network: nn.Module, state: Mapping[str, Tensor]) -> nn.Module:
     return network.eval()
 
 
-def _others(out: Path, recipe: config.Recipe, part: str) -> dict[str, nn.Module]:
-    there = bundle.load(out)
-    if there.recipe.architecture != recipe.architecture:
+def _told(there: Bundle, converted: Converted, out: Path) -> dict[str, Any]:
+    if there.recipe.architecture != converted.architecture:
         raise ImportedError(
-            f"{out} holds a {there.recipe.architecture} already; got a {recipe.architecture}"
+            f"{out} holds a {there.recipe.architecture} already; got a {converted.architecture}"
         )
-    return {player: there.network(player) for player in there.players if player != part}
+    return there.recipe.options.model_dump()
+
+
+def _others(there: Bundle, recipe: config.Recipe, part: str) -> dict[str, nn.Module]:
+    """The players at hand, as the recipe that now holds for all builds them."""
+    return {
+        player: fill(
+            recipe.card.networks[player](recipe.options), there.network(player).state_dict()
+        )
+        for player in there.players
+        if player != part
+    }

@@ -22,3 +22,18 @@ class Project(nn.ConvTranspose2d):
         if self.bias is not None:
             image = image + self.bias
         return image.permute(0, 3, 1, 2)
+
+
+class ToMap(nn.Linear):
+    """z -> (b, channels, size, size): a linear layer with rows ordered as (size, size, channels).
+
+    So its output already is a map in channels-last.
+    """
+
+    def __init__(self, width: int, channels: int, size: int = 4) -> None:
+        super().__init__(width, size * size * channels)
+        self.size = size
+
+    def forward(self, input: Latent) -> Image:
+        rows = super().forward(input)
+        return rows.unflatten(1, (self.size, self.size, -1)).permute(0, 3, 1, 2)

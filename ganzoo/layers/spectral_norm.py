@@ -4,6 +4,7 @@
 
 ``u`` and ``v`` are the leading singular vectors, followed by power iteration (Algorithm 1): one
 round per forward pass in training, because W moves little between steps; none in eval mode.
+A moving average of networks has singular vectors of its own: :func:`follow` finds them.
 """
 
 import torch
@@ -13,7 +14,7 @@ from torch.nn.utils import parametrize
 
 Matrix = Float[Tensor, "rows columns"]
 EAGER_ROUNDS = 15  # at the start, when u and v are random
-LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
+LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, nn.Embedding)
 
 
 class SpectralNorm(nn.Module):
@@ -36,6 +37,8 @@ class SpectralNorm(nn.Module):
         self._iterate(matrix, EAGER_ROUNDS)
 
     def forward(self, weight: Tensor) -> Tensor:
+        if weight.is_meta:  # only shapes are asked for
+            return weight
         with torch.autocast(weight.device.type, enabled=False):  # sigma needs its digits
             matrix = self._matrix(weight)
             if self.training:
@@ -44,13 +47,18 @@ class SpectralNorm(nn.Module):
             sigma = torch.dot(self.u.clone(), matrix @ self.v.clone())
             return weight / sigma
 
+    @torch.no_grad()
+    def follow(self, weight: Tensor, rounds: int = 1) -> None:
+        """Turns ``u`` and ``v`` towards the singular vectors of a weight changed from outside."""
+        self._iterate(self._matrix(weight), rounds)
+
     def right_inverse(self, weight: Tensor) -> Tensor:
         """Lets a weight be assigned: it becomes the free one."""
         return weight
 
     @torch.no_grad()
     def _iterate(self, matrix: Matrix, rounds: int) -> None:
-        for _ in range(rounds):
+        for _ in range(0 if matrix.is_meta else rounds):
             self.v.copy_(self._unit(matrix.mT @ self.u))
             self.u.copy_(self._unit(matrix @ self.v))
 
@@ -62,9 +70,11 @@ class SpectralNorm(nn.Module):
 
 
 def spectral_norm(layer: nn.Module) -> nn.Module:
-    """Normalises one linear or convolutional layer's weight, in place, and returns the layer."""
+    """Normalises one linear, convolutional or embedding layer's weight, in place; returns it."""
     if not isinstance(layer, LAYERS):
-        raise TypeError(f"spectral norm is for linear and convolutional layers; got {layer!r}")
+        raise TypeError(
+            f"spectral norm is for linear, convolutional and embedding layers; got {layer!r}"
+        )
     axis = 1 if isinstance(layer, nn.ConvTranspose2d) else 0
     parametrization = SpectralNorm(layer.weight, axis)
     parametrize.register_parametrization(layer, "weight", parametrization)
@@ -72,10 +82,23 @@ def spectral_norm(layer: nn.Module) -> nn.Module:
 
 
 def spectral_norm_everywhere(network: nn.Module) -> nn.Module:
-    """Normalises every linear and convolutional layer of a network, in place, and returns it.
+    """Normalises every layer of a network that has a matrix, in place, and returns it.
 
     Call it once the weights have their initial values.
     """
     for layer in [m for m in network.modules() if isinstance(m, LAYERS)]:
         spectral_norm(layer)
     return network
+
+
+def follow(network: nn.Module, rounds: int = 1) -> None:
+    """Lets every spectral norm of a network catch up with weights that were set from outside.
+
+    The mean of unit vectors is shorter than they are, so sigma of blended weights would come out
+    too small, and the layers too strong.
+    """
+    for module in network.modules():
+        if isinstance(module, parametrize.ParametrizationList):
+            for norm in module:
+                if isinstance(norm, SpectralNorm):
+                    norm.follow(module.original, rounds)

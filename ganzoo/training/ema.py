@@ -3,11 +3,14 @@
 kept <- d * kept + (1 - d) * live,    d = min(decay, (1 + step) / (10 + step))
 
 The cap lets the average forget the untrained weights that it began with: until it reaches
-``decay``, it reaches back over about a tenth of the steps so far.
+``decay``, it reaches back over about a tenth of the steps so far. Where weights are spectrally
+normalised, the average follows its own singular vectors: those of the live network are not its.
 """
 
 import torch
 from torch import nn
+
+from ganzoo.layers.spectral_norm import follow
 
 
 def capped(decay: float, step: int) -> float:
@@ -26,3 +29,4 @@ def blend(kept: nn.Module, live: nn.Module, decay: float) -> None:
     for mine, new in zip(ours, theirs, strict=True):
         if not mine.is_floating_point():
             mine.copy_(new)
+    follow(kept)

@@ -130,6 +130,7 @@ class _Run:
             scores: tuple[Score, ...] = ()
             if due:
                 next_snapshot = _next(trainer.kimg, snapshot_kimg)
+                trainer.settle()
                 scores = self._snapshot() if self.first else ()
             if log:
                 values = {**terms, **{score.name: score.value for score in scores}}

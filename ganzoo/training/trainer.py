@@ -94,6 +94,11 @@ class Trainer:
         self.steps += 1
         return log
 
+    def settle(self) -> None:
+        """Makes the shown network ready to be looked at; to be called in every process."""
+        with torch.no_grad():
+            self.game.settle(self.shown)
+
     def finite(self) -> bool:
         """Whether every weight still is a number."""
         return all(bool(p.isfinite().all()) for p in self.players.parameters())
@@ -129,16 +134,20 @@ class Trainer:
             player.requires_grad_(name == turn.player)
         optimizer = self.optimizers[turn.player]
         optimizer.zero_grad(set_to_none=True)
-        with self.accelerator.autocast():
-            terms = turn.terms()
-        torch.stack(list(terms.values())).sum().backward()
+        log: Log = {}
+        for _ in range(turn.parts):
+            with self.accelerator.autocast():
+                terms = turn.terms()
+            (torch.stack(list(terms.values())).sum() / turn.parts).backward()
+            for name, term in terms.items():
+                log[name] = log.get(name, 0) + term.detach() / turn.parts
         self._average_gradients(self.players[turn.player].parameters())
         for group in optimizer.param_groups:
             group["lr"] = self.recipe.rate(turn.player) * share
         optimizer.step()
         if turn.after:
             turn.after()
-        return {name: term.detach() for name, term in terms.items()}
+        return log
 
     def _average_gradients(self, parameters: Iterable[nn.Parameter]) -> None:
         if self.accelerator.num_processes == 1:

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
+
 LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspose2d)
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d)
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
@@ -32,6 +34,13 @@ def bake(network: nn.Module) -> None:
         del module.parametrizations
         for name, value in values.items():
             setattr(module, name, nn.Parameter(value, requires_grad=False))
+
+
+def settle(network: nn.Module) -> None:
+    """Replaces every layer that computes its kernel anew at each call by one that keeps it."""
+    for module in list(network.modules()):
+        if isinstance(module, DoublingConv2d | HalvingConv2d):
+            replace(network, module, module.plain())
 
 
 @dataclass

@@ -7,8 +7,8 @@ from torch import nn
 
 from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError, UnknownNameError, suggestion
-from ganzoo.latents import SEED_LIMIT, latents
-from ganzoo.shapes import Image, Labels, Latent, Verdicts
+from ganzoo.latents import SEED_LIMIT, latents, truncated
+from ganzoo.shapes import Image, Labels, Latent, Told, Verdicts
 from ganzoo.zoo.prepare import Prepared, prepare
 
 COUNT_LIMIT = 1024  # pictures sampled at once
@@ -74,15 +74,20 @@ class Model:
                 self._prepared[player] = prepare(network, *self.example(player, EXAMPLES))
             return self._prepared[player]
 
-    def latents(self, seed: int, count: int) -> Latent:
+    def latents(self, seed: int, count: int, truncation: float | None = None) -> Latent:
         """``count`` latents: the one at index ``i`` is named by the seed ``seed + i``.
 
+        Args:
+            truncation: the threshold of :func:`ganzoo.latents.truncated`; None: no bound.
+
         Raises:
-            InputError: if seed or count is out of range, or it does not start from latents.
+            InputError: if seed, count or truncation is out of range, or it does not start from
+                latents.
         """
         if not self.z_dim:
             raise InputError(f"{self.bundle.name} does not start from latents")
-        return latents(seed, count, self.z_dim)
+        z = latents(seed, count, self.z_dim)
+        return z if truncation is None else truncated(z, truncation)
 
     def label(self, name: str | int) -> int:
         """The number of a class, given by name or by number.
@@ -110,8 +115,12 @@ class Model:
             return None
         return torch.arange(seed, seed + count) % SEED_LIMIT % self.num_classes
 
-    def generate(self, z: Latent, y: Labels | None = None) -> Image:
+    def generate(self, z: Latent, y: Told | None = None, truncation: float | None = None) -> Image:
         """Images from latents, and from classes where it paints those.
+
+        Args:
+            y: labels; or shares among the classes, (b, classes), where it can blend them.
+            truncation: of these latents, for a network that keeps statistics for several.
 
         Raises:
             InputError: if the latents have the wrong width, or classes are missing, superfluous
@@ -121,25 +130,32 @@ class Model:
             raise InputError(
                 f"{self.bundle.name} starts from latents of width {self.z_dim}; got {z.shape[1]}"
             )
-        return self._run(self.prepared(), z, y)
+        return self._run(self.prepared(), z, y, **self._statistics(truncation))
 
-    def sample(self, seed: int = 0, count: int = 16, y: Labels | int | str | None = None) -> Image:
+    def sample(
+        self,
+        seed: int = 0,
+        count: int = 16,
+        y: Labels | int | str | None = None,
+        truncation: float | None = None,
+    ) -> Image:
         """Pictures of the seeds ``seed``, ``seed + 1``, …: the same ones every time.
 
         Args:
             y: a class for each, one class (number or name) for all, or None for each in turn.
+            truncation: latents are cut at this threshold: less variety, more quality.
 
         Raises:
             InputError: if an argument is out of range.
         """
         if count > COUNT_LIMIT:
             raise InputError(f"at most {COUNT_LIMIT} pictures at once; got {count}")
-        z = self.latents(seed, count)
+        z = self.latents(seed, count, truncation)
         if y is None:
             y = self.labels(seed, count)
         elif isinstance(y, int | str):
             y = torch.full((count,), self.label(y))
-        return self.generate(z, y)
+        return self.generate(z, y, truncation)
 
     def judge(self, image: Image, y: Labels | None = None) -> Verdicts | None:
         """The discriminator's logit for each image (a map's mean); None if it is not at hand."""
@@ -148,17 +164,33 @@ class Model:
         logits = self._run(self.prepared("discriminator"), image, y)
         return logits.flatten(1).mean(1) if logits.ndim > 1 else logits
 
-    def _run(self, network: nn.Module, given: torch.Tensor, y: Labels | None) -> torch.Tensor:
+    def _run(
+        self, network: nn.Module, given: torch.Tensor, y: Told | None, **settings: float
+    ) -> torch.Tensor:
         device = _device()
-        return network(given.to(device), *(one.to(device) for one in self._told(y))).cpu()
+        told = (one.to(device) for one in self._told(y))
+        return network(given.to(device), *told, **settings).cpu()
 
-    def _told(self, y: Labels | None) -> tuple[Labels, ...]:
+    def _statistics(self, truncation: float | None) -> dict[str, float]:
+        """Which statistics a network with several is to use: those for z in [-2 s, 2 s], s <= 1."""
+        several = getattr(self.bundle.recipe.options, "statistics", 1)
+        if several == 1 or truncation is None:
+            return {}
+        return {"truncation": min(max(truncation / 2, 1 / (several - 1)), 1.0)}
+
+    def _told(self, y: Told | None) -> tuple[Told, ...]:
         if "classes" not in self.bundle.abilities:
             if y is not None:
                 raise InputError(f"{self.bundle.name} knows no classes")
             return ()
         if y is None:
             raise InputError(f"{self.bundle.name} must be told a class for each image")
+        if y.is_floating_point():
+            if "blend" not in self.bundle.abilities or y.shape[1] != self.num_classes:
+                raise InputError(
+                    f"{self.bundle.name} cannot be told shares of {y.shape[1]} classes"
+                )
+            return (y,)
         if bool(((y < 0) | (y >= self.num_classes)).any()):
             raise InputError(f"a class is 0 to {self.num_classes - 1}; got {y.tolist()}")
         return (y,)

@@ -37,19 +37,19 @@ class Prepared(nn.Module):
         self.network, self.chunk, self.reduced = network, chunk, reduced
 
     @torch.inference_mode()
-    def forward(self, *inputs: Tensor) -> Tensor:
+    def forward(self, *inputs: Tensor, **settings: float) -> Tensor:
         count = len(inputs[0])
         if self.chunk is None or count <= self.chunk:
-            return self._once(*inputs)
+            return self._once(*inputs, **settings)
         parts = math.ceil(count / self.chunk)
         batches = zip(*(given.chunk(parts) for given in inputs), strict=True)
-        return torch.cat([self._once(*batch) for batch in batches])
+        return torch.cat([self._once(*batch, **settings) for batch in batches])
 
-    def _once(self, *batch: Tensor) -> Tensor:
+    def _once(self, *batch: Tensor, **settings: float) -> Tensor:
         if not self.reduced:
-            return self.network(*batch)
+            return self.network(*batch, **settings)
         with torch.autocast(batch[0].device.type, torch.bfloat16):
-            return self.network(*batch).float()
+            return self.network(*batch, **settings).float()
 
 
 def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -> Prepared:
@@ -67,6 +67,7 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
         wanted = plain(*example)
         alone = _agree(plain(*(given[:1] for given in example)), wanted[:1])
         fast = deepcopy(plain)
+        _fold.settle(fast)
         seen = _fold.watch(fast, *example)
         chunk = max(1, CHUNK_BYTES // seen.largest) if alone else None
         _fold.fold(fast, seen)

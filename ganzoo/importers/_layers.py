@@ -1,0 +1,142 @@
+"""Layers as public codes save them, under our names: plain, or spectrally normalised in one of
+four ways.
+
+| keys beside the weight | sigma in eval mode |
+|---|---|
+| none | 1 |
+| ``weight_orig``, ``weight_u``, ``weight_v`` (torch) | u . W v |
+| ``u0``, ``sv0`` (BigGAN-PyTorch) or ``sn_u``, ``sn_sigma`` (mimicry) | one more round from u |
+| ``parametrizations.weight.original``, ``.0._u``, ``.0._v`` (torch, newer) | u . W v |
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from ganzoo.errors import ImportedError
+
+State = dict[str, Tensor]
+WEIGHT, U, V = (f"parametrizations.weight.{name}" for name in ("original", "0.u", "0.v"))
+TORCH = (
+    ("weight_orig", "weight_u", "weight_v"),
+    ("parametrizations.weight.original", "parametrizations.weight.0._u",
+     "parametrizations.weight.0._v"),
+)  # fmt: skip
+
+
+def unwrap(content: Mapping[str, Any]) -> State:
+    """The named tensors, out of a checkpoint's wrapping and without ``module.`` before them.
+
+    Raises:
+        ImportedError: if there are none.
+    """
+    for key in ("model_state_dict", "state_dict"):
+        if isinstance(content.get(key), Mapping):
+            content = content[key]
+    state = {
+        str(name).removeprefix("module."): value
+        for name, value in content.items()
+        if isinstance(value, Tensor)
+    }
+    if not state:
+        raise ImportedError(f"there is no tensor among {', '.join(map(str, [*content][:4]))}")
+    return state
+
+
+def get(state: State, name: str) -> Tensor:
+    """A tensor that the format must have.
+
+    Raises:
+        ImportedError: if it is not there.
+    """
+    if name not in state:
+        raise ImportedError(f"this format has a {name!r}; the file does not: {[*state][:4]}")
+    return state[name]
+
+
+def weight(state: State, name: str) -> Tensor:
+    """A layer's free weight.
+
+    Raises:
+        ImportedError: if it is not there.
+    """
+    for keys in (*TORCH, ("weight",)):
+        if f"{name}.{keys[0]}" in state:
+            return state[f"{name}.{keys[0]}"]
+    return get(state, f"{name}.weight")
+
+
+def has(state: State, name: str) -> bool:
+    """Whether there is a layer of that name."""
+    return any(f"{name}.{key}" in state for key in ("weight", TORCH[0][0], TORCH[1][0]))
+
+
+def layer(
+    state: State,
+    theirs: str,
+    ours: str,
+    rows: Tensor | None = None,
+    columns: Tensor | None = None,
+) -> State:
+    """One layer under our name: its weight, bias and singular vectors, whichever it has.
+
+    Args:
+        rows, columns: the order in which ours has its outputs and inputs.
+    """
+    free, u, v = _parts(state, theirs)
+    if rows is not None:
+        free, u = free[rows], None if u is None else u[rows]
+    if columns is not None:
+        free, v = free[:, columns], None if v is None else v[columns]
+    found: State = {}
+    if u is None:
+        found[f"{ours}.weight"] = free
+    else:
+        if v is None:  # their eval mode takes one more round of the power iteration
+            matrix = free.flatten(1)
+            v = normalize(matrix.mT @ u, dim=0)
+            u = normalize(matrix @ v, dim=0)
+        found |= {f"{ours}.{WEIGHT}": free, f"{ours}.{U}": u, f"{ours}.{V}": v}
+    if f"{theirs}.bias" in state:
+        bias = state[f"{theirs}.bias"]
+        found[f"{ours}.bias"] = bias if rows is None else bias[rows]
+    return found
+
+
+def map_rows(channels: int, size: int) -> Tensor:
+    """The order of a (channels, size, size) map's rows as (size, size, channels)."""
+    return torch.arange(channels * size * size).view(channels, -1).mT.flatten()
+
+
+def side(places: int) -> int:
+    """The side of a square map.
+
+    Raises:
+        ImportedError: if it is none.
+    """
+    root = round(places**0.5)
+    if root * root != places:
+        raise ImportedError(f"the first map has {places} places, which is no square")
+    return root
+
+
+def count(state: State, pattern: str) -> int:
+    """How many layers there are of a numbered name, such as ``blocks.{}.0.conv1``."""
+    number = 0
+    while has(state, pattern.format(number)):
+        number += 1
+    return number
+
+
+def _parts(state: State, name: str) -> tuple[Tensor, Tensor | None, Tensor | None]:
+    for free, u, v in TORCH:
+        if f"{name}.{free}" in state:
+            return state[f"{name}.{free}"], state[f"{name}.{u}"], state.get(f"{name}.{v}")
+    free = get(state, f"{name}.weight")
+    for key in ("u0", "sn_u"):
+        if f"{name}.{key}" in state:
+            return free, state[f"{name}.{key}"].flatten(), None
+    return free, None, None

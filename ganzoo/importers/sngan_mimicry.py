@@ -1,0 +1,25 @@
+"""SNGAN as mimicry saves it, and its conditional sister cGAN-PD: ``netG_100000_steps.pth``,
+``netD_100000_steps.pth``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ganzoo.importers import Converted, Foreign, Importer, _layers, _mimicry
+
+
+def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
+    state = _layers.unwrap(content)
+    if part == "generator":
+        return _mimicry.generator(state, "sngan")
+    return _mimicry.discriminator(state, "sngan")
+
+
+ENTRY = Importer(
+    title="SNGAN and cGAN-PD of mimicry",
+    repository="kwotsin/mimicry",
+    files="linked from its README, and written by its trainer: netG_N_steps.pth, netD_N_steps.pth",
+    licence="MIT",
+    parts=("generator", "discriminator"),
+    convert=convert,
+)
