@@ -26,7 +26,7 @@ def latents(seed: int, count: int, z_dim: int) -> Latent:
     return torch.cat([torch.randn(1, z_dim, generator=die) for die in dice])
 
 
-def truncated(z: Latent, threshold: float) -> Latent:
+def truncated(z: Latent, threshold: float | int) -> Latent:
     """Latents of the truncated normal (Brock et al. 2018, arXiv:1809.11096, Sec. 3.1).
 
         u = Phi(-t) + (Phi(t) - Phi(-t)) Phi(z),    z_t = Phi^-1(u),    |z_t| <= t

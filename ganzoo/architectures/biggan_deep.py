@@ -137,7 +137,7 @@ class Generator(nn.Module):
         if options.g_spectral:
             normalise(self)
 
-    def forward(self, z: Latent, y: Told, truncation: float = 1.0) -> Image:
+    def forward(self, z: Latent, y: Told, truncation: float | int = 1.0) -> Image:
         """``truncation`` chooses among the norms' statistics, where they have several.
 
         Raises:
@@ -172,7 +172,7 @@ class PaintBlock(nn.Module):
         self.conv3 = nn.Conv2d(inside, inside, 3, padding=1)
         self.conv4 = nn.Conv2d(inside, wide, 1)
 
-    def forward(self, image: Image, told: Latent, truncation: float) -> Resized:
+    def forward(self, image: Image, told: Latent, truncation: float | int) -> Resized:
         h = self.conv1(relu(self.norm1(image, told, truncation), inplace=True))
         h = self.conv2(relu(self.norm2(h, told, truncation), inplace=True))
         h = self.conv3(relu(self.norm3(h, told, truncation), inplace=True))

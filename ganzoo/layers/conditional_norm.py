@@ -33,7 +33,7 @@ class ConditionalBatchNorm2d(nn.Module):
         super().__init__()
         self.norm, self.gain, self.bias = norm, gain, bias
 
-    def forward(self, image: Image, condition: Condition, truncation: float = 1.0) -> Image:
+    def forward(self, image: Image, condition: Condition, truncation: float | int = 1.0) -> Image:
         gain, bias = 1 + self.gain(condition).float(), self.bias(condition).float()
         if self.norm.training:
             normal = self.norm(image)
@@ -46,7 +46,7 @@ class ConditionalBatchNorm2d(nn.Module):
 
 
 def moments(
-    norm: BatchNorm2d | TruncatedBatchNorm2d, truncation: float
+    norm: BatchNorm2d | TruncatedBatchNorm2d, truncation: float | int
 ) -> tuple[Float[Tensor, " c"], Float[Tensor, " c"]]:
     """The mean and variance that a norm uses in eval mode."""
     if isinstance(norm, TruncatedBatchNorm2d):

@@ -41,7 +41,7 @@ class TruncatedBatchNorm2d(nn.Module):
         self.register_buffer("running_means", torch.zeros(statistics, channels))
         self.register_buffer("running_vars", torch.ones(statistics, channels))
 
-    def forward(self, image: Image, truncation: float = 1.0) -> Image:
+    def forward(self, image: Image, truncation: float | int = 1.0) -> Image:
         if self.training:
             mean, variance = self.running_means[-1], self.running_vars[-1]
         else:
@@ -50,7 +50,7 @@ class TruncatedBatchNorm2d(nn.Module):
             image, mean, variance, self.weight, self.bias, self.training, eps=self.eps
         )
 
-    def at(self, truncation: float) -> tuple[Float[Tensor, " c"], Float[Tensor, " c"]]:
+    def at(self, truncation: float | int) -> tuple[Float[Tensor, " c"], Float[Tensor, " c"]]:
         """The mean and variance under a truncation.
 
         Raises:

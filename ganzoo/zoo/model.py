@@ -74,7 +74,7 @@ class Model:
                 self._prepared[player] = prepare(network, *self.example(player, EXAMPLES))
             return self._prepared[player]
 
-    def latents(self, seed: int, count: int, truncation: float | None = None) -> Latent:
+    def latents(self, seed: int, count: int, truncation: float | int | None = None) -> Latent:
         """``count`` latents: the one at index ``i`` is named by the seed ``seed + i``.
 
         Args:
@@ -115,7 +115,9 @@ class Model:
             return None
         return torch.arange(seed, seed + count) % SEED_LIMIT % self.num_classes
 
-    def generate(self, z: Latent, y: Told | None = None, truncation: float | None = None) -> Image:
+    def generate(
+        self, z: Latent, y: Told | None = None, truncation: float | int | None = None
+    ) -> Image:
         """Images from latents, and from classes where it paints those.
 
         Args:
@@ -137,7 +139,7 @@ class Model:
         seed: int = 0,
         count: int = 16,
         y: Labels | int | str | None = None,
-        truncation: float | None = None,
+        truncation: float | int | None = None,
     ) -> Image:
         """Pictures of the seeds ``seed``, ``seed + 1``, …: the same ones every time.
 
@@ -171,7 +173,7 @@ class Model:
         told = (one.to(device) for one in self._told(y))
         return network(given.to(device), *told, **settings).cpu()
 
-    def _statistics(self, truncation: float | None) -> dict[str, float]:
+    def _statistics(self, truncation: float | int | None) -> dict[str, float]:
         """Which statistics a network with several is to use: those for z in [-2 s, 2 s], s <= 1."""
         several = getattr(self.bundle.recipe.options, "statistics", 1)
         if several == 1 or truncation is None:

@@ -1,0 +1,115 @@
+"""Small networks with random weights, and what the public code that defines each format made of
+them (float32, eval mode): a converted network must give the same.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import safe_open
+
+from ganzoo import bundle
+from ganzoo.bundle import Provenance
+from ganzoo.errors import ImportedError, InputError
+from ganzoo.importers import convert, importers
+from ganzoo.zoo import Model
+
+VECTORS = sorted((Path(__file__).parent / "vectors").glob("*.safetensors"))
+each = pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+
+
+class Vector:
+    def __init__(self, path: Path) -> None:
+        with safe_open(path, "pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            told = file.metadata()
+        self.format, self.part = told["format"], told["part"]
+        self.options = json.loads(told["options"])
+        self.state = {n.removeprefix("weights/"): t for n, t in tensors.items() if "weights" in n}
+        inputs = [tensors[name] for name in sorted(tensors) if name.startswith("in/")]
+        self.inputs = [t.item() if t.ndim == 0 else t for t in inputs]
+        self.out = tensors["out"]
+
+    def convert(self, folder: Path, state=None, options=None):
+        provenance = Provenance(
+            format=self.format, source="x.pth", sha256="0", repository="a/b", licence="MIT"
+        )
+        given = self.options if options is None else options
+        state = self.state if state is None else state
+        return convert(importers[self.format], "mine", state, given, provenance, folder, self.part)
+
+
+def vector(name: str) -> Vector:
+    return Vector(Path(__file__).parent / "vectors" / f"{name}.safetensors")
+
+
+@each
+@torch.no_grad()
+def test_a_converted_network_gives_what_the_public_code_gave(path, tmp_path):
+    known = Vector(path)
+    network = known.convert(tmp_path / "mine").network(known.part)
+    ours = network(*known.inputs)
+    assert known.out.std() > 1e-3
+    torch.testing.assert_close(ours, known.out.view_as(ours), atol=1e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("painter", "judge"),
+    [
+        ("biggan-g-shared", "biggan-d-wide"),
+        ("biggan-deep-g", "biggan-deep-d"),
+        ("sngan-48-g", "sngan-48-d"),
+        ("cgan_pd-32-g", "cgan_pd-32-d"),
+        ("sagan-32-g", "sagan-32-d"),
+    ],
+)
+@pytest.mark.parametrize("first", [0, 1])
+@torch.no_grad()
+def test_both_players_share_a_bundle_whichever_came_first(painter, judge, first, tmp_path):
+    pair = [vector(painter), vector(judge)]
+    for one in (pair[first], pair[1 - first]):
+        made = one.convert(tmp_path / "mine")
+    for one in pair:
+        ours = made.network(one.part)(*one.inputs)
+        torch.testing.assert_close(ours, one.out.view_as(ours), atol=1e-4, rtol=1e-3)
+
+
+@torch.no_grad()
+def test_a_checkpoints_wrapping_is_taken_off(tmp_path):
+    known = vector("sngan-32-g")
+    wrapped = {"model_state_dict": {f"module.{n}": t for n, t in known.state.items()}, "step": 3}
+    ours = known.convert(tmp_path / "mine", wrapped).network()(*known.inputs)
+    torch.testing.assert_close(ours, known.out, atol=1e-4, rtol=1e-3)
+
+
+def test_a_prepared_network_chooses_the_same_statistics(tmp_path):
+    known = vector("biggan-hf-0.43")
+    model = Model(known.convert(tmp_path / "mine"))
+    z, y, truncation = known.inputs
+    image = model.generate(z, y, 2 * truncation)
+    assert (image - known.out).abs().max() < 0.1
+    assert (model.generate(z, y) - known.out).abs().max() > 0.1
+
+
+def test_statistics_of_no_truncation_are_refused(tmp_path):
+    known = vector("biggan-hf-0.43")
+    network = known.convert(tmp_path / "mine").network()
+    for wrong in (0.0, 1.5, float("nan")):
+        with pytest.raises(InputError, match="truncations from 0 to 1"):
+            network(*known.inputs[:2], wrong)
+
+
+@pytest.mark.parametrize("name", ["biggan-g-shared", "biggan-hf-0.43", "sngan-32-g", "sagan-32-d"])
+def test_weights_of_something_else_are_refused_by_name(name, tmp_path):
+    known = vector(name)
+    with pytest.raises(ImportedError, match=r"fc\.weight"):
+        known.convert(tmp_path / "mine", {"fc.weight": torch.ones(2, 2)})
+    assert not (tmp_path / "mine" / bundle.CONFIG).exists()
+
+
+def test_the_other_part_is_recognised(tmp_path):
+    known = vector("biggan-d-wide")
+    known.part = "generator"
+    with pytest.raises(ImportedError, match="no generator of BigGAN-PyTorch"):
+        known.convert(tmp_path / "mine")

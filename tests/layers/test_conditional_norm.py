@@ -1,0 +1,58 @@
+"""Conditional batch norm, and the table of classes that it reads."""
+
+import pytest
+import torch
+from torch import nn
+
+from ganzoo.layers.conditional_norm import by_class, by_vector
+from ganzoo.layers.lookup import Lookup
+
+image = torch.randn(6, 3, 4, 4) * 2 + 1
+ONE = torch.zeros(6, dtype=torch.long)
+
+
+def twin(conditional) -> nn.BatchNorm2d:
+    norm = nn.BatchNorm2d(3)
+    norm.weight.data.copy_(1 + conditional.gain.weight[0])
+    norm.bias.data.copy_(conditional.bias.weight[0])
+    return norm
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_with_one_class_it_is_batch_norm(training):
+    conditional = by_class(3, 1)
+    nn.init.normal_(conditional.bias.weight)
+    plain = twin(conditional)
+    for norm in (conditional, plain):
+        norm.train()
+        norm(image, ONE) if norm is conditional else norm(image)
+        norm.train(training)
+    torch.testing.assert_close(conditional(image, ONE), plain(image))
+    torch.testing.assert_close(conditional.norm.running_var, plain.running_var)
+
+
+def test_classes_differ_in_gain_and_bias_alone():
+    conditional = by_class(3, 2).eval()
+    nn.init.normal_(conditional.gain.weight)
+    nn.init.normal_(conditional.bias.weight)
+    for y in (0, 1):
+        gain, bias = (e.weight[y][:, None, None] for e in (conditional.gain, conditional.bias))
+        expected = (1 + gain) * image / (1 + 1e-5) ** 0.5 + bias
+        torch.testing.assert_close(conditional(image, ONE + y), expected)
+
+
+def test_a_vector_acts_linearly():
+    conditional = by_vector(3, 5).eval()
+    a, b = torch.randn(2, 6, 5)
+    middle = conditional(image, (a + b) / 2)
+    torch.testing.assert_close(middle, (conditional(image, a) + conditional(image, b)) / 2)
+
+
+def test_shares_are_the_mean_of_rows():
+    table = Lookup(3, 4)
+    labels = torch.tensor([2, 0])
+    torch.testing.assert_close(table(torch.eye(3)[labels]), table(labels))
+    shares = torch.tensor([[0.25, 0.75, 0.0]])
+    torch.testing.assert_close(table(shares)[0], 0.25 * table.weight[0] + 0.75 * table.weight[1])
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(table(torch.eye(3)), table.weight)
