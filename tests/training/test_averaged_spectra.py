@@ -38,7 +38,9 @@ def test_a_batch_in_parts_gives_the_discriminator_the_gradient_of_the_whole():
         trainer.players.eval()
         turn = next(iter(trainer.game.turns(0)))
         trainer._play(turn, 1.0)
-        weights.append(torch.cat([p.flatten() for p in trainer.players["discriminator"].parameters()]))
+        weights.append(
+            torch.cat([p.flatten() for p in trainer.players["discriminator"].parameters()])
+        )
     torch.testing.assert_close(*weights, atol=1e-6, rtol=1e-5)
 
 
