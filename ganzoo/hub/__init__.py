@@ -1,6 +1,21 @@
 """Bundles on the Hugging Face Hub, and bundles wherever they lie."""
 
 from ganzoo.hub.find import find
-from ganzoo.hub.pull import pull
+from ganzoo.hub.keep import keep
+from ganzoo.hub.pull import Pulled, pull
+from ganzoo.hub.push import Parcel, Shipment, inspect, pack, send
+from ganzoo.hub.ref import Ref, repository
 
-__all__ = ["find", "pull"]
+__all__ = [
+    "Parcel",
+    "Pulled",
+    "Ref",
+    "Shipment",
+    "find",
+    "inspect",
+    "keep",
+    "pack",
+    "pull",
+    "repository",
+    "send",
+]

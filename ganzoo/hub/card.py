@@ -9,15 +9,19 @@ from collections.abc import Iterator
 import yaml
 
 from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle, Score
+from ganzoo.hub.metadata import metadata
 from ganzoo.hub.prospects import prospects
 from ganzoo.penalties import penalties
 
-PIPELINE = {"classify": "image-classification", "sample": "unconditional-image-generation"}
 
+def card(bundle: Bundle, home: str | None = None) -> str:
+    """The text of ``README.md``.
 
-def card(bundle: Bundle) -> str:
-    """The text of ``README.md``."""
-    return f"---\n{_metadata(bundle)}---\n\n" + "\n\n".join(_sections(bundle)) + "\n"
+    Args:
+        home: the Hub repository that the card stands in, as ``user/name``.
+    """
+    head = yaml.safe_dump(metadata(bundle), sort_keys=False, allow_unicode=True)
+    return f"---\n{head}---\n\n" + "\n\n".join(_sections(bundle, home)) + "\n"
 
 
 def write(bundle: Bundle) -> None:
@@ -25,19 +29,7 @@ def write(bundle: Bundle) -> None:
     (bundle.folder / CARD).write_text(card(bundle), "utf-8")
 
 
-def _metadata(bundle: Bundle) -> str:
-    paper = bundle.paper
-    task = next((task for ability, task in PIPELINE.items() if ability in bundle.abilities), None)
-    data = {
-        "library_name": "ganzoo",
-        "license": "mit",
-        **({"pipeline_tag": task} if task else {}),
-        "tags": ["ganzoo", "gan", bundle.recipe.architecture, f"arxiv:{paper.arxiv}"],
-    }
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-
-
-def _sections(bundle: Bundle) -> Iterator[str]:
+def _sections(bundle: Bundle, home: str | None) -> Iterator[str]:
     config, recipe, paper = bundle.config, bundle.recipe, bundle.paper
     yield f"# {bundle.name}"
     yield (
@@ -50,8 +42,8 @@ def _sections(bundle: Bundle) -> Iterator[str]:
         yield f"[The training in pictures]({FILM}): the same latents, from noise to the end."
     yield "## Made from\n\n" + "\n".join(_facts(bundle))
     yield "## Scores\n\n" + (_scores(config.metrics) or "Not measured yet.")
-    yield "## Use\n\n" + _use(bundle)
-    yield "## Limits\n\n" + _limits(bundle)
+    yield "## Use\n\n" + _use(bundle, home)
+    yield "## Intended use and limits\n\n" + _limits(bundle)
     yield (
         "## Recipe\n\n```yaml\n"
         + yaml.safe_dump(recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=False)
@@ -90,13 +82,14 @@ def _scores(scores: tuple[Score, ...]) -> str:
     return "\n".join(lines)
 
 
-def _use(bundle: Bundle) -> str:
+def _use(bundle: Bundle, home: str | None) -> str:
+    name = f"hub:{home}" if home else bundle.name
     call = (
         "model.sample(seed=0, count=16)  # (16, c, h, w), float in [-1, 1]"
         if "sample" in bundle.abilities
         else f'network = model.network("{bundle.architecture.shown}")'
     )
-    return f'```python\nimport ganzoo\n\nmodel = ganzoo.load("{bundle.name}")\n{call}\n```'
+    return f'```python\nimport ganzoo\n\nmodel = ganzoo.load("{name}")\n{call}\n```'
 
 
 def _limits(bundle: Bundle) -> str:
@@ -107,5 +100,11 @@ def _limits(bundle: Bundle) -> str:
     cautions = (penalties[choice.name].caution for choice in bundle.recipe.penalties)
     told = " ".join([told, *filter(None, cautions)])
     if "classify" in bundle.abilities:
-        told = "It serves as a yardstick for generators of the same data; it knows no other images."
-    return f"{told} It inherits whatever its data lack or overrepresent."
+        return (
+            "It serves as a yardstick for generators of the same data; it knows no other images, "
+            "and inherits whatever its data lack or overrepresent."
+        )
+    return (
+        "Meant for teaching, for comparing methods and for research on them; not for passing its "
+        f"pictures off as real ones. {told} It inherits whatever its data lack or overrepresent."
+    )

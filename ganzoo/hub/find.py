@@ -6,8 +6,7 @@ from pathlib import Path
 from ganzoo import bundle, config, paths
 from ganzoo.errors import BundleError, UnknownNameError, suggestion
 from ganzoo.hub.pull import pull
-
-HUB = "hub:"
+from ganzoo.hub.ref import HUB
 
 
 def find(ref: str | Path) -> Path:
@@ -22,7 +21,7 @@ def find(ref: str | Path) -> Path:
         HubError: see :func:`ganzoo.hub.pull.pull`.
     """
     if isinstance(ref, str) and ref.startswith(HUB):
-        return pull(ref.removeprefix(HUB))
+        return pull(ref).folder
     here, shelf = Path(ref), paths.checkpoints()
     if here.is_file():
         raise BundleError(_not_a_folder(here))

@@ -1,65 +1,100 @@
-"""Fetches a bundle from the Hugging Face Hub into its cache: only what a bundle consists of.
+"""Fetches a bundle from the Hugging Face Hub into a cache: only what a bundle consists of.
 
-``HF_ENDPOINT``, ``HF_TOKEN``, ``HF_HOME`` and ``HF_HUB_OFFLINE`` mean what they mean to
-huggingface_hub.
+Every file is checked twice: against what the Hub's listing of that commit says it is, and the
+weights against what the bundle's own config vouches for.
 """
 
-import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ganzoo import __version__, bundle
+from ganzoo import bundle
 from ganzoo.errors import HubError
+from ganzoo.hub.client import UnreachableError, client, offline, patiently, plain_errors
+from ganzoo.hub.ref import Ref, repository
+
+if TYPE_CHECKING:
+    from huggingface_hub import ModelInfo
+    from huggingface_hub.hf_api import RepoSibling
 
 PLAIN = frozenset({bundle.CONFIG, bundle.CARD, bundle.PREVIEW, bundle.FILM})
 WEIGHTS = re.compile(r"[A-Za-z0-9_]+\.safetensors")
-PART = r"[A-Za-z0-9](?:[A-Za-z0-9_]|[.-](?![.-]))*"  # neither ".." nor "--", as the Hub has it
-REF = re.compile(rf"(?P<repo>{PART}/{PART})(?:@(?P<revision>{PART}(?:/{PART})*))?")
 LIMIT = 2**30  # bytes of one bundle
+PLAIN_LIMIT = 32 * 2**20  # of its pictures and texts, each
+SIDE_LIMIT = 8192  # pixels
 
 
-def pull(ref: str) -> Path:
-    """Fetches ``user/name`` or ``user/name@revision`` and returns the bundle's folder.
+@dataclass(frozen=True)
+class Pulled:
+    """A bundle's folder in the cache, and the commit that it was fetched at."""
+
+    folder: Path
+    repo: str
+    commit: str
+
+    @property
+    def pinned(self) -> str:
+        """The name that brings the very same files again."""
+        return f"{self.repo}@{self.commit}"
+
+
+def pull(ref: str, *, cache: Path | None = None, limit: int = LIMIT) -> Pulled:
+    """Fetches ``user/name`` or ``user/name@revision``.
 
     What was fetched before is not fetched again, and serves when the Hub is out of reach.
 
     Args:
         ref: the revision is a branch, a tag or a commit; ``main`` if there is none.
+        cache: where to; the client's own cache if not given.
+        limit: bytes that the bundle may take.
 
     Raises:
         HubError: if the name is malformed, the Hub cannot be reached or refuses, or the
             repository holds no bundle, only pickles, files too large, or tampered ones.
         BundleError: if its config is not one that this version can read.
     """
-    match = REF.fullmatch(ref)
-    if not match:
-        raise HubError(f"a Hub model is named user/name or user/name@revision; got {ref!r}")
-    repo, revision = match["repo"], match["revision"]
-    folder = _fetch(repo, revision)
-    _check_hashes(bundle.load(folder), ref)
-    return folder
+    wanted = repository(ref)
+    pulled = _fetch(wanted, cache, limit)
+    found = bundle.load(pulled.folder)
+    _check_hashes(found, ref)
+    _check_pictures(found, ref)
+    return pulled
 
 
-def _fetch(repo: str, revision: str | None) -> Path:
-    from huggingface_hub import HfApi, is_offline_mode
-
-    if is_offline_mode():
-        return _cached(repo, revision, "HF_HUB_OFFLINE is set")
-    endpoint = os.environ.get("HF_ENDPOINT")
-    api = HfApi(endpoint=endpoint, library_name="ganzoo", library_version=__version__)
+def _fetch(ref: Ref, cache: Path | None, limit: int) -> Pulled:
+    if offline():
+        return _cached(ref, cache, "HF_HUB_OFFLINE is set")
+    api = client()
     try:
-        with _plain_errors(repo, revision):
-            info = api.model_info(repo, revision=revision, files_metadata=True)
-            sizes = {one.rfilename: one.size for one in info.siblings or []}
-            wanted = _wanted(repo, sizes)
-            return Path(api.snapshot_download(repo, revision=revision, allow_patterns=wanted))
-    except ConnectionError as error:
-        return _cached(repo, revision, str(error))
+        with plain_errors(ref.repo, ref.revision):
+            info = patiently(
+                lambda: api.model_info(ref.repo, revision=ref.revision, files_metadata=True)
+            )
+            listed = {one.rfilename: one for one in info.siblings or []}
+            wanted = _wanted(ref.repo, {name: one.size for name, one in listed.items()}, limit)
+            folder = patiently(
+                lambda: api.snapshot_download(
+                    ref.repo, revision=info.sha, allow_patterns=wanted, cache_dir=cache
+                )
+            )
+    except UnreachableError as error:
+        return _cached(ref, cache, str(error))
+    pulled = Pulled(Path(folder), ref.repo, _commit(info))
+    for name in wanted:
+        _check_listed(pulled.folder / name, listed[name], str(ref))
+    _remember(ref, cache, pulled.commit)
+    return pulled
 
 
-def _wanted(repo: str, sizes: Mapping[str, int | None]) -> list[str]:
+def _commit(info: "ModelInfo") -> str:
+    if not info.sha:
+        raise HubError(f"the Hub names no commit of {info.id}")
+    return info.sha
+
+
+def _wanted(repo: str, sizes: Mapping[str, int | None], limit: int) -> list[str]:
     wanted = [name for name in sizes if name in PLAIN or WEIGHTS.fullmatch(name)]
     if bundle.MODEL not in wanted:
         pickles = [name for name in sizes if Path(name).suffix in bundle.PICKLES]
@@ -67,61 +102,73 @@ def _wanted(repo: str, sizes: Mapping[str, int | None]) -> list[str]:
         raise HubError(f"{repo} has no {bundle.MODEL}{hint}")
     if bundle.CONFIG not in wanted:
         raise HubError(f"{repo} is not a ganzoo bundle: it has no {bundle.CONFIG}")
-    if (total := sum(sizes[name] or 0 for name in wanted)) > LIMIT:
-        raise HubError(f"{repo} takes {total / 2**20:,.0f} MiB; at most {LIMIT // 2**20} are read")
+    if (total := sum(sizes[name] or 0 for name in wanted)) > limit:
+        raise HubError(
+            f"{repo} takes {total / 2**20:,.0f} MiB; at most {limit // 2**20:,} are read"
+        )
+    for name in PLAIN & set(wanted):
+        if (sizes[name] or 0) > PLAIN_LIMIT:
+            raise HubError(f"{repo}: {name} is larger than {PLAIN_LIMIT // 2**20} MiB")
     return wanted
 
 
-def _cached(repo: str, revision: str | None, why: str) -> Path:
-    from huggingface_hub import try_to_load_from_cache
+def _check_listed(path: Path, listed: "RepoSibling", ref: str) -> None:
+    """Against the Hub's listing: a SHA-256 of what is stored apart, git's own hash of the rest."""
+    from huggingface_hub.utils import sha
 
-    config = try_to_load_from_cache(repo, bundle.CONFIG, revision=revision)
-    if not isinstance(config, str):
-        raise HubError(f"{repo} was not fetched before, and {why}")
-    return Path(config).parent
+    if listed.lfs:
+        said, got = listed.lfs.sha256, bundle.sha256(path)
+    else:
+        said, got = listed.blob_id, sha.git_hash(path.read_bytes())
+    if said and said != got:
+        raise HubError(f"{ref}: {path.name} is not the file that the Hub lists: {got} ≠ {said}")
 
 
 def _check_hashes(found: bundle.Bundle, ref: str) -> None:
     for name, said in found.config.sha256.items():
         path = found.folder / name
-        if not path.is_file():
+        if not WEIGHTS.fullmatch(name) or not path.is_file():
             raise HubError(f"{ref} lacks {name}, which its config vouches for")
         if (got := bundle.sha256(path)) != said:
             raise HubError(f"{ref}: {name} is not the file its config vouches for: {got} ≠ {said}")
+    if bundle.MODEL not in found.config.sha256:
+        raise HubError(f"{ref}: its config does not vouch for {bundle.MODEL}")
 
 
-@contextmanager
-def _plain_errors(repo: str, revision: str | None) -> Iterator[None]:
-    """Turns what the Hub's client raises into sentences."""
-    from huggingface_hub import errors
+def _check_pictures(found: bundle.Bundle, ref: str) -> None:
+    """Pictures are what their names say, and small enough to open."""
+    from PIL import Image
 
-    try:
-        yield
-    except HubError:
-        raise
-    except errors.GatedRepoError:
-        raise HubError(
-            f"{repo} is gated: accept its terms on its page, then log in (hf auth login)"
-        ) from None
-    except errors.RevisionNotFoundError:
-        raise HubError(f"{repo} has no revision {revision!r}") from None
-    except errors.RepositoryNotFoundError:
-        raise HubError(
-            f"the Hub has no model {repo!r}, or it is private: then log in (hf auth login)"
-        ) from None
-    except errors.HfHubHTTPError as error:
-        raise HubError(_refusal(repo, error.response.status_code)) from None
-    except Exception as error:  # the transport's own: no route, time-out, not a Hub
-        raise ConnectionError(f"the Hub is out of reach: {error}") from error
+    for name, kind in ((bundle.PREVIEW, "PNG"), (bundle.FILM, "WEBP")):
+        path = found.folder / name
+        if not path.is_file():
+            continue
+        try:
+            with Image.open(path, formats=[kind]) as picture:
+                size = picture.size
+        except (OSError, ValueError, Warning, Image.DecompressionBombError):
+            raise HubError(f"{ref}: {name} is no {kind} picture") from None
+        if max(size) > SIDE_LIMIT:
+            raise HubError(f"{ref}: {name} has {size[0]} × {size[1]} pixels")
 
 
-def _refusal(repo: str, status: int) -> str:
-    match status:
-        case 401:
-            return f"the Hub wants to know who asks for {repo} (401): log in (hf auth login)"
-        case 403:
-            return f"the Hub does not let you read {repo} (403)"
-        case 429:
-            return "the Hub has had too many requests from here (429): try again in a few minutes"
-        case _:
-            return f"the Hub answered {status} when asked for {repo}"
+def _cached(ref: Ref, cache: Path | None, why: str) -> Pulled:
+    from huggingface_hub import try_to_load_from_cache
+
+    config = try_to_load_from_cache(ref.repo, bundle.CONFIG, revision=ref.revision, cache_dir=cache)
+    if not isinstance(config, str):
+        raise HubError(f"{ref} was not fetched before, and {why}")
+    return Pulled(Path(config).parent, ref.repo, Path(config).parent.name)
+
+
+def _remember(ref: Ref, cache: Path | None, commit: str) -> None:
+    """Notes in the cache which commit a branch or tag stood for, as the client itself does."""
+    from huggingface_hub import constants
+    from huggingface_hub.file_download import repo_folder_name
+
+    if ref.pinned:
+        return
+    folder = repo_folder_name(repo_id=ref.repo, repo_type="model")
+    note = Path(cache or constants.HF_HUB_CACHE) / folder / "refs" / (ref.revision or "main")
+    note.parent.mkdir(parents=True, exist_ok=True)
+    bundle.write_atomically(note, commit.encode())

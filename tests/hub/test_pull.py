@@ -4,22 +4,13 @@ import json
 
 import pytest
 from huggingface_hub import constants
-from loopback import Hub, Repo, serving
+from loopback import Fault, Hub, Repo
 from shelf import hang
 
 import ganzoo
 from ganzoo import bundle
 from ganzoo.errors import BundleError, HubError, UnknownNameError
 from ganzoo.hub import find, pull
-
-
-@pytest.fixture
-def hub(tmp_path, monkeypatch):
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    with serving() as hub:
-        monkeypatch.setenv("HF_ENDPOINT", hub.address)
-        yield hub
 
 
 @pytest.fixture
@@ -31,7 +22,7 @@ def repo(tmp_path, hub: Hub) -> Repo:
 
 
 def test_a_bundle_comes_over_whole_and_nothing_else(hub, repo):
-    folder = pull("me/dcgan")
+    folder = pull("me/dcgan").folder
     assert {path.name for path in folder.iterdir()} == {
         "config.json", "model.safetensors", "discriminator.safetensors", "README.md",
     }  # fmt: skip
@@ -70,14 +61,13 @@ def test_a_malformed_name_asks_nobody(hub, ref):
     ((418, ""), "answered 418"),
 ])  # fmt: skip
 def test_refusals_become_sentences(hub, refuses, said, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda _: None)  # the client waits before it asks again
     hub.repos["me/closed"] = Repo(refuses=refuses)
     with pytest.raises(HubError, match=said):
         pull("me/closed")
 
 
 def test_a_repository_that_is_not_there(hub):
-    with pytest.raises(HubError, match="no model 'me/nothing'"):
+    with pytest.raises(HubError, match="the Hub has no 'me/nothing'"):
         pull("me/nothing")
 
 
@@ -135,19 +125,121 @@ def test_a_config_cannot_reach_outside_its_folder(repo):
 
 
 def test_out_of_reach_what_was_fetched_still_serves(hub, repo, monkeypatch):
-    folder = pull("me/dcgan")
+    folder = pull("me/dcgan").folder
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    assert pull("me/dcgan") == folder
+    assert pull("me/dcgan").folder == folder
     with pytest.raises(HubError, match=r"not fetched before.*out of reach"):
         pull("me/unseen")
 
 
+def test_a_broken_line_is_taken_up_where_it_broke(hub, repo, monkeypatch):
+    monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 100)  # what is kept of a broken line
+    hub.faults.append(Fault("/stored/", cut=400))
+    folder = pull("me/dcgan").folder
+    assert bundle.load(folder).network()
+    assert hub.ranges == ["bytes=400-"]
+
+
+def test_a_line_that_breaks_all_the_time_leaves_nothing_half_done(hub, repo):
+    hub.faults.append(Fault("/stored/", times=99, cut=0))
+    with pytest.raises(HubError, match=r"not fetched before.*out of reach"):
+        pull("me/dcgan")
+    hub.faults.clear()
+    assert bundle.load(pull("me/dcgan").folder).network()
+
+
+def test_a_slow_line_is_waited_for(hub, repo):
+    hub.faults.append(Fault("/stored/", times=2, pause=0.05))
+    assert pull("me/dcgan").folder.is_dir()
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_server_that_stumbles_is_asked_again(hub, repo, status):
+    hub.faults.append(Fault("/api/models", status=status))
+    assert pull("me/dcgan").folder.is_dir()
+
+
+def test_what_answers_must_be_a_hub(hub, monkeypatch):
+    hub.repos["me/dcgan"] = Repo(refuses=(200, ""))  # a page of a hotel's network, say
+    with pytest.raises(HubError, match=r"not fetched before.*out of reach"):
+        pull("me/dcgan")
+
+
+def test_a_commit_pins_what_a_branch_moves(hub, repo):
+    first = pull("me/dcgan")
+    repo.move_on(repo.files | {"README.md": b"# another card"}, "edit")
+    assert pull("me/dcgan").commit != first.commit
+    again = pull(first.pinned)
+    assert (again.folder / "README.md").read_bytes() == b"# card"
+
+
+@pytest.mark.parametrize("path", ["config.json", "README.md", "model.safetensors"])
+def test_a_file_swapped_on_its_way_is_found_out(hub, repo, path):
+    """The listing says one thing, the line brings another."""
+
+    class Swapped(dict):
+        def items(self):
+            return {**self, path: b"what was listed"}.items()
+
+    repo.files = Swapped(repo.files)
+    with pytest.raises(HubError, match="is not the file that the Hub lists"):
+        pull("me/dcgan")
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("preview.png", b"<svg onload='alert(1)'>"), ("film.webp", b"RIFF????WEBP"), ("preview.png", b""),
+])  # fmt: skip
+def test_pictures_must_be_pictures(repo, name, content):
+    repo.files[name] = content
+    with pytest.raises(HubError, match=f"{name} is no"):
+        pull("me/dcgan")
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(repo):
+    import struct
+    import zlib
+
+    size = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    head = b"IHDR" + size
+    repo.files["preview.png"] = (
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+        + b"\0\0\0\0IEND\xaeB`\x82"
+    )  # fmt: skip
+    with pytest.raises(HubError, match=r"preview\.png"):
+        pull("me/dcgan")
+
+
+def test_a_full_disk_is_not_taken_for_a_broken_line(repo, monkeypatch):
+    import errno
+
+    from huggingface_hub import HfApi
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(HfApi, "snapshot_download", full)
+    with pytest.raises(HubError, match="no room left on the disk"):
+        pull("me/dcgan")
+
+
+def test_a_fault_of_ones_own_is_not_hidden(repo, monkeypatch):
+    from huggingface_hub import HfApi
+
+    monkeypatch.setattr(HfApi, "snapshot_download", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        pull("me/dcgan")
+
+
+def test_a_smaller_limit_may_be_set(repo):
+    with pytest.raises(HubError, match="at most 0 are read"):
+        pull("me/dcgan", limit=100)
+
+
 def test_offline_nobody_is_asked(hub, repo, monkeypatch):
-    folder = pull("me/dcgan@main")
+    folder = pull("me/dcgan@main").folder
     hub.asked.clear()
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)  # the client reads it at its start
-    assert pull("me/dcgan@main") == folder
+    assert pull("me/dcgan@main").folder == folder
     with pytest.raises(HubError, match="not fetched before, and HF_HUB_OFFLINE is set"):
         pull("me/unseen")
     assert not hub.asked

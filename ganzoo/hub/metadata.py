@@ -1,0 +1,100 @@
+"""The head of a model card: what the Hub itself reads of a bundle, and searches by."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ganzoo.bundle import Bundle, Score
+
+if TYPE_CHECKING:
+    from huggingface_hub import EvalResult
+
+PIPELINE = {
+    "classify": "image-classification",
+    "translate": "image-to-image",
+    "sample": "unconditional-image-generation",
+}
+DATASETS: dict[str, str] = {  # where the images of a source lie on the Hub
+    "mnist": "ylecun/mnist",
+    "fashion_mnist": "zalando-datasets/fashion_mnist",
+    "cifar10": "uoft-cs/cifar10",
+}
+FREE = frozenset({"mit", "apache-2.0"})  # of data that ask nothing of what learned from them
+KNOWN = re.compile(r"(MIT|Apache-2\.0|CC0|CC BY(?:-NC)?(?:-SA|-ND)? \d\.\d)\b", re.IGNORECASE)
+
+
+def metadata(bundle: Bundle) -> dict[str, Any]:
+    """As the Hub's own card class writes it: licence, task, tags, data set, results."""
+    from huggingface_hub import ModelCardData
+
+    task = pipeline_tag(bundle)
+    results = list(_results(bundle, task)) if task else []
+    data = bundle.recipe.data.name.replace("-", "_")
+    card = ModelCardData(
+        **licence(bundle),  # type: ignore[arg-type]
+        library_name="ganzoo",
+        pipeline_tag=task,
+        tags=list(tags(bundle)),
+        datasets=[DATASETS[data]] if data in DATASETS else None,
+        model_name=bundle.name if results else None,
+        eval_results=results or None,
+    )
+    return card.to_dict()
+
+
+def pipeline_tag(bundle: Bundle) -> str | None:
+    """The Hub's name for what the shown network does."""
+    return next((task for ability, task in PIPELINE.items() if ability in bundle.abilities), None)
+
+
+def tags(bundle: Bundle) -> Iterator[str]:
+    """What the Hub is searched by."""
+    yield from ("ganzoo", "gan", bundle.recipe.architecture)
+    if bundle.paper.arxiv:
+        yield f"arxiv:{bundle.paper.arxiv}"
+
+
+def licence(bundle: Bundle) -> dict[str, str]:
+    """Of the weights: MIT, unless the images they learned from ask for more or say nothing."""
+    data = bundle.config.data
+    if data is None:
+        return {"license": "mit"}
+    known = identifier(data.licence)
+    if known is None:
+        return {
+            "license": "other",
+            "license_name": "as-the-data",
+            "license_link": data.url or "#made-from",
+        }
+    return {"license": "mit" if known in FREE else known}
+
+
+def identifier(licence: str) -> str | None:
+    """The Hub's name for a licence, if it is one that asks what everybody knows."""
+    match = KNOWN.match(licence.strip())
+    if match is None:
+        return None
+    name = match[1].lower().replace(" ", "-")
+    return "cc0-1.0" if name == "cc0" else name
+
+
+def _results(bundle: Bundle, task: str) -> Iterator["EvalResult"]:
+    from huggingface_hub import EvalResult
+
+    recipe, data = bundle.recipe, bundle.config.data
+    source = recipe.data.name.replace("-", "_")
+    for score in bundle.config.metrics:
+        yield EvalResult(
+            task_type=task,
+            dataset_type=DATASETS[source] if source in DATASETS else source,
+            dataset_name=data.title if data else source,
+            dataset_split=recipe.data.split,
+            metric_type=_kind(score),
+            metric_name=score.name,
+            metric_value=float(f"{score.value:.6g}"),
+            metric_args=dict(score.protocol) or None,
+        )
+
+
+def _kind(score: Score) -> str:
+    return score.name.partition("_")[0]
