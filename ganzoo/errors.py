@@ -54,3 +54,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     if near := get_close_matches(name, names, n=1):
         return f"Did you mean {near[0]!r}?"
     return f"Known: {', '.join(names)}." if names else "There are none."
+
+
+def first_line(error: BaseException) -> str:
+    """What somebody else's error says, without its further explanations."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

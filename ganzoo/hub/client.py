@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from ganzoo import __version__
-from ganzoo.errors import GanzooError, HubError
+from ganzoo.errors import GanzooError, HubError, first_line
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -107,7 +107,7 @@ def _of_this_side(error: BaseException, repo: str) -> HubError | None:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return HubError(f"there is no room left on the disk for {repo}")
     if isinstance(error, OSError | json.JSONDecodeError) or _of_the_line(error):
-        return UnreachableError(f"the Hub is out of reach: {_first_line(error)}")
+        return UnreachableError(f"the Hub is out of reach: {first_line(error)}")
     if isinstance(error, ValueError):  # the Hub's own words, about a card say
         return HubError(f"the Hub does not take {repo}: {error}")
     return None
@@ -140,7 +140,3 @@ def _of_the_line(error: BaseException) -> bool:
     """Whether the transport raised it: httpx, by whichever name the client carries it."""
     names = {kind.__name__ for kind in type(error).__mro__}
     return not names.isdisjoint({"TransportError", "InvalidURL"})
-
-
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -86,7 +86,7 @@ def _results(bundle: Bundle, task: str) -> Iterator["EvalResult"]:
     for score in bundle.config.metrics:
         yield EvalResult(
             task_type=task,
-            dataset_type=DATASETS[source] if source in DATASETS else source,
+            dataset_type=DATASETS.get(source, source),
             dataset_name=data.title if data else source,
             dataset_split=recipe.data.split,
             metric_type=_kind(score),

@@ -1,23 +1,25 @@
 """Reads a file of foreign weights without running anything it says.
 
 ``.pth``, ``.pt``, ``.bin``, ``.ckpt``: torch's zip or legacy format, tensors and plain data only
-(``weights_only``). ``.safetensors``: as it is.
+(``weights_only``). ``.pkl``: those of NVlabs, see :mod:`ganzoo.importers._pickle`.
+``.safetensors``: as it is.
 """
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
+from zipfile import ZIP_STORED, ZipFile
 
 import torch
 import yaml
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from ganzoo.errors import ImportedError
+from ganzoo.errors import ImportedError, first_line
+from ganzoo.importers import _pickle
 from ganzoo.importers._base import Foreign
 
+ZIP = b"PK\x03\x04"
 OPTIONS_LIMIT = 2**20  # bytes of a file of options: text, never weights
 BESIDE = ("meta.json", "config.json")  # where options are looked for, next to the weights
 
@@ -31,24 +33,39 @@ def weights(path: Path) -> Foreign:
     if not path.is_file():
         raise ImportedError(f"there is no file {str(path)!r}")
     try:
-        if path.suffix == ".safetensors":
-            return load_file(path)
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except (
-        SafetensorError,
-        UnpicklingError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-        KeyError,
-    ) as error:
-        first = str(error).strip().splitlines() or [type(error).__name__]
-        raise ImportedError(
-            f"{str(path)!r} holds something else than weights, and is not read further: {first[0]}"
-        ) from None
+        content = _content(path)
+    except ImportedError as error:
+        raise ImportedError(f"{str(path)!r} is not read further: {error}") from None
     if not isinstance(content, Mapping):
         raise ImportedError(f"{str(path)!r} holds a {type(content).__name__}, not named weights")
     return content
+
+
+def _content(path: Path) -> Any:
+    with path.open("rb") as file:
+        start = file.read(len(_pickle.LEGACY))
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        if path.suffix == ".pkl" and not start.startswith((ZIP, _pickle.LEGACY)):
+            return _pickle.read(path.read_bytes())
+        if start.startswith(ZIP):
+            _check_zip(path)
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except ImportedError:
+        raise
+    except Exception as error:  # whatever the readers meet in a file made to deceive them
+        raise ImportedError(
+            f"it holds something else than weights, or is damaged: {first_line(error)}"
+        ) from None
+
+
+def _check_zip(path: Path) -> None:
+    """Torch packs without compressing: what is written large must be large on the disk."""
+    with ZipFile(path) as packed:
+        for entry in packed.infolist():
+            if entry.compress_type != ZIP_STORED or entry.file_size > path.stat().st_size:
+                raise ImportedError(f"{entry.filename[:80]!r} in it is larger than it seems")
 
 
 def options(path: Path | None, beside: Path) -> dict[str, Any]:
