@@ -17,19 +17,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import nn
-from torch.overrides import TorchFunctionMode
 
 from ganzoo import __version__
 from ganzoo.architectures import Ability, Architecture
 from ganzoo.config import NAME, Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
+from ganzoo.outline import Shape, misfits, outline
 from ganzoo.papers import Paper
 
 FORMAT = 1
@@ -41,6 +41,8 @@ CONFIG, MODEL, PREVIEW, FILM, CARD = (
     "README.md",
 )
 PICKLES = frozenset({".bin", ".pkl", ".pt", ".pth", ".ckpt"})
+QUOTED = 200  # characters of a wrong value that a message repeats
+WEIGHTS = r"^[A-Za-z0-9_]+\.safetensors$"  # of one player, in the folder itself
 CONFIG_LIMIT = 4 * 2**20  # bytes: a config is text, never weights
 
 
@@ -110,7 +112,7 @@ class BundleConfig(_Plain):
     provenance: Provenance | None = None
     metrics: tuple[Score, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
-    sha256: dict[str, str]
+    sha256: dict[Annotated[str, Field(pattern=WEIGHTS)], str]
 
 
 @dataclass(frozen=True)
@@ -170,26 +172,43 @@ class Bundle:
             BundleError: if its weights are missing, were tampered with, or do not fit.
         """
         player = player or self.architecture.shown
-        path = self.folder / self.file_of(player)
+        path = self._checked(player)
         with torch.random.fork_rng(devices=[]):  # initial weights cost the caller no luck
             network = self.architecture.networks[player](self.recipe.options)
         weights = {key: value.float() if value.is_floating_point() else value
-                   for key, value in self._weights(path).items()}  # fmt: skip
-        try:
-            network.load_state_dict(weights, strict=True)
-        except RuntimeError as error:
-            raise BundleError(f"{path} does not fit its architecture: {error}") from None
+                   for key, value in load_file(path).items()}  # fmt: skip
+        network.load_state_dict(weights, strict=True)
         return network.eval().requires_grad_(False)
 
     def parameters(self, player: str | None = None) -> int:
         """How many numbers a player has learned; nothing is loaded."""
-        with torch.device("meta"), _Undrawn():
-            network = self.architecture.networks[player or self.architecture.shown](
-                self.recipe.options
-            )
+        network = self._outline(player or self.architecture.shown)
         return sum(parameter.numel() for parameter in network.parameters())
 
-    def _weights(self, path: Path) -> dict[str, torch.Tensor]:
+    def check(self) -> None:
+        """Sees that every player's weights are the vouched ones, and fit; nothing is loaded.
+
+        Raises:
+            BundleError: if they are missing, were tampered with, or do not fit.
+        """
+        for player in self.players:
+            self._checked(player)
+
+    def _outline(self, player: str) -> nn.Module:
+        try:
+            return outline(self.architecture.networks[player], self.recipe.options)
+        except ValueError as error:
+            raise BundleError(f"{self.folder / CONFIG}: {error}") from None
+
+    def _checked(self, player: str) -> Path:
+        """A player's file, known to be the vouched one and to fit before memory is taken for it."""
+        path = self.folder / self.file_of(player)
+        if complaint := misfits(self._outline(player), self._shapes(path)):
+            raise BundleError(f"{path} does not fit its architecture: {complaint}")
+        return path
+
+    def _shapes(self, path: Path) -> dict[str, Shape]:
+        """Of the weights in a file, once its hash is right."""
         if not path.is_file():
             pickles = [p.name for p in self.folder.glob("*") if p.suffix in PICKLES]
             hint = f"; {', '.join(pickles)} may hold code and is not read" if pickles else ""
@@ -197,24 +216,11 @@ class Bundle:
         if (found := sha256(path)) != (said := self.config.sha256.get(path.name)):
             raise BundleError(f"{path} is not the file its config vouches for: {found} ≠ {said}")
         try:
-            return load_file(path)
+            with safe_open(path, "pt") as file:
+                names = list(file.keys())
+                return {name: tuple(file.get_slice(name).get_shape()) for name in names}
         except SafetensorError as error:
             raise BundleError(f"{path} is not a safetensors file: {error}") from None
-
-
-class _Undrawn(TorchFunctionMode):
-    """Leaves out the drawing of initial weights.
-
-    On the meta device a draw changes nothing, but imports hundreds of modules (two seconds).
-    """
-
-    def __torch_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
-    ) -> Any:
-        given = kwargs or {}
-        if getattr(func, "__name__", "") in ("normal_", "uniform_"):
-            return args[0] if args else given["tensor"]
-        return func(*args, **given)
 
 
 def load(folder: Path) -> Bundle:
@@ -244,7 +250,8 @@ def load(folder: Path) -> Bundle:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BundleError(f"{path}: {where}: {first['msg']}, got {first['input']!r}") from None
+        got = f"{first['input']!r}"[:QUOTED]
+        raise BundleError(f"{path}: {where}: {first['msg']}, got {got}") from None
     except GanzooError as error:
         raise BundleError(str(error)) from None
     return bundle

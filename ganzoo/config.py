@@ -106,7 +106,10 @@ class Recipe(Options):
         if not isinstance(raw.get("architecture"), str):
             return raw
         kind = architectures[_known(architectures, raw["architecture"])].options
-        options, data = dict(raw.get("options") or {}), raw.get("data")
+        options, data = raw.get("options") or {}, raw.get("data")
+        if not isinstance(options, Mapping):
+            return raw
+        options = dict(options)
         if isinstance(data, Mapping):
             for key, datum in (("image_size", "size"), ("image_channels", "channels")):
                 if key in kind.model_fields and datum in data:

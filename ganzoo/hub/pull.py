@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganzoo import bundle
-from ganzoo.errors import HubError
+from ganzoo.errors import BundleError, HubError
 from ganzoo.hub.client import UnreachableError, client, offline, patiently, plain_errors
 from ganzoo.hub.ref import Ref, repository
 
@@ -58,7 +58,12 @@ def pull(ref: str, *, cache: Path | None = None, limit: int = LIMIT) -> Pulled:
     wanted = repository(ref)
     pulled = _fetch(wanted, cache, limit)
     found = bundle.load(pulled.folder)
-    _check_hashes(found, ref)
+    if bundle.MODEL not in found.config.sha256:
+        raise HubError(f"{ref}: its config does not vouch for {bundle.MODEL}")
+    try:
+        found.check()
+    except BundleError as error:
+        raise HubError(f"{ref}: {error}") from None
     _check_pictures(found, ref)
     return pulled
 
@@ -122,17 +127,6 @@ def _check_listed(path: Path, listed: "RepoSibling", ref: str) -> None:
         said, got = listed.blob_id, sha.git_hash(path.read_bytes())
     if said and said != got:
         raise HubError(f"{ref}: {path.name} is not the file that the Hub lists: {got} ≠ {said}")
-
-
-def _check_hashes(found: bundle.Bundle, ref: str) -> None:
-    for name, said in found.config.sha256.items():
-        path = found.folder / name
-        if not WEIGHTS.fullmatch(name) or not path.is_file():
-            raise HubError(f"{ref} lacks {name}, which its config vouches for")
-        if (got := bundle.sha256(path)) != said:
-            raise HubError(f"{ref}: {name} is not the file its config vouches for: {got} ≠ {said}")
-    if bundle.MODEL not in found.config.sha256:
-        raise HubError(f"{ref}: its config does not vouch for {bundle.MODEL}")
 
 
 def _check_pictures(found: bundle.Bundle, ref: str) -> None:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from ganzoo import bundle, config
 from ganzoo.bundle import Bundle, Provenance
 from ganzoo.errors import ImportedError, suggestion
+from ganzoo.outline import misfits, outline
 
 Foreign = Mapping[str, Any]  # the file's content: tensors and plain data, nested as they were
 
@@ -87,7 +88,7 @@ def convert(
         },
         provenance.source,
     )
-    networks = {part: fill(recipe.card.networks[part](recipe.options), converted.state)}
+    networks = {part: fill(recipe.card.networks[part], recipe.options, converted.state)}
     if (out / bundle.CONFIG).is_file():
         networks = _others(out, recipe, part) | networks
     return bundle.write(
@@ -95,25 +96,23 @@ def convert(
     )
 
 
-def fill(network: nn.Module, state: Mapping[str, Tensor]) -> nn.Module:
-    """Puts every weight in its place.
+def fill(build: Callable[[Any], nn.Module], options: Any, state: Mapping[str, Tensor]) -> nn.Module:
+    """A network with every weight in its place.
 
     Raises:
-        ImportedError: naming the weights that are missing, left over or of another shape.
+        ImportedError: naming the weights that are missing, left over or of another shape; then
+            no memory was taken for it.
     """
-    own = network.state_dict()
-    missing = [name for name in own if name not in state]
-    extra = [name for name in state if name not in own]
-    wrong = [
-        f"{name} is {tuple(state[name].shape)}, not {tuple(own[name].shape)}"
-        for name in own
-        if name in state and state[name].shape != own[name].shape
-    ]
-    if missing or extra or wrong:
-        told = [f"missing {', '.join(missing[:4])}"] * bool(missing)
-        told += [f"left over {', '.join(extra[:4])}"] * bool(extra)
-        raise ImportedError(f"the weights do not fit: {'; '.join([*told, *wrong[:4]])}")
-    network.load_state_dict({name: value.detach().clone() for name, value in state.items()})
+    try:
+        told = misfits(
+            outline(build, options), {name: tuple(one.shape) for name, one in state.items()}
+        )
+    except ValueError as error:
+        raise ImportedError(str(error)) from None
+    if told:
+        raise ImportedError(f"the weights do not fit: {told}")
+    network = build(options)
+    network.load_state_dict(dict(state))
     return network.eval()
 
 

@@ -112,7 +112,7 @@ def test_a_tampered_file_is_found_out(repo):
 
 def test_a_file_that_the_config_promises_must_be_there(repo):
     del repo.files["discriminator.safetensors"]
-    with pytest.raises(HubError, match=r"lacks discriminator\.safetensors"):
+    with pytest.raises(HubError, match=r"discriminator\.safetensors is missing"):
         pull("me/dcgan")
 
 

@@ -1,0 +1,58 @@
+"""A network's outline: every name and shape in it, while none of its numbers is held.
+
+What a downloaded config asks for is compared with the weights that came along before any memory
+is taken for it: a config of a kilobyte can describe a network of a terabyte.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+Shape = tuple[int, ...]
+NAMED = 4  # weights that a complaint names
+
+
+def outline(build: Callable[[Any], nn.Module], options: Any) -> nn.Module:
+    """The network as it would be built, without memory.
+
+    Raises:
+        ValueError: if no machine could build it.
+    """
+    try:
+        with torch.device("meta"), _Undrawn():
+            return build(options)
+    except (RuntimeError, OverflowError, MemoryError) as error:
+        raise ValueError(f"no such network can be built: {error}") from None
+
+
+def misfits(network: nn.Module, given: Mapping[str, Shape]) -> str:
+    """What is missing, left over or of another shape; empty if everything fits."""
+    own = {name: tuple(value.shape) for name, value in network.state_dict().items()}
+    missing = [name for name in own if name not in given]
+    extra = [name for name in given if name not in own]
+    wrong = [
+        f"{name} is {given[name]}, not {own[name]}"
+        for name in own
+        if name in given and given[name] != own[name]
+    ]
+    told = [f"missing {', '.join(missing[:NAMED])}"] * bool(missing)
+    told += [f"left over {', '.join(extra[:NAMED])}"] * bool(extra)
+    return "; ".join([*told, *wrong[:NAMED]])
+
+
+class _Undrawn(TorchFunctionMode):
+    """Leaves out the drawing of initial weights.
+
+    On the meta device a draw changes nothing, but imports hundreds of modules (two seconds).
+    """
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        given = kwargs or {}
+        if getattr(func, "__name__", "") in ("normal_", "uniform_"):
+            return args[0] if args else given["tensor"]
+        return func(*args, **given)
