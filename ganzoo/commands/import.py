@@ -11,7 +11,11 @@ def import_(
         str | None, typer.Argument(metavar="FORMAT", help="One of ganzoo import --list.")
     ] = None,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="The weights as they were published.")
+        str | None,
+        typer.Argument(
+            metavar="FILE",
+            help="The weights as they were published: on disk, or hub:owner/repo/file@revision.",
+        ),
     ] = None,
     options: Annotated[
         Path | None,
@@ -31,8 +35,11 @@ def import_(
     """Turn FILE, weights in a public FORMAT, into an ordinary bundle. Nothing in it is executed.
 
     ganzoo import dcgan-pytorch-examples netG_epoch_24.pth --out my-dcgan
+
+    A file on the Hub is fetched at one commit, which the bundle remembers: the card says where
+    the weights come from, and under which licence.
     """
-    from ganzoo import bundle
+    from ganzoo import bundle, hub
     from ganzoo.bundle import Provenance
     from ganzoo.errors import InputError
     from ganzoo.hub import card
@@ -48,15 +55,17 @@ def import_(
     if kind is None or file is None or out is None:
         raise InputError("expected FORMAT, FILE and --out DIR; formats: ganzoo import --list")
     importer = importers[kind]
-    content = _read.weights(file)
+    fetched = hub.fetch(file) if file.startswith(hub.HUB) else None
+    path = fetched.path if fetched else Path(file)
+    content = _read.weights(path)
     provenance = Provenance(
         format=kind.replace("_", "-"),
-        source=file.name,
-        sha256=bundle.sha256(file),
+        source=fetched.pinned if fetched else path.name,
+        sha256=bundle.sha256(path),
         repository=importer.repository,
         licence=importer.licence,
     )
-    told = _read.options(options, file)
+    told = _read.options(options, path)
     made = convert(importer, out.resolve().name, content, told, provenance, out, part)
     card.write(made)
     typer.echo(f"{made.name} is ready: {made.folder}")

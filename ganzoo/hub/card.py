@@ -32,9 +32,14 @@ def write(bundle: Bundle) -> None:
 def _sections(bundle: Bundle, home: str | None) -> Iterator[str]:
     config, recipe, paper = bundle.config, bundle.recipe, bundle.paper
     yield f"# {bundle.name}"
+    by = (
+        "brought over by ganzoo from weights of others"
+        if config.provenance
+        else "trained by ganzoo"
+    )
     yield (
         f"**{paper.nickname}** ({paper.authors}, {paper.venue or paper.year}, "
-        f"[arXiv:{paper.arxiv}]({paper.url})), trained by ganzoo. {paper.idea}"
+        f"[arXiv:{paper.arxiv}]({paper.url})), {by}. {paper.idea}"
     )
     if (bundle.folder / PREVIEW).exists():
         yield f"![A sheet of random, uncurated samples]({PREVIEW})"
@@ -44,15 +49,18 @@ def _sections(bundle: Bundle, home: str | None) -> Iterator[str]:
     yield "## Scores\n\n" + (_scores(config.metrics) or "Not measured yet.")
     yield "## Use\n\n" + _use(bundle, home)
     yield "## Intended use and limits\n\n" + _limits(bundle)
-    yield (
-        "## Recipe\n\n```yaml\n"
-        + yaml.safe_dump(recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=False)
-        + "```"
-    )
+    part = {"name", "architecture", "options"} if config.provenance else None
+    told = recipe.model_dump(mode="json", exclude_defaults=True, include=part)
+    yield f"## Recipe\n\n```yaml\n{yaml.safe_dump(told, sort_keys=False)}```"
 
 
 def _facts(bundle: Bundle) -> Iterator[str]:
     config, recipe = bundle.config, bundle.recipe
+    if source := config.provenance:
+        code = f"[{source.repository}](https://github.com/{source.repository})"
+        yield f"- Weights: `{source.source}`, SHA-256 `{source.sha256}`"
+        yield f"- Format: {source.format}, as {code} defines it"
+        yield f"- Licence of the weights: {source.licence}"
     size, channels = recipe.data.size, recipe.data.channels
     if data := config.data:
         source = f"[{data.title}]({data.url})" if data.url else data.title
@@ -67,7 +75,8 @@ def _facts(bundle: Bundle) -> Iterator[str]:
             f"{'s' if cost.threads > 1 else ''} of {cost.processor}; "
             f"the snapshot kept is from {cost.best_kimg:,.0f} thousand images"
         )
-    yield f"- Seed {recipe.seed}, ganzoo {config.version}"
+    if config.provenance is None:
+        yield f"- Seed {recipe.seed}, ganzoo {config.version}"
 
 
 def _scores(scores: tuple[Score, ...]) -> str:
@@ -104,6 +113,8 @@ def _limits(bundle: Bundle) -> str:
             "It serves as a yardstick for generators of the same data; it knows no other images, "
             "and inherits whatever its data lack or overrepresent."
         )
+    if bundle.config.provenance:
+        told = "How it was trained, and on what, its makers say where the weights come from."
     return (
         "Meant for teaching, for comparing methods and for research on them; not for passing its "
         f"pictures off as real ones. {told} It inherits whatever its data lack or overrepresent."

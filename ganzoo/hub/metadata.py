@@ -55,18 +55,24 @@ def tags(bundle: Bundle) -> Iterator[str]:
 
 
 def licence(bundle: Bundle) -> dict[str, str]:
-    """Of the weights: MIT, unless the images they learned from ask for more or say nothing."""
-    data = bundle.config.data
+    """Of the weights: as published, or else MIT unless their data ask for more or say nothing."""
+    data, source = bundle.config.data, bundle.config.provenance
+    if source is not None:
+        known = identifier(source.licence)
+        return {"license": known} if known else _other("as-published", _home(source.repository))
     if data is None:
         return {"license": "mit"}
-    known = identifier(data.licence)
-    if known is None:
-        return {
-            "license": "other",
-            "license_name": "as-the-data",
-            "license_link": data.url or "#made-from",
-        }
+    if (known := identifier(data.licence)) is None:
+        return _other("as-the-data", data.url or "#made-from")
     return {"license": "mit" if known in FREE else known}
+
+
+def _other(name: str, link: str) -> dict[str, str]:
+    return {"license": "other", "license_name": name, "license_link": link}
+
+
+def _home(repository: str) -> str:
+    return f"https://github.com/{repository}"
 
 
 def identifier(licence: str) -> str | None:

@@ -1,0 +1,104 @@
+"""Some files of a repository at one commit, in the cache: each is what the Hub lists there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganzoo import bundle
+from ganzoo.errors import HubError
+from ganzoo.hub.client import UnreachableError, client, offline, patiently, plain_errors
+from ganzoo.hub.ref import Ref
+
+if TYPE_CHECKING:
+    from huggingface_hub.hf_api import RepoSibling
+
+Sizes = Mapping[str, int]  # of each file there, in bytes
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A folder in the cache that holds what was chosen."""
+
+    folder: Path
+    commit: str
+
+
+def snapshot(
+    ref: Ref, choose: Callable[[Sizes], list[str]], key: str, cache: Path | None = None
+) -> Snapshot:
+    """Fetches what ``choose`` picks, except what was fetched before.
+
+    Without a network, the snapshot of an earlier time serves, if it has the file ``key``.
+
+    Args:
+        cache: where to; the client's own if not given.
+
+    Raises:
+        HubError: if the Hub refuses, lists something else than it hands over, or is out of
+            reach and nothing was fetched before.
+    """
+    if offline():
+        return _cached(ref, key, cache, "HF_HUB_OFFLINE is set")
+    try:
+        return _fetch(ref, choose, cache)
+    except UnreachableError as error:
+        return _cached(ref, key, cache, str(error))
+
+
+def _fetch(ref: Ref, choose: Callable[[Sizes], list[str]], cache: Path | None) -> Snapshot:
+    api = client()
+    with plain_errors(ref.repo, ref.revision):
+        info = patiently(
+            lambda: api.model_info(ref.repo, revision=ref.revision, files_metadata=True)
+        )
+        listed = {one.rfilename: one for one in info.siblings or []}
+        chosen = choose({name: one.size or 0 for name, one in listed.items()})
+        if not (commit := info.sha):
+            raise HubError(f"the Hub names no commit of {ref.repo}")
+        folder = Path(
+            patiently(
+                lambda: api.snapshot_download(
+                    ref.repo, revision=commit, allow_patterns=chosen, cache_dir=cache
+                )
+            )
+        )
+    for name in chosen:
+        _check(folder / name, listed[name], ref)
+    _remember(ref, cache, commit)
+    return Snapshot(folder, commit)
+
+
+def _check(path: Path, listed: "RepoSibling", ref: Ref) -> None:
+    """Against the Hub's listing: a SHA-256 of what is stored apart, git's own hash of the rest."""
+    from huggingface_hub.utils import sha
+
+    if listed.lfs:
+        said, got = listed.lfs.sha256, bundle.sha256(path)
+    else:
+        said, got = listed.blob_id, sha.git_hash(path.read_bytes())
+    if said and said != got:
+        raise HubError(f"{ref}: {path.name} is not the file that the Hub lists: {got} ≠ {said}")
+
+
+def _cached(ref: Ref, key: str, cache: Path | None, why: str) -> Snapshot:
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(ref.repo, key, revision=ref.revision, cache_dir=cache)
+    if not isinstance(found, str):
+        raise HubError(f"{ref} was not fetched before, and {why}")
+    folder = Path(found.removesuffix(key))
+    return Snapshot(folder, folder.name)
+
+
+def _remember(ref: Ref, cache: Path | None, commit: str) -> None:
+    """Notes in the cache which commit a branch or tag stood for, as the client itself does."""
+    from huggingface_hub import constants
+    from huggingface_hub.file_download import repo_folder_name
+
+    if ref.pinned:
+        return
+    folder = repo_folder_name(repo_id=ref.repo, repo_type="model")
+    note = Path(cache or constants.HF_HUB_CACHE) / folder / "refs" / (ref.revision or "main")
+    note.parent.mkdir(parents=True, exist_ok=True)
+    bundle.write_atomically(note, commit.encode())
