@@ -35,17 +35,29 @@ def gallery(
         list[str] | None,
         typer.Option(
             metavar="BUNDLE",
+            envvar="GANZOO_MODELS",
             help="One more bundle: a folder, or hub:user/name@revision from the Hugging Face "
             "Hub; may be repeated.",
         ),
     ] = None,
+    guests: Annotated[
+        int,
+        typer.Option(
+            metavar="MIB",
+            envvar="GANZOO_GUESTS",
+            min=0,
+            max=4096,
+            help="How large a model may be that a visitor brings from the Hub; 0 lets nobody.",
+        ),
+    ] = 256,
 ) -> None:
     """Open the gallery: sample, walk, compare and judge every bundle at hand in a browser.
 
     Bundles come from checkpoints/ beside the package. To add one from the Hugging Face Hub:
     --models hub:user/name, or --models hub:user/name@revision to pin a branch, tag or commit.
     Private models need HF_TOKEN or hf auth login; with HF_HUB_OFFLINE=1 only what was fetched
-    before is used. Nothing else is ever asked of the network.
+    before is used. Visitors may bring further ones in the
+    Models view, see --guests. Nothing else is ever asked of the network.
     """
     from ganzoo import paths
     from ganzoo.errors import GanzooError, InputError
@@ -57,7 +69,7 @@ def gallery(
     for root in roots:
         if not root.is_dir():
             raise InputError(f"there is no folder of bundles {str(root)!r}")
-    zoo = Zoo(roots)
+    zoo = Zoo(roots, guest_bytes=guests * 2**20)
     for ref in models or ():
         zoo.add(find(ref))
     for name, why in zoo.problems.items():

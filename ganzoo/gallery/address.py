@@ -182,25 +182,31 @@ class Seeds(Control):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Control):
-    """A bundle, by name; the default is used if it is at hand, else the first that is."""
+    """A bundle, by name; the default is used if it is at hand, else the first that is.
+
+    Attributes:
+        guests: label and name of bundles that are found by their name, but offered to nobody.
+    """
 
     name: str = "model"
     default: str = ""
     options: tuple[str, ...] = ()
+    guests: tuple[tuple[str, str], ...] = ()
 
     def among(self, names: Sequence[str]) -> "Model":
         default = self.default if self.default in names else next(iter(names), "")
         return replace(self, default=default, options=tuple(names))
 
     def read(self, value: object) -> str:
-        if value not in self.options:
+        if value not in self.options and value not in dict(self.guests).values():
             raise UnknownNameError(
                 f"there is no model {said(value)} here. {suggestion(_short(value), self.options)}"
             )
         return str(value)
 
     def show(self, value: str) -> Any:
-        return gr.Dropdown(choices=list(self.options), value=value)
+        shown = [guest for guest in self.guests if guest[1] == value]
+        return gr.Dropdown(choices=[*((name, name) for name in self.options), *shown], value=value)
 
 
 def said(value: object) -> str:

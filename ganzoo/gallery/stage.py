@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from html import escape
 from typing import Any
@@ -25,7 +25,7 @@ from gradio.events import api as offer
 
 from ganzoo.architectures import Ability
 from ganzoo.errors import GanzooError
-from ganzoo.gallery import address
+from ganzoo.gallery import address, guests
 from ganzoo.gallery.address import Control
 from ganzoo.gallery.widgets import html
 from ganzoo.zoo import Zoo
@@ -55,12 +55,14 @@ class Drawing:
 
     Attributes:
         button: what asks for it; None if every move of a control it names does.
+        unasked: whether a visitor who arrives sees it drawn.
     """
 
     handler: Handler
     outputs: tuple[Component, ...]
     button: gr.Button | None
     line: Line
+    unasked: bool = True
 
     def draw(self, zoo: Zoo, values: Mapping[str, Any]) -> dict[Component, Any]:
         """What each widget is to show."""
@@ -149,15 +151,17 @@ class Stage:
         *,
         on: gr.Button | None = None,
         slow: bool = False,
+        unasked: bool = True,
     ) -> None:
         """Shows what a handler returns, on arrival and whenever a control it names has moved.
 
         Args:
             on: draw when this button is pressed (and on arrival), not on every move.
             slow: takes a second or more, so it waits in a line of its own.
+            unasked: draw on arrival too.
         """
         shown = (outputs,) if isinstance(outputs, Component) else tuple(outputs)
-        self._drawings.append(Drawing(handler, shown, on, SLOW if slow else QUICK))
+        self._drawings.append(Drawing(handler, shown, on, SLOW if slow else QUICK, unasked))
 
     def sets(self, button: gr.Button, **values: str) -> None:
         """A button that sets controls, and draws what follows from them.
@@ -206,17 +210,24 @@ class Stage:
             moved = [d for d in self._drawings if d.button is None and name in wants(d.handler)]
             self._on(partial(gr.on, [*_moves(widget)]), moved)
         for button in {d.button for d in self._drawings if d.button is not None}:
-            self._on(button.click, [d for d in self._drawings if d.button is button])
+            asked = [d for d in self._drawings if d.button is button]
+            self._on(partial(gr.on, [button.click, *self._finished(asked)]), asked)
         for button, values in self._presets:
             touched = [d for d in self._drawings if set(values) & set(wants(d.handler))]
             self._on(self._set(button, values).then, touched)
 
     # -- inside -------------------------------------------------------------------------------
 
+    def _finished(self, drawings: Sequence[Drawing]) -> Iterator[Callable[..., Any]]:
+        """Enter, in a line of text that these drawings want, is as good as their button."""
+        for name in {name for drawing in drawings for name in wants(drawing.handler)}:
+            if isinstance(widget := self._widgets.get(name), gr.Textbox):
+                yield widget.submit
+
     def _receive(self) -> None:
         """Shows a view at the address at which a visitor arrives."""
-        widgets = list(self._widgets.values())
-        self._listen(self._arrival.input, self._drawings, self._arriving, [self._arrival], widgets)
+        widgets, drawn = list(self._widgets.values()), [d for d in self._drawings if d.unasked]
+        self._listen(self._arrival.input, drawn, self._arriving, [self._arrival], widgets)
 
     def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> None:
         """Writes the address and calls the drawings when something has moved."""
@@ -281,6 +292,7 @@ class Stage:
         self, drawings: list[Drawing], outputs: list[Component]
     ) -> Callable[[str], list[Any]]:
         def arrive(query: str) -> list[Any]:
+            query = guests.recall(self.zoo, query, self.needs)
             controls = self._controls()
             values, complaints = address.read(query, controls)
             complaints += address.misdirected(query, self.views)
@@ -337,7 +349,8 @@ class Stage:
 
     def _controls(self) -> list[Control]:
         names = self.names
-        return [control.among(names) for control in self.address]
+        here = tuple((guests.label(name), name) for name in self.zoo.guests(*self.needs))
+        return [_open(control.among(names), here) for control in self.address]
 
     def _defaults(self, controls: Sequence[Control], values: Mapping[str, Any]) -> dict[str, Any]:
         """The defaults, but of the model that was asked for."""
@@ -352,6 +365,11 @@ class Stage:
         if parameter.default is inspect.Parameter.empty and parameter.name in known:
             return parameter.replace(default=known[parameter.name])
         return parameter
+
+
+def _open(control: Control, here: tuple[tuple[str, str], ...]) -> Control:
+    """A choice of models also takes the guests that are here."""
+    return replace(control, guests=here) if isinstance(control, address.Model) else control
 
 
 def _by_line(drawings: Sequence[Drawing]) -> tuple[list[Drawing], list[Drawing]]:

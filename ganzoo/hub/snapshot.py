@@ -102,3 +102,12 @@ def _remember(ref: Ref, cache: Path | None, commit: str) -> None:
     note = Path(cache or constants.HF_HUB_CACHE) / folder / "refs" / (ref.revision or "main")
     note.parent.mkdir(parents=True, exist_ok=True)
     bundle.write_atomically(note, commit.encode())
+
+
+def home(folder: Path) -> Ref | None:
+    """The repository and commit that a folder of the cache holds; None of any other folder."""
+    *_, repo, kind, commit = ("", "", "", *folder.parts)
+    parts = repo.split("--")
+    if kind != "snapshots" or len(parts) != 3 or parts[0] != "models":
+        return None
+    return Ref("/".join(parts[1:]), commit)

@@ -2,6 +2,6 @@
 
 from ganzoo.zoo.model import Model
 from ganzoo.zoo.prepare import Prepared, prepare, psnr
-from ganzoo.zoo.zoo import Zoo
+from ganzoo.zoo.zoo import GUESTS, Zoo
 
-__all__ = ["Model", "Prepared", "Zoo", "prepare", "psnr"]
+__all__ = ["GUESTS", "Model", "Prepared", "Zoo", "prepare", "psnr"]

@@ -12,6 +12,7 @@ from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
 from ganzoo.zoo.model import Model
 
 LIMIT_BYTES = 512 * 2**20  # of weights awake: leaves a process well under 2 GB
+GUESTS = 16  # bundles that visitors brought
 
 Stamp = tuple[int, int]  # of a config file: when it was written, and its size
 
@@ -25,10 +26,14 @@ class Zoo:
     Args:
         roots: folders whose sub-folders are bundles; the first to hold a name keeps it.
         limit_bytes: float32 weights kept in memory; the model in use always is.
+        guest_bytes: that a bundle brought by a visitor may take; 0 if none may be brought.
     """
 
-    def __init__(self, roots: Sequence[Path], limit_bytes: int = LIMIT_BYTES) -> None:
-        self.roots, self.limit_bytes = tuple(roots), limit_bytes
+    def __init__(
+        self, roots: Sequence[Path], limit_bytes: int = LIMIT_BYTES, guest_bytes: int = 0
+    ) -> None:
+        self.roots, self.limit_bytes, self.guest_bytes = tuple(roots), limit_bytes, guest_bytes
+        self._guests: OrderedDict[str, Bundle] = OrderedDict()
         self._added: list[Path] = []
         self._read: dict[Path, tuple[Stamp, Bundle | GanzooError | OSError]] = {}
         self._awake: OrderedDict[str, Model] = OrderedDict()
@@ -54,6 +59,8 @@ class Zoo:
         bundles, problems = self._bundles()
         if name in bundles:
             return bundles[name]
+        if name in self._guests:
+            return self._guests[name]
         if name in problems:
             raise BundleError(problems[name])
         raise UnknownNameError(f"there is no bundle {name!r}. {suggestion(name, bundles)}")
@@ -89,6 +96,38 @@ class Zoo:
             if here is None:
                 self._added.append(folder)
             return self.bundle(newcomer.name)
+
+    def welcome(self, folder: Path, name: str) -> Bundle:
+        """Takes in a guest: found by whoever knows its name, listed for nobody.
+
+        When there are too many, whoever came first leaves.
+
+        Raises:
+            BundleError: if it is no bundle, or its name is that of a resident.
+        """
+        with self._lock:
+            if name in self._bundles()[0]:
+                raise BundleError(f"{name!r} lives here already")
+            newcomer = bundle.load(folder)
+            if name not in self._guests:  # whoever is here already stays as it is
+                named = newcomer.config.model_copy(update={"name": name})
+                self._guests[name] = Bundle(folder, named)
+            self._guests.move_to_end(name)
+            while len(self._guests) > GUESTS:
+                gone, _ = self._guests.popitem(last=False)
+                self._awake.pop(gone, None)
+            return self._guests[name]
+
+    def guests(self, *abilities: Ability) -> list[str]:
+        """Guests that can do all that is asked, the latest last."""
+        with self._lock:
+            here = list(self._guests.items())
+        return [name for name, one in here if one.abilities.issuperset(abilities)]
+
+    def awake(self) -> dict[str, int]:
+        """The models awake, and the bytes that each takes, the one just used last."""
+        with self._lock:
+            return {name: _weight(model) for name, model in self._awake.items()}
 
     def _bundles(self) -> tuple[dict[str, Bundle], dict[str, str]]:
         with self._lock:

@@ -53,7 +53,8 @@ window.ganzoo = (() => {
   function along(href) {
     const model = new URLSearchParams(location.search).get("model");
     const there = new URLSearchParams(href);
-    if (model && !there.has("model") && known(there.get("view"))?.models.includes(model))
+    const guest = model?.includes("--"); // brought from the Hub: the server knows where it fits
+    if (model && !there.has("model") && (guest || known(there.get("view"))?.models.includes(model)))
       there.set("model", model);
     return `?${there}`;
   }

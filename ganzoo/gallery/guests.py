@@ -1,0 +1,120 @@
+"""Models that visitors bring from the Hub: safetensors only, bounded, for whoever knows the name.
+
+A guest is named after the commit it came at (``user--name--<sha>``), so that a link to a view of it
+shows the same pictures again. It is offered to nobody else, and leaves when the server ends or
+others need the room; the operator keeps one with ``ganzoo pull user/name@<sha> --keep``.
+"""
+
+import re
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from urllib.parse import parse_qsl, urlencode
+
+from ganzoo import paths
+from ganzoo.architectures import Ability
+from ganzoo.bundle import Bundle
+from ganzoo.errors import GanzooError, InputError
+from ganzoo.hub import Pulled, Ref, pull, repository
+from ganzoo.zoo import GUESTS, Zoo
+
+NAME = re.compile(
+    r"(?P<user>[A-Za-z0-9._-]+?)--(?P<name>[A-Za-z0-9._-]+?)--(?P<commit>[0-9a-f]{40})"
+)
+LONGEST = 8192
+_door = Lock()  # one comes in at a time
+
+
+def bring(zoo: Zoo, ref: str) -> Bundle:
+    """Fetches a bundle from the Hub and takes it in as a guest.
+
+    Raises:
+        InputError: if the operator lets nobody in.
+        HubError: if it cannot be fetched; see :func:`ganzoo.hub.pull.pull`.
+        BundleError: if it is no bundle that this version can read.
+    """
+    if not zoo.guest_bytes:
+        raise InputError("the operator of this gallery has switched adding models off")
+    from huggingface_hub.utils import disable_progress_bars
+
+    disable_progress_bars()
+    wanted = repository(ref)
+    with _door:
+        if wanted.pinned and (already := here(zoo, wanted)):
+            return already
+        pulled = pull(str(wanted), cache=_cache(wanted.repo), limit=zoo.guest_bytes)
+        guest = zoo.welcome(pulled.folder, _name(pulled))
+        _cache(wanted.repo).touch()
+        _sweep(zoo)
+    return guest
+
+
+def recall(zoo: Zoo, query: str, needs: Sequence[Ability]) -> str:
+    """Lets guests in again whom an address names, if their files are still here.
+
+    Returns:
+        The address, without a guest who is here but cannot do what a view needs: who follows a
+        link to another view is shown another model there, and no complaint.
+    """
+    pairs = parse_qsl(query[:LONGEST].lstrip("?"), keep_blank_values=True)
+    kept = [(key, value) for key, value in pairs if not _misplaced(zoo, value, needs)]
+    return query if kept == pairs else f"?{urlencode(kept)}"
+
+
+def _misplaced(zoo: Zoo, name: str, needs: Sequence[Ability]) -> bool:
+    ref = origin(name)
+    if ref is None or not zoo.guest_bytes:
+        return False
+    if name not in zoo.guests() and (folder := _snapshot(ref)).is_dir():
+        with suppress(GanzooError):  # what is wrong with it, the view says
+            zoo.welcome(folder, name)
+    return name in zoo.guests() and name not in zoo.guests(*needs)
+
+
+def label(name: str) -> str:
+    """A guest's name for people: the repository, and the first letters of the commit."""
+    ref = origin(name)
+    return f"{ref.repo} at {(ref.revision or '')[:7]}" if ref else name
+
+
+def here(zoo: Zoo, ref: Ref) -> Bundle | None:
+    """The guest of that name; of a name without a commit, the latest to come."""
+    start = f"{ref.repo.replace('/', '--')}--{ref.revision if ref.pinned else ''}"
+    found = [name for name in zoo.guests() if name.startswith(start)]
+    return zoo.bundle(found[-1]) if found else None
+
+
+def origin(name: str) -> Ref | None:
+    """Where a guest of that name comes from; None if no guest is called so."""
+    match = NAME.fullmatch(name)
+    if match is None:
+        return None
+    try:
+        return repository(f"{match['user']}/{match['name']}@{match['commit']}")
+    except GanzooError:
+        return None
+
+
+def _name(pulled: Pulled) -> str:
+    return f"{pulled.repo.replace('/', '--')}--{pulled.commit}"
+
+
+def _cache(repo: str) -> Path:
+    return paths.cache() / "guests" / repo.replace("/", "--")
+
+
+def _snapshot(ref: Ref) -> Path:
+    """Where the Hub's client keeps the files of a commit."""
+    folder = f"models--{ref.repo.replace('/', '--')}"
+    return _cache(ref.repo) / folder / "snapshots" / (ref.revision or "")
+
+
+def _sweep(zoo: Zoo) -> None:
+    """Removes the files of those who came first, when there are too many."""
+    here = {name.rpartition("--")[0] for name in zoo.guests()}
+    folders = sorted((paths.cache() / "guests").iterdir(), key=lambda one: -one.stat().st_mtime)
+    for folder in folders[GUESTS:]:
+        if folder.name not in here:
+            shutil.rmtree(folder, ignore_errors=True)
