@@ -1,5 +1,6 @@
 """``ganzoo gallery``: the zoo in a browser; ``python app.py`` is the same."""
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +80,12 @@ def gallery(
     except OSError as error:
         raise GanzooError(f"cannot serve at {host}:{port or '7860 or later'}: {error}") from None
     typer.echo(f"The gallery is open at {served.local_url}")
+    signal.signal(signal.SIGTERM, _leave)  # as Ctrl-C: what is being drawn is finished
     served.block_thread()
+
+
+def _leave(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 ENTRY = gallery

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ganzoo import __version__
 from ganzoo.bundle import FILM, PREVIEW
 from ganzoo.errors import GanzooError
+from ganzoo.gallery import logs
 from ganzoo.zoo import Zoo
 
 BUSY = "Everybody is here at once, and the gallery is full. Please try again in a few seconds."
@@ -77,6 +78,6 @@ def settings(zoo: Zoo) -> MutableMapping[str, Any]:
     """For Gradio's server, to be built with."""
     return {
         "routes": routes(zoo),
-        "middleware": [Middleware(Fence)],
+        "middleware": [Middleware(Fence), *([Middleware(logs.Log)] if logs.wanted() else [])],
         "exception_handlers": {HTTPException: refuse},
     }

@@ -122,11 +122,19 @@ def inspect(
     )
 
 
-def send(ref: Ref, shipment: Shipment, *, private: bool | None = None, message: str) -> str:
+def send(
+    ref: Ref,
+    shipment: Shipment,
+    *,
+    private: bool | None = None,
+    message: str,
+    sdk: str | None = None,
+) -> str:
     """Creates the repository where there is none, sends the files in one commit.
 
     Args:
         private: of a new repository; None leaves it to the account's settings.
+        sdk: what runs a new Space.
 
     Returns:
         The commit that holds it all now.
@@ -156,7 +164,7 @@ def send(ref: Ref, shipment: Shipment, *, private: bool | None = None, message: 
         ).oid
 
     with plain_errors(ref.repo, ref.revision, doing="write"):
-        _create(api, ref, shipment, private)
+        _create(api, ref, shipment, private, sdk)
         with _known_transfer(api, ref.repo, kind):
             return patiently(commit)
 
@@ -179,9 +187,10 @@ def _listed(api: "HfApi", ref: Ref, kind: Kind) -> tuple[str | None, dict[str, s
     return info.sha, {path: found for path, found in hashes.items() if found}
 
 
-def _create(api: "HfApi", ref: Ref, shipment: Shipment, private: bool | None) -> None:
+def _create(
+    api: "HfApi", ref: Ref, shipment: Shipment, private: bool | None, sdk: str | None
+) -> None:
     kind = shipment.kind
-    sdk = "gradio" if kind == "space" else None
     if shipment.commit is None:
         patiently(
             lambda: api.create_repo(

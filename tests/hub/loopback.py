@@ -44,6 +44,7 @@ class Repo:
     sdk: str | None = None
     past: dict[str, dict[str, bytes]] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def at(self, revision: str) -> dict[str, bytes]:
         return self.past.get(revision, self.files)
@@ -212,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     # -- writing ------------------------------------------------------------------------------
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: C901 - a table of addresses
         hub, body = self.hub, self._body()
         hub.asked.append(f"POST {self.path}")
         if (fault := hub.fault(self.path)) and fault.status:
@@ -225,6 +226,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self._create(json.loads(body))
             case [*_, "info", "lfs", "objects", "batch"]:
                 self._batch(json.loads(body))
+            case ["api", "spaces", user, name, "variables"]:
+                told = json.loads(body)
+                hub.repos[f"spaces/{user}/{name}"].variables[told["key"]] = told["value"]
+                self._json({})
             case ["api", kind, user, name, "branch", branch]:
                 hub.repos[_key(kind, user, name)].revisions += (unquote(branch),)
                 self._json({})

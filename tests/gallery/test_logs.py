@@ -1,0 +1,35 @@
+"""What a server writes down: requests, and nothing of who asked."""
+
+import asyncio
+import json
+
+from ganzoo.gallery import logs, server
+from ganzoo.zoo import Zoo
+
+
+def test_a_request_is_one_line_without_its_query(capsys):
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 418, "headers": []})
+        await send({"type": "http.response.body", "body": b"tea"})
+
+    async def ask() -> list[dict]:
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/health", "query_string": b"who=me"}
+        await logs.Log(app)(scope, None, send)
+        return sent
+
+    assert [message["type"] for message in asyncio.run(ask())][-1] == "http.response.body"
+    line = json.loads(capsys.readouterr().err)
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/health", 418)
+    assert "me" not in line["path"]
+    assert set(line) == {"time", "method", "path", "status", "ms"}
+
+
+def test_it_is_written_only_when_asked_for(tmp_path, monkeypatch):
+    for value, count in (("", 1), ("json", 2)):
+        monkeypatch.setenv("GANZOO_LOG", value)
+        assert len(server.settings(Zoo([tmp_path]))["middleware"]) == count
