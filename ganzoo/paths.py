@@ -5,7 +5,7 @@
 | ``GANZOO_CHECKPOINTS`` | bundles | ``checkpoints/`` beside the package, else here |
 | ``GANZOO_RUNS`` | trainings under way | ``runs/`` here |
 | ``GANZOO_DATA`` | local copies of data sets | ``$XDG_DATA_HOME/ganzoo`` |
-| ``GANZOO_DATABASE_URL`` | answers of studies | SQLite, ``studies.sqlite`` in ``$XDG_DATA_HOME/ganzoo`` |
+| ``GANZOO_DATABASE_URL`` | answers of studies | ``$XDG_DATA_HOME/ganzoo/studies.sqlite`` |
 | ``GANZOO_CACHE`` | decoded pictures, features | ``$XDG_CACHE_HOME/ganzoo`` |
 """
 

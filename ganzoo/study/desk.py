@@ -145,6 +145,8 @@ class Desk:
     ) -> Seated:
         visitor = self.design.audience == "visitors"
         new = identity.random_id()
+        if visitor and deck is None:
+            deck = int(new[:7], 16)
         participant = Participant(
             id=new, study=self.design.name, seat=0, at=self.time(), source=source, person=person,
             link=self.identity.link(link), deck=deck if visitor else None,
@@ -275,6 +277,19 @@ class Desk:
             raise RefusedError(f"trial {trial} was not answered yet")
         if seated.kept:
             self._event("note", seated.id, once=f"note {trial}", trial=trial, words=words[:40])
+
+    def keep(self, token: str) -> dict[str, Any]:
+        """A visitor wants their round kept after all: all of it is stored, together.
+
+        Raises:
+            StoreError: if it could not be stored; then nothing is.
+        """
+        seated = self.seated(token)
+        with seated.lock:
+            if not seated.kept:
+                self._seats.keep(seated, self.time())
+                self.standing.forget_finished()
+        return self.step(seated)
 
     def picture(self, participant: str, trial: int, slot: int, ticket: str) -> bytes:
         """A picture of the trial that a participant has come to, or of the one after it.

@@ -145,7 +145,7 @@ class Seated:
             "of": len(part),
             "pictures": self._urls(trial),
             "following": [url for other in following for url in self._urls(other)],
-            "asks": self.asks(trial),
+            "asks": {key: v for key, v in self.asks(trial).items() if key != "expected"},
             "feedback": trial.feedback,
             "check": sentence,
             "limit_s": self.design.time_limit_s,
@@ -176,7 +176,8 @@ class Seated:
             if (a.phase, a.block)
             == ("main" if trial.phase == "check" else trial.phase, trial.block)
         ]
-        return self.protocol.asks(past, self.design.options)
+        asked = self.protocol.asks(past, self.design.options)
+        return asked if trial.expected is None else {**asked, "expected": trial.expected}
 
     def feedback(self, answer: Answered) -> dict[str, Any] | None:
         """What was right, where the design tells it."""

@@ -8,7 +8,7 @@ from ganzoo.errors import StoreError
 from ganzoo.study.identity import Identity
 from ganzoo.study.seated import Seated
 from ganzoo.study.stimuli import Prepared
-from ganzoo.study.store import Participant, Store
+from ganzoo.study.store import Event, Participant, Store
 from ganzoo.study.trials import examples, plan
 
 REMEMBERED = 4000  # participants whose state is kept at hand; of others it is read again
@@ -66,8 +66,27 @@ class Seats:
 
     def lend(self, visitor: Participant) -> Seated:
         """A seat that no store knows of, for who does not want to be remembered."""
-        deck = int(visitor.id[:12], 16) if visitor.deck is None else visitor.deck
-        return self._remember(self._sit(replace(visitor, deck=deck), kept=False))
+        return self._remember(self._sit(visitor, kept=False))
+
+    def keep(self, seated: Seated, at: str) -> None:
+        """Stores a lent seat with all that was done in it; after a failure, once more is enough.
+
+        Raises:
+            StoreError: if the store cannot be written.
+        """
+        name, version = seated.design.name, seated.design.consent.version
+        done = {"consent": {"version": version}, **seated.done}
+        events = [
+            Event(name, kind, at, seated.id, f"{kind} {seated.id}", detail)
+            for kind, detail in done.items()
+        ]
+        with self._arrivals:
+            seat = self._store.seats(name)
+            while self._store.participant(id=seated.id) is None:
+                self._store.add(replace(seated.participant, seat=seat))
+                seat += 1  # if another server gave it out meanwhile
+            self._store.add(*seated.answers, *events)
+        seated.done, seated.kept = done, True
 
     def refresh(self, seated: Seated) -> None:
         """Reads again: another server may have taken answers meanwhile."""

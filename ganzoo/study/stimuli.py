@@ -12,7 +12,7 @@ compresses worse than a real, and its size would give it away.
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
@@ -25,7 +25,7 @@ from pydantic import Field
 
 from ganzoo import bundle, images
 from ganzoo.data import DataRequest, sources
-from ganzoo.errors import RecipeError, StudyError, suggestion
+from ganzoo.errors import RecipeError, StudyError
 from ganzoo.hub import find
 from ganzoo.options import Options
 from ganzoo.shapes import Picture, Pictures
@@ -264,19 +264,3 @@ def _open_archive(path: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise StudyError(f"{path} cannot be read: {error}") from None
-
-
-def find_study(name: str, folders: Iterable[Path]) -> Prepared:
-    """A prepared study by its folder, or by its name among ``folders``.
-
-    Raises:
-        StudyError: if there is none.
-    """
-    if (Path(name) / DESIGN).is_file():
-        return Prepared(Path(name))
-    if Path(name).name == DESIGN and Path(name).is_file():
-        return Prepared(Path(name).parent)
-    known = {path.parent.name: path.parent for f in folders for path in f.glob(f"*/{DESIGN}")}
-    if name not in known:
-        raise StudyError(f"there is no study {name!r}. {suggestion(name, known)}")
-    return Prepared(known[name])

@@ -97,7 +97,7 @@ def plan(design: Design, manifest: Manifest, seat: int, deck: int | None = None)
         [name for name in manifest.reals if name not in shown],
         {m: [n for n in names if n not in shown] for m, names in manifest.fakes.items()},
     )
-    met = condition(design, tuple(manifest.fakes), seat)
+    met = condition(design, tuple(manifest.fakes), seat if deck is None else deck)
     laid = list(_laid(design, supply, dice, met, tuple(manifest.fakes)))
     return [
         Trial(index, phase, block, slots, feedback, expected)
