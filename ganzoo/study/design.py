@@ -8,12 +8,21 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
-from ganzoo.config import DataChoice
 from ganzoo.errors import GanzooError, RecipeError, StudyError
 from ganzoo.options import Options
 from ganzoo.study.protocols import protocols
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"  # also a folder, and part of an address
+
+
+class Reals(Options):
+    """Which real pictures: a data set by name, or ``folder`` with a path."""
+
+    name: str
+    path: str | None = None
+    size: int = Field(32, ge=4, le=1024)
+    channels: Literal[1, 3] = 3
+    split: str = "test"
 
 
 class Stimuli(Options):
@@ -33,7 +42,7 @@ class Stimuli(Options):
 
     models: tuple[str, ...] = Field(min_length=1)
     per_model: int = Field(50, ge=1, le=10_000)
-    reals: DataChoice
+    reals: Reals
     real_count: int = Field(0, ge=0, le=100_000)
     psi: float = Field(1.0, ge=0, le=1)
     crop: int = Field(0, ge=0, le=1024)

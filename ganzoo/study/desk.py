@@ -18,10 +18,10 @@ from typing import Any
 from ganzoo.errors import InputError, RecipeError, RefusedError
 from ganzoo.study import identity, register
 from ganzoo.study.identity import Identity
+from ganzoo.study.manifest import Prepared
 from ganzoo.study.seated import Seated, Submission
 from ganzoo.study.seats import Seats
 from ganzoo.study.standing import Standing
-from ganzoo.study.stimuli import Prepared
 from ganzoo.study.store import Answered, Event, Participant, Store
 
 GRACE_S = 3.0  # for the way from the page to here, where an answer has a time limit

@@ -7,7 +7,7 @@ from threading import Lock
 from ganzoo import paths
 from ganzoo.errors import StudyError, suggestion
 from ganzoo.study.desk import Desk
-from ganzoo.study.stimuli import DESIGN, Prepared
+from ganzoo.study.manifest import DESIGN, Prepared
 from ganzoo.study.store import Store
 
 SHIPPED = Path(__file__).parent / "studies"

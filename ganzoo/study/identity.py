@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PANELS = {"prolific": "PROLIFIC_PID", "mturk": "workerId"}
+PANELS = {"prolific": "PROLIFIC_PID", "mturk": "workerId", "simulated": "SIMULATED"}
 PARAMETERS = ("STUDY_ID", "SESSION_ID", "hitId", "assignmentId")
 PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"  # what MTurk writes while a worker only looks
 LONGEST = 200  # characters of a link's parameter

@@ -83,7 +83,16 @@ def people(store: Store, design: Design) -> list[Person]:
         person.answers.sort(key=lambda answer: answer.trial)
         person.checks_failed = _failed(person)
         person.excluded = _excluded(person, design)
-    return list(found.values())
+    return _without_rehearsal(list(found.values()))
+
+
+def _without_rehearsal(everyone: list[Person]) -> list[Person]:
+    """Simulated participants count only as long as nobody else has come."""
+    simulated = [one for one in everyone if one.participant.source == "simulated"]
+    if len(simulated) < len(everyone):
+        for one in simulated:
+            one.excluded["simulated"] = True
+    return everyone
 
 
 def judgements(design: Design, answers: Sequence[Answered]) -> list[Judgement]:

@@ -3,7 +3,7 @@
 from ganzoo import __version__
 from ganzoo.errors import StudyError
 from ganzoo.study import identity
-from ganzoo.study.stimuli import Prepared
+from ganzoo.study.manifest import Prepared
 from ganzoo.study.store import Event, Registered, Store
 
 DECISIONS = ("pause", "resume", "close")

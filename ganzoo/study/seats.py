@@ -6,8 +6,8 @@ from threading import Lock
 
 from ganzoo.errors import StoreError
 from ganzoo.study.identity import Identity
+from ganzoo.study.manifest import Prepared
 from ganzoo.study.seated import Seated
-from ganzoo.study.stimuli import Prepared
 from ganzoo.study.store import Event, Participant, Store
 from ganzoo.study.trials import examples, plan
 

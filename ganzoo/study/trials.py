@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from ganzoo.study.design import Design
+from ganzoo.study.manifest import Manifest
 from ganzoo.study.protocols import Answer, Slot, Supply, protocols, turns
-from ganzoo.study.stimuli import Manifest
 
 Phase: TypeAlias = Literal["practice", "training", "qualification", "main", "check"]
 PHASES: tuple[Phase, ...] = get_args(Phase)

@@ -18,7 +18,7 @@ def recorded(study: str) -> "tuple[Store, str]":
     from ganzoo.errors import StudyError
     from ganzoo.study import halls
     from ganzoo.study.design import Design
-    from ganzoo.study.stimuli import DESIGN
+    from ganzoo.study.manifest import DESIGN
     from ganzoo.study.store import Store
 
     try:

@@ -26,10 +26,11 @@ export function choice(keys, buttons, signal) {
       button.addEventListener("click", (event) => settle(value, event), listen);
     addEventListener("keydown", (event) => {
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target.closest?.("input, textarea, select")) return;
+      const target = event.composedPath()[0];
+      if (target.closest?.("input, textarea, select")) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       // A focused button answers to Enter and Space itself.
-      if ((key === "Enter" || key === " ") && event.target.closest?.("button, a")) return;
+      if ((key === "Enter" || key === " ") && target.closest?.("button, a")) return;
       if (!(key in keys)) return;
       event.preventDefault();
       settle(keys[key], event);

@@ -5,8 +5,7 @@ import { load } from "./pictures.js";
 import * as screens from "./screens.js";
 import { refreshRate, watchFocus } from "./timing.js";
 
-const style = h("link", { rel: "stylesheet", href: new URL("player.css", import.meta.url).href });
-document.head.append(style);
+const style = new URL("player.css", import.meta.url).href;
 const protocols = {};
 const protocol = async (kind) => (protocols[kind] ??= await import(`./protocols/${kind}.js`));
 const attempt = () =>
@@ -17,7 +16,9 @@ class Study extends HTMLElement {
     this.left = new AbortController();
     this.notice = h("p", { class: "notice", role: "alert" });
     this.stage = h("div", { class: "stage" });
-    this.replaceChildren(this.notice, this.stage);
+    // A tree of its own: the page around, whatever it is, does not restyle what people are shown.
+    const inside = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    inside.replaceChildren(h("link", { rel: "stylesheet", href: style }), this.notice, this.stage);
     this.desk = new Desk(this.getAttribute("study"), (said) => (this.notice.textContent = said));
     this.visitors = this.hasAttribute("visitors");
     this.row = 0; // right answers in a row

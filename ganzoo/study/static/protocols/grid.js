@@ -15,7 +15,7 @@ export async function run({ place, bitmaps, wanted, asks, signal }) {
   const grid = h("div", { class: "cells", style: { "--columns": asks.columns } }, cells);
   place(h("p", {}, "Tick the fakes."), grid, submit);
   const typed = (event) => {
-    if (event.key === "Enter" && event.target.closest?.("input")) submit.click();
+    if (event.key === "Enter" && event.composedPath()[0].closest?.("input")) submit.click();
     const number = Number(event.key) - 1;
     if (boxes[number] && !event.ctrlKey && !event.metaKey && !event.altKey) boxes[number].click();
   };
