@@ -253,8 +253,7 @@ class Desk:
     def _check_turn(self, seated: Seated, given: Submission) -> None:
         if self.state() != "open":
             raise self._refuse(seated.id, "late", f"the study is {self.state()}")
-        step = seated.step(self.standing, self._ticks())
-        if step["step"] != "trial" or given.trial != step["trial"]:
+        if given.trial != seated.asked:
             raise self._refuse(seated.id, "out of order", f"trial {given.trial} is not asked now")
         if not self.identity.fits(given.ticket, seated.id, given.trial):
             raise self._refuse(

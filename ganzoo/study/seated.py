@@ -96,6 +96,14 @@ class Seated:
                 told[real].append(said == real)
         return [sum(each) / len(each) for each in told.values() if each]
 
+    @property
+    def asked(self) -> int | None:
+        """The trial that is to be answered now."""
+        ready = self.design.audience == "visitors" or all(name in self.done for name in STEPS)
+        if not ready or "refusal" in self.done or self.failed:
+            return None
+        return len(self.answers) if len(self.answers) < len(self.trials) else None
+
     def step(self, standing: Standing, ticks: float) -> dict[str, Any]:
         """What to show: the name of the step, and what its page needs."""
         if "refusal" in self.done:
@@ -106,8 +114,8 @@ class Seated:
                     return {"step": name, **getattr(self, f"_{name}")()}
         if self.failed:
             return {"step": "unqualified", **self._farewell()}
-        if len(self.answers) < len(self.trials):
-            return {"step": "trial", **self._trial(self.trials[len(self.answers)], ticks)}
+        if self.asked is not None:
+            return {"step": "trial", **self._trial(self.trials[self.asked], ticks)}
         return {"step": "debriefing", **self._debriefing(standing), **self._farewell()}
 
     def _consent(self) -> dict[str, Any]:

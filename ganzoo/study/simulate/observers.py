@@ -1,6 +1,6 @@
 """An observer of signal detection theory, with lapses, a speed, and a need for time.
 
-evidence of being fake   e ~ N(+d'/2, 1) for a fake, N(-d'/2, 1) for a real
+evidence of being fake   e ~ N(-d/2, 1) for a real, N(d_m - d/2, 1) for a fake by model m
 says "fake"              if e > c;  in a lapse, by lot
 in a flash of t ms       right with probability 1/2 + 1/2 sigmoid((t - threshold) / slope)
 of two models            prefers i to j with probability sigmoid(s_i - s_j)
@@ -22,7 +22,7 @@ class Observer:
     """What is known of a simulated participant.
 
     Attributes:
-        d_prime: sensitivity; of a model that ``d_primes`` names, that one.
+        d_prime: sensitivity d; to a model m that ``d_primes`` names, its own d_m.
         criterion: above 0: inclined to say "real".
         lapse: share of answers given blindly.
         speed_ms: median reaction time.
@@ -55,16 +55,14 @@ class Observer:
             return self._glimpse(seen[0], step["asks"]["exposure_ms"], dice)
         return "fake" if self._calls_fake(seen[0], dice) else "real"
 
-    def _sensitivity(self, one: Stimulus) -> float:
-        return self.d_primes.get(one.model or "", self.d_prime)
+    def _evidence(self, one: Stimulus, dice: random.Random) -> float:
+        mean = 0.0 if one.model is None else self.d_primes.get(one.model, self.d_prime)
+        return dice.gauss(mean - self.d_prime / 2, 1)
 
     def _calls_fake(self, one: Stimulus, dice: random.Random) -> bool:
         if dice.random() < self.lapse:
             return dice.random() < 0.5
-        # A real picture is no model's: the mean of all models' sensitivities keeps d' exact
-        # wherever they agree.
-        d = self._sensitivity(one)
-        return dice.gauss(-d / 2 if one.real else d / 2, 1) > self.criterion
+        return self._evidence(one, dice) > self.criterion
 
     def _glimpse(self, one: Stimulus, exposure: float, dice: random.Random) -> str:
         right = 0.5 + 0.5 * _sigmoid((exposure - self.threshold_ms) / self.slope_ms)
@@ -77,10 +75,7 @@ class Observer:
         if not any(one.real for one in seen):
             first, second = (self.strengths.get(one.model or "", 0.0) for one in seen)
             return 0 if dice.random() < _sigmoid(first - second) else 1
-        evidence = [
-            dice.gauss(-self._sensitivity(one) / 2 if one.real else self._sensitivity(one) / 2, 1)
-            for one in seen
-        ]
+        evidence = [self._evidence(one, dice) for one in seen]
         return 0 if evidence[0] < evidence[1] else 1
 
 

@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, fields
-from pathlib import Path
+from dataclasses import fields
+from functools import cache
 from queue import SimpleQueue
 from threading import Lock, RLock, Thread
 from typing import Any, TypeAlias, TypeVar
@@ -210,15 +210,19 @@ class Store:
 
 
 def _insert(connection: sa.Connection, fact: Fact) -> bool:
-    table = TABLES[type(fact)]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**packed(fact)).on_conflict_do_nothing()
-    return bool(connection.execute(statement).rowcount)
+    statement = _statement(connection.dialect.name, type(fact))
+    return bool(connection.execute(statement, packed(fact)).rowcount)
+
+
+@cache
+def _statement(dialect: str, kind: type[Fact]) -> sa.Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(TABLES[kind]).on_conflict_do_nothing()
 
 
 def packed(fact: Fact) -> dict[str, Any]:
     """A fact as a row: what has parts becomes JSON."""
-    row = asdict(fact)
+    row = vars(fact)
     return {k: json.dumps(v, sort_keys=True) if k in JSON else v for k, v in row.items()}
 
 
@@ -236,13 +240,3 @@ def _plainly(url: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreError(sentence(url, error)) from error
-
-
-def in_memory() -> Store:
-    """A store that is gone with the process."""
-    return Store("sqlite://")
-
-
-def at(path: Path) -> Store:
-    """The store in that SQLite file."""
-    return Store(f"sqlite:///{path}")
