@@ -27,9 +27,8 @@ class Halls:
         folders: Sequence[Path] = (SHIPPED,),
         url: str | None = None,
         password: str = "",
-        journal: str | None = None,
     ) -> None:
-        self.password, self._journal = password, journal
+        self.password = password
         self._folders = {path.name: path for path in _studies(folders)}
         self._url, self._store = url, None
         self._desks: dict[str, Desk] = {}

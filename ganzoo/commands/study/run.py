@@ -21,15 +21,6 @@ def run(
             show_default=False,
         ),
     ] = "",
-    journal: Annotated[
-        str | None,
-        typer.Option(
-            metavar="USER/NAME",
-            envvar="GANZOO_STUDY_JOURNAL",
-            help="A private data set on the Hub to which every answer is copied, and from which "
-            "the store is rebuilt at the start.",
-        ),
-    ] = None,
 ) -> None:
     """Serve a prepared study: the participants' page, and the researcher's behind a password.
 
@@ -44,7 +35,7 @@ def run(
     folder = halls.find(study)
     made_up = not password
     password = password or secrets.token_urlsafe(9)
-    hall = halls.Halls([folder], password=password, journal=journal)
+    hall = halls.Halls([folder], password=password)
     (name,) = hall.names
     hall.desk(name)  # what cannot run says so now, not to the first participant
     home = f"http://{host}:{port}/study/{name}/"

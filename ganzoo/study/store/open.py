@@ -1,5 +1,7 @@
 """Opens the database: makes it, brings it up to date, and says plainly why it cannot."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +40,20 @@ def open_engine(url: str) -> sa.Engine:
         raise StoreError(f"answers are kept in sqlite or postgresql; got {kind!r}")
     try:
         engine = _sqlite(address) if kind == "sqlite" else _postgresql(address)
-        _upgrade(engine)
+        with _closed_on_failure(engine):
+            _upgrade(engine)
     except (DBAPIError, OSError) as error:
         raise StoreError(sentence(url, error)) from error
     return engine
+
+
+@contextmanager
+def _closed_on_failure(engine: sa.Engine) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def sentence(url: str, error: Exception) -> str:
@@ -82,7 +94,7 @@ def _sqlite(address: sa.URL) -> sa.Engine:
         kind = connection.get_execution_options().get("sqlite_begin", "")
         connection.exec_driver_sql(f"BEGIN {kind}")
 
-    with engine.connect() as connection:
+    with _closed_on_failure(engine), engine.connect() as connection:
         (found,) = connection.execute(sa.text("PRAGMA quick_check(1)")).scalars()
     if found != "ok":
         raise StoreError(f"{address}: the database is damaged: {found}")

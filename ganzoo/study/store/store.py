@@ -211,13 +211,14 @@ class Store:
 
 def _insert(connection: sa.Connection, fact: Fact) -> bool:
     statement = _statement(connection.dialect.name, type(fact))
-    return bool(connection.execute(statement, packed(fact)).rowcount)
+    return connection.execute(statement, packed(fact)).first() is not None
 
 
 @cache
 def _statement(dialect: str, kind: type[Fact]) -> sa.Insert:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(TABLES[kind]).on_conflict_do_nothing()
+    table = TABLES[kind]
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def packed(fact: Fact) -> dict[str, Any]:
