@@ -49,7 +49,7 @@ def kept(tmp_path):
 
 def test_sensitivity_bias_and_speed_come_back(tmp_path, kept):
     study = made(tmp_path, each=60, trials=100)
-    observer = Observer(d_prime=1.0, criterion=0.3, d_primes={"bert": 2.0}, speed_ms=800)
+    observer = Observer(d_prime=1.0, criterion=0.3, d_primes={"bert": 2.0}, speed_ms=800.0)
     results = rehearse(study, kept, observer, 16)
     anna, bert = results["models"]
     assert anna["d_prime"]["value"] == pytest.approx(1.0, abs=0.25)
@@ -64,7 +64,7 @@ def test_sensitivity_bias_and_speed_come_back(tmp_path, kept):
 
 def test_a_threshold_in_time_comes_back(tmp_path, kept):
     study = made(tmp_path, each=80, protocol="timed", trials=150)
-    observer = Observer(threshold_ms=300, slope_ms=40)
+    observer = Observer(threshold_ms=300.0, slope_ms=40.0)
     results = rehearse(study, kept, observer, 8)
     values = [row["hype_time_ms"]["value"] for row in results["models"]]
     assert np.mean(values) == pytest.approx(300, abs=35)
@@ -90,7 +90,7 @@ def test_strengths_and_checks_in_pairs_and_grids(tmp_path, kept):
 def test_the_rules_leave_out_whom_they_name_and_that_is_recorded(tmp_path, kept):
     rules = {"fastest_ms": 300, "one_answer": 0.95}
     study = made(tmp_path, trials=10, exclude=rules)
-    rehearse(study, kept, Observer(speed_ms=50), 3)
+    rehearse(study, kept, Observer(speed_ms=50.0), 3)
     results = report.write(kept, "tiny", tmp_path / "results", 200)
     assert results["people"]["analysed"] == 0
     assert results["exclusions"] == {"fastest_ms": 3}
@@ -114,7 +114,7 @@ def test_every_column_is_in_the_codebook_and_every_figure_is_drawn(tmp_path, kep
 def test_no_kill_loses_an_acknowledged_answer(tmp_path):
     """A shorter version of ``ganzoo study simulate … --kill 100``."""
     study = made(tmp_path, trials=30)
-    crowd = Crowd(Observer(speed_ms=400), participants=8, pace=1.0)
+    crowd = Crowd(Observer(speed_ms=400.0), participants=8, pace=1.0)
     outcome = send(study, f"sqlite:///{tmp_path / 'k.sqlite'}", crowd, kills=2)
     assert outcome.errors == []
     assert (outcome.kills, outcome.lost, outcome.doubled) == (2, 0, 0)
@@ -157,7 +157,7 @@ def test_modal_exposure():
 
 
 def test_analysis_of_variance_agrees_with_a_paired_t_test():
-    values = np.random.default_rng(1).normal(0, 1, (20, 2)) + [0.0, 0.8]
+    values = np.random.default_rng(1).normal([0.0, 0.8], 1, (20, 2))
     test, (contrast,) = statistics.within(["a", "b"], values)
     t = stats.ttest_rel(values[:, 0], values[:, 1])
     assert test.statistic == pytest.approx(t.statistic**2)
