@@ -1,29 +1,42 @@
 """The command line: each file of :mod:`ganzoo.commands` is a command, named after its file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 from ganzoo import __version__
 from ganzoo.commands import commands
 from ganzoo.errors import GanzooError
+from ganzoo.registry import Folder
 
 
 def build(*names: str) -> typer.Typer:
     """An application of these commands; of one alone, that command itself."""
+    app = _group({name: commands[name] for name in names}, None)
+    if len(names) > 1:
+        app.callback()(ganzoo)
+    return app
+
+
+def _group(entries: Mapping[str, Any], about: str | None) -> typer.Typer:
     app = typer.Typer(
         add_completion=False,
-        no_args_is_help=len(names) > 1,
+        no_args_is_help=len(entries) > 1,
         pretty_exceptions_enable=False,
         rich_markup_mode="markdown",
         context_settings={"help_option_names": ["-h", "--help"]},
+        help=about,
     )
-    for name in names:
-        app.command(name.replace("_", "-"))(_with_plain_errors(commands[name]))
-    if len(names) > 1:
-        app.callback()(ganzoo)
+    for name, entry in entries.items():
+        word = name.replace("_", "-")
+        if isinstance(entry, Folder):
+            about = import_module(entry.package).__doc__
+            app.add_typer(_group(entry, about), name=word)
+        else:
+            app.command(word)(_with_plain_errors(entry))
     return app
 
 

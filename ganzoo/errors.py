@@ -44,6 +44,18 @@ class HubError(GanzooError):
     """A Hub repository that cannot be reached, read or written."""
 
 
+class StudyError(GanzooError, ValueError):
+    """A study that is not designed, prepared or registered as it must be."""
+
+
+class StoreError(GanzooError):
+    """Answers that cannot be written or read: nothing of what was being written is kept."""
+
+
+class RefusedError(GanzooError):
+    """Something a participant sent that is not taken: forged, repeated, late or out of order."""
+
+
 class MetricError(GanzooError, ValueError):
     """Samples that a metric cannot judge: too few, constant, not finite, of mixed sizes."""
 

@@ -5,6 +5,7 @@
 | ``GANZOO_CHECKPOINTS`` | bundles | ``checkpoints/`` beside the package, else here |
 | ``GANZOO_RUNS`` | trainings under way | ``runs/`` here |
 | ``GANZOO_DATA`` | local copies of data sets | ``$XDG_DATA_HOME/ganzoo`` |
+| ``GANZOO_DATABASE_URL`` | answers of studies | ``$XDG_DATA_HOME/ganzoo/studies.sqlite`` |
 | ``GANZOO_CACHE`` | decoded pictures, features | ``$XDG_CACHE_HOME/ganzoo`` |
 """
 
@@ -26,6 +27,13 @@ def runs() -> Path:
 def data() -> Path:
     """Where data sets are looked for and downloaded to."""
     return _at("GANZOO_DATA", _at("XDG_DATA_HOME", Path.home() / ".local/share") / "ganzoo")
+
+
+def database() -> str:
+    """Where the answers of studies are kept, as SQLAlchemy writes an address."""
+    given = os.environ.get("GANZOO_DATABASE_URL")
+    home = _at("XDG_DATA_HOME", Path.home() / ".local/share") / "ganzoo"
+    return given or f"sqlite:///{home / 'studies.sqlite'}"
 
 
 def cache() -> Path:

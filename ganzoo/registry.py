@@ -4,7 +4,7 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ganzoo.errors import UnknownNameError, suggestion
 
@@ -17,10 +17,13 @@ class Folder(Mapping[str, Entry], Generic[Entry]):
     Only listed modules can be imported, so a name read from a downloaded config never reaches
     arbitrary code. Hyphens and underscores are the same letter: ``fashion-mnist`` is
     ``fashion_mnist.py``.
+
+    Args:
+        kinds: what an ``ENTRY`` may be.
     """
 
-    def __init__(self, package: str, kind: type[Entry]) -> None:
-        self.package, self.kind = package, kind
+    def __init__(self, package: str, *kinds: type[Any]) -> None:
+        self.package, self.kinds = package, kinds
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -49,6 +52,7 @@ class Folder(Mapping[str, Entry], Generic[Entry]):
             )
         module = import_module(f"{self.package}.{name.replace('-', '_')}")
         entry = module.ENTRY
-        if not isinstance(entry, self.kind):
-            raise TypeError(f"{module.__name__}.ENTRY is not a {self.kind.__name__}")
+        if not isinstance(entry, self.kinds):
+            wanted = " or ".join(kind.__name__ for kind in self.kinds)
+            raise TypeError(f"{module.__name__}.ENTRY is not a {wanted}")
         return entry

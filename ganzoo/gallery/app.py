@@ -131,5 +131,5 @@ def _router(zoo: Zoo, views: Views) -> str:
 def _footer() -> str:
     return (
         "<p>Every picture here is made by the network it hangs with, as you look: nothing is "
-        "fetched from elsewhere, and nothing about you is kept.</p>"
+        "fetched from elsewhere, and nothing about you is kept unless you say so.</p>"
     )

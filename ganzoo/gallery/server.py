@@ -1,36 +1,29 @@
-"""What the gallery's server does beside Gradio: bundles' pictures, and a fence around the page."""
+"""What the gallery's server does beside Gradio: bundles' pictures, studies, a fence around it."""
 
+import os
 from collections.abc import MutableMapping
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import BaseRoute, Mount, Route
 
 from ganzoo import __version__
 from ganzoo.bundle import FILM, PREVIEW
 from ganzoo.errors import GanzooError
+from ganzoo.fence import Fence
 from ganzoo.gallery import logs
+from ganzoo.study import server as studies
+from ganzoo.study.halls import Halls
 from ganzoo.zoo import Zoo
 
 BUSY = "Everybody is here at once, and the gallery is full. Please try again in a few seconds."
-FENCE = "; ".join(  # the browser itself refuses to ask any other host for anything
-    (
-        "default-src 'self' data: blob:",
-        "script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    )
-)
 
 
-def routes(zoo: Zoo) -> list[Route]:
-    """Addresses of the gallery's own: a sign of life, and the pictures in the bundles."""
+def routes(zoo: Zoo) -> list[BaseRoute]:
+    """Addresses of the gallery's own: a sign of life, the pictures in the bundles, the studies."""
 
     def health(_: Request) -> Response:
         return JSONResponse({"ganzoo": __version__, "bundles": len(zoo.names())})
@@ -45,25 +38,12 @@ def routes(zoo: Zoo) -> list[Route]:
             return JSONResponse({"detail": f"{name} has no {file!r}"}, status_code=404)
         return FileResponse(path, headers={"Cache-Control": "no-cache"})
 
-    return [Route("/health", health), Route("/bundle/{name}/{file}", picture)]
-
-
-class Fence:
-    """Tells the browser to ask no other host for anything."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def fenced(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = FENCE
-                headers["Referrer-Policy"] = "no-referrer"
-                headers["X-Content-Type-Options"] = "nosniff"
-            await send(message)
-
-        await self.app(scope, receive, fenced if scope["type"] == "http" else send)
+    password = os.environ.get("GANZOO_STUDY_PASSWORD", "")
+    return [
+        Route("/health", health),
+        Route("/bundle/{name}/{file}", picture),
+        Mount("/study", studies.build(Halls(password=password))),
+    ]
 
 
 async def refuse(_: Request, error: Exception) -> Response:

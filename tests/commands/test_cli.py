@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from ganzoo import __version__
 from ganzoo.cli import build
 from ganzoo.commands import commands
+from ganzoo.registry import Folder
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"accelerate", "gradio", "huggingface_hub", "numpy", "pydantic", "torch"}
@@ -51,7 +53,9 @@ def test_help_names_every_command():
 def test_every_command_explains_itself(name):
     done = CliRunner().invoke(build(*commands), [name, "--help"])
     assert done.exit_code == 0
-    first = (commands[name].__doc__ or "").splitlines()[0]
+    entry = commands[name]
+    told = import_module(entry.package) if isinstance(entry, Folder) else entry
+    first = (told.__doc__ or "").splitlines()[0]
     assert first
     assert first.split()[0] in done.output
 

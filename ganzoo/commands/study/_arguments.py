@@ -1,0 +1,28 @@
+"""Arguments that the commands about studies share."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from ganzoo.study.store import Store
+
+StudyArgument: TypeAlias = Annotated[
+    str, typer.Argument(metavar="STUDY", help="A prepared study: its folder, or its name.")
+]
+
+
+def recorded(study: str) -> "tuple[Store, str]":
+    """The store, and the name under which a study (a name or a folder) is on record there."""
+    from ganzoo import paths
+    from ganzoo.errors import StudyError
+    from ganzoo.study import halls
+    from ganzoo.study.design import Design
+    from ganzoo.study.manifest import DESIGN
+    from ganzoo.study.store import Store
+
+    try:
+        name = Design.load(halls.find(study) / DESIGN).name
+    except StudyError:
+        name = study
+    return Store(paths.database()), name

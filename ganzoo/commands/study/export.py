@@ -1,0 +1,26 @@
+"""``ganzoo study export``: the data of a study, with a codebook and the recipe to repeat it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ganzoo.commands.study._arguments import StudyArgument, recorded
+
+
+def export(
+    study: StudyArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder; STUDY-export here if not given.")
+    ] = None,
+) -> None:
+    """Write all data as CSV and JSON, with a codebook, the design and the stimulus manifest."""
+    from ganzoo.study import export as exporting
+
+    store, name = recorded(study)
+    folder = out or Path(f"{name}-export")
+    for path in exporting.write(store, name, folder):
+        typer.echo(path)
+
+
+ENTRY = export

@@ -1,0 +1,346 @@
+"""The desk at which participants report: what each sees next, and which answers are taken.
+
+    enter ─▶ consent ─▶ check ─▶ instructions ─▶ trial ─▶ … ─▶ debriefing
+                                                   │ answer: stored, then acknowledged
+                                                   ▼
+                            forged, repeated, late, out of order: refused, and recorded
+
+The desk holds nothing that the store does not hold too, but for the answers of visitors who did
+not want them kept; it can be struck down at any moment and goes on where everybody was.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+from ganzoo.errors import InputError, RecipeError, RefusedError
+from ganzoo.study import identity, register
+from ganzoo.study.identity import Identity
+from ganzoo.study.manifest import Prepared
+from ganzoo.study.seated import Seated, Submission
+from ganzoo.study.seats import Seats
+from ganzoo.study.standing import Standing
+from ganzoo.study.store import Answered, Event, Participant, Store
+
+GRACE_S = 3.0  # for the way from the page to here, where an answer has a time limit
+MOST_REFUSALS = 200  # recorded of one participant, and of strangers in one hour
+FRESH_S = 1.0  # how long the study's state (open, paused, closed) is believed
+
+
+class Desk:
+    """One study at work. Safe to use from several threads, and from several servers at once.
+
+    Args:
+        now: the time, for the record; nothing is decided by it.
+        ticks: seconds that only ever grow, by which an answer is late.
+
+    Raises:
+        StudyError: if the study was registered under its name with another design or pictures.
+        StoreError: if the store cannot be written.
+    """
+
+    def __init__(
+        self,
+        study: Prepared,
+        store: Store,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.study, self.store, self.design = study, store, study.design
+        self._now, self._ticks = now, ticks
+        self.registered = register.register(study, store, self.time())
+        self.identity = Identity(self.registered.secret, self.registered.salt)
+        self.standing = Standing(store, study.design)
+        self._seats = Seats(study, store, self.identity)
+        self._lock = Lock()
+        self._state: tuple[float, str] = (-FRESH_S, "open")
+        self._refusals: dict[str | None, int] = {}
+
+    def time(self) -> str:
+        """Now, as it stands in the record: UTC, to the millisecond."""
+        return self._now().astimezone(UTC).isoformat(timespec="milliseconds")
+
+    # -- the study's own state ----------------------------------------------------------------
+
+    def state(self) -> str:
+        """``open``, ``paused`` or ``closed``, whoever decided so."""
+        read_at, state = self._state
+        if self._ticks() - read_at >= FRESH_S:
+            state = register.state_of(self.store, self.design.name)
+            self._state = (self._ticks(), state)
+        return state
+
+    def decide(self, kind: str) -> None:
+        """``pause``, ``resume`` or ``close`` the study; what is closed stays closed.
+
+        Raises:
+            StudyError: if it is closed, or that is no decision.
+        """
+        register.decide(self.store, self.design.name, kind, self.time())
+        self._state = (-FRESH_S, "open")
+
+    # -- arriving -----------------------------------------------------------------------------
+
+    def enter(
+        self,
+        link: Mapping[str, str],
+        token: str | None = None,
+        keep: bool = True,
+        deck: int | None = None,
+    ) -> dict[str, Any]:
+        """Seats a participant, or finds their seat again.
+
+        Args:
+            link: the parameters of the address that they came by.
+            token: what their browser kept, if it did.
+            keep: whether a visitor wants their answers kept; a panel's always are.
+            deck: the pictures of a friend's play, for visitors.
+
+        Returns:
+            The token to come back with, and what to show.
+        """
+        if link.get("assignmentId") == identity.PREVIEW:
+            return {"step": {"step": "preview", "consent": self.design.consent.text}}
+        source = identity.source(link)
+        person = self.identity.person(source, link)
+        seated = self._seats.known(token, person)
+        if seated is None:
+            if (closed := self._closed_to_newcomers(person)) is not None:
+                return {"step": {"step": closed}}
+            seated = self._seat(source, person, link, keep, deck)
+        return {"token": self.identity.token(seated.id), "step": self.step(seated)}
+
+    def seated(self, token: str) -> Seated:
+        """Whoever has that token.
+
+        Raises:
+            RefusedError: if this study never gave it out, or the play it belongs to is over.
+        """
+        owner = self.identity.owner(token)
+        if owner is None:
+            raise self._refuse(None, "forged", "this browser's pass was not given out here")
+        seated = self._seats.find(owner)
+        if seated is None:
+            raise RefusedError("this round is over, or its data were deleted: start anew")
+        return seated
+
+    def _closed_to_newcomers(self, person: str | None) -> str | None:
+        if person and self._seats.of(person) is not None:
+            return "erased"  # who had their data deleted does not come again
+        if (state := self.state()) != "open":
+            return state
+        if self.design.stop_when_full and self.standing.finished() >= self.design.planned:
+            return "full"
+        return None
+
+    def _seat(
+        self,
+        source: str,
+        person: str | None,
+        link: Mapping[str, str],
+        keep: bool,
+        deck: int | None,
+    ) -> Seated:
+        visitor = self.design.audience == "visitors"
+        new = identity.random_id()
+        if visitor and deck is None:
+            deck = int(new[:7], 16)
+        participant = Participant(
+            id=new, study=self.design.name, seat=0, at=self.time(), source=source, person=person,
+            link=self.identity.link(link), deck=deck if visitor else None,
+            eraser=self.identity.hashed("eraser", self.identity.eraser(new)),
+        )  # fmt: skip
+        if visitor and not keep:
+            return self._seats.lend(participant)
+        seated = self._seats.take(participant)
+        if visitor:
+            self._done(seated, "consent", version=self.design.consent.version)
+        return seated
+
+    # -- going on -----------------------------------------------------------------------------
+
+    def step(self, seated: Seated) -> dict[str, Any]:
+        """What a participant is to be shown now; never the truth of anything unanswered."""
+        if (state := self.state()) != "open" and not seated.over:
+            return {"step": state}
+        with seated.lock:
+            if seated.reached_end and "completion" not in seated.done:
+                self._done(seated, "completion")
+            return seated.step(self.standing, self._ticks())
+
+    def tell(self, token: str, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+        """A participant consents (or not), passes the browser check, or has read the instructions.
+
+        Raises:
+            RefusedError: if that is not what they were asked.
+        """
+        seated = self.seated(token)
+        with seated.lock:
+            asked = seated.step(self.standing, self._ticks())["step"]
+            if kind == asked or (kind == "refusal" and asked == "consent"):
+                said = dict(detail)
+                if kind == "consent":
+                    said = {"version": self.design.consent.version}
+                self._done(seated, kind, **said)
+        return self.step(seated)
+
+    def answer(self, token: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Takes an answer: when this returns, it is on the disk.
+
+        Returns:
+            What was right, where the design tells, and what to show next.
+
+        Raises:
+            RefusedError: if it is forged, repeated, late or out of order; that is recorded.
+            StoreError: if it could not be stored; the page sends it again.
+        """
+        seated = self.seated(token)
+        try:
+            given = Submission.read(raw, "answer")
+        except RecipeError as error:
+            raise self._refuse(seated.id, "malformed", str(error)) from None
+        with seated.lock:
+            if given.trial != len(seated.answers):
+                self._seats.refresh(seated)
+            stored = self._earlier(seated, given) or self._take(seated, given)
+        return {
+            "stored": True,
+            "trial": stored.trial,
+            "feedback": seated.feedback(stored),
+            "step": self.step(seated),
+        }
+
+    def _earlier(self, seated: Seated, given: Submission) -> Answered | None:
+        """The answer that this one repeats, if it was acknowledged on a line that broke."""
+        if given.trial >= len(seated.answers):
+            return None
+        earlier = seated.answers[given.trial]
+        if earlier.attempt == given.attempt:
+            return earlier
+        raise self._refuse(seated.id, "repeated", f"trial {given.trial} was answered before")
+
+    def _take(self, seated: Seated, given: Submission) -> Answered:
+        self._check_turn(seated, given)
+        trial = seated.trials[given.trial]
+        protocol = seated.protocol
+        try:
+            answer = protocol.read(given.answer, trial.slots)
+        except InputError as error:
+            raise self._refuse(seated.id, "malformed", str(error)) from None
+        late = self._late(seated, given.trial)
+        if late and answer is not None:
+            answer = None
+            self._refuse(seated.id, "late", f"trial {given.trial}: {given.answer!r}"[:200])
+        right, judged = protocol.score(answer, trial.slots)
+        stored = Answered(
+            participant=seated.id, trial=trial.index, attempt=given.attempt, at=self.time(),
+            phase=trial.phase, block=trial.block, slots=tuple(map(tuple, trial.slots)),  # type: ignore[arg-type]
+            answer=answer, right=right, judged=judged,
+            rt_ms=None if answer is None else given.rt_ms,
+            asked=seated.asks(trial), measured=given.measured,
+        )  # fmt: skip
+        if seated.kept and not self.store.add(stored)[0]:
+            self._seats.refresh(seated)
+            earlier = self._earlier(seated, given)
+            if earlier is None:
+                raise RefusedError("the answer before this one is not here yet: send it again")
+            return earlier
+        seated.answers.append(stored)
+        return stored
+
+    def _check_turn(self, seated: Seated, given: Submission) -> None:
+        if self.state() != "open":
+            raise self._refuse(seated.id, "late", f"the study is {self.state()}")
+        if given.trial != seated.asked:
+            raise self._refuse(seated.id, "out of order", f"trial {given.trial} is not asked now")
+        if not self.identity.fits(given.ticket, seated.id, given.trial):
+            raise self._refuse(
+                seated.id, "forged", f"that is not the ticket of trial {given.trial}"
+            )
+
+    def _late(self, seated: Seated, trial: int) -> bool:
+        """By this process's own steady clock; who was shown it before a restart is not late."""
+        limit, shown = self.design.time_limit_s, seated.shown.get(trial)
+        return bool(limit and shown is not None and self._ticks() - shown > limit + GRACE_S)
+
+    def note(self, token: str, trial: int, words: str) -> None:
+        """What gave a picture away, in a word that a visitor chose.
+
+        Raises:
+            RefusedError: if that trial was not answered.
+        """
+        seated = self.seated(token)
+        if not 0 <= trial < len(seated.answers):
+            raise RefusedError(f"trial {trial} was not answered yet")
+        if seated.kept:
+            self._event("note", seated.id, once=f"note {trial}", trial=trial, words=words[:40])
+
+    def keep(self, token: str) -> dict[str, Any]:
+        """A visitor wants their round kept after all: all of it is stored, together.
+
+        Raises:
+            StoreError: if it could not be stored; then nothing is.
+        """
+        seated = self.seated(token)
+        with seated.lock:
+            if not seated.kept:
+                self._seats.keep(seated, self.time())
+                self.standing.forget_finished()
+        return self.step(seated)
+
+    def picture(self, participant: str, trial: int, slot: int, ticket: str) -> bytes:
+        """A picture of the trial that a participant has come to, or of the one after it.
+
+        Raises:
+            RefusedError: if the ticket does not fit, or the trial is not reached.
+        """
+        if not self.identity.fits(ticket, participant, trial):
+            raise RefusedError("there is no such picture")
+        seated = self._seats.find(participant)
+        if seated is not None and trial > len(seated.answers) + 1:
+            self._seats.refresh(seated)
+        if seated is None or (name := seated.reachable(trial, slot)) is None:
+            raise RefusedError("there is no such picture")
+        return self.study.picture(name)
+
+    def erase(self, code: str) -> int:
+        """Deletes all that a participant left; how many answers that was.
+
+        Raises:
+            RefusedError: if the code is nobody's.
+        """
+        hashed = self.identity.hashed("eraser", code.strip().upper())
+        found = self.store.participant(study=self.design.name, eraser=hashed)
+        if found is None:
+            raise RefusedError(f"no data belong to the code {code[:40]!r}")
+        request = Event(self.design.name, "deletion", self.time(), found.id, f"deletion {found.id}")
+        gone = self.store.erase(request)
+        self._seats.drop(found.id)
+        self.standing.forget()
+        return gone
+
+    # -- records ------------------------------------------------------------------------------
+
+    def _done(self, seated: Seated, kind: str, **detail: Any) -> None:
+        if seated.kept:
+            self._event(kind, seated.id, once=kind, **detail)
+        seated.done[kind] = detail
+        if kind == "completion":
+            self.standing.forget_finished()
+
+    def _event(self, kind: str, participant: str | None, once: str | None, **detail: Any) -> None:
+        key = f"{once} {participant or self.design.name}" if once else None
+        self.store.add(Event(self.design.name, kind, self.time(), participant, key, detail))
+
+    def _refuse(self, participant: str | None, why: str, said: str) -> RefusedError:
+        """Records a refusal, and makes the error to raise."""
+        with self._lock:
+            before = self._refusals.get(participant, 0)
+            self._refusals[participant] = before + 1
+        seated = self._seats.find(participant) if participant else None
+        kept = seated is None or seated.kept
+        if before < MOST_REFUSALS and kept:
+            self._event("refused", participant, None, why=why, said=said[:300])
+        return RefusedError(f"{why}: {said}")

@@ -1,0 +1,52 @@
+"""A study on record: written down before its first participant, paused, resumed, closed."""
+
+from ganzoo import __version__
+from ganzoo.errors import StudyError
+from ganzoo.study import identity
+from ganzoo.study.manifest import Prepared
+from ganzoo.study.store import Event, Registered, Store
+
+DECISIONS = ("pause", "resume", "close")
+
+
+def register(study: Prepared, store: Store, at: str) -> Registered:
+    """Writes a study down before its first participant; it cannot be changed after that.
+
+    Raises:
+        StudyError: if another design or other pictures bear that name here.
+    """
+    design, manifest = study.design.model_dump_json(), study.manifest.model_dump_json()
+    new = Registered(
+        study.design.name, at, design, manifest, __version__,
+        salt=identity.random_id(), secret=identity.random_id() + identity.random_id(),
+    )  # fmt: skip
+    store.add(new)
+    found = store.study(study.design.name)
+    assert found is not None
+    if found.design != design or found.manifest != manifest:
+        raise StudyError(
+            f"{found.name!r} was registered on {found.at[:10]} with another design or other "
+            "pictures, and a registered study is never changed: give this one a new name"
+        )
+    return found
+
+
+def state_of(store: Store, study: str) -> str:
+    """``open``, ``paused`` or ``closed``, by the last decision on record."""
+    made = [event.kind for event in store.events(study, *DECISIONS)]
+    if "close" in made:
+        return "closed"
+    return "paused" if made and made[-1] == "pause" else "open"
+
+
+def decide(store: Store, study: str, kind: str, at: str) -> None:
+    """Records a decision about a study.
+
+    Raises:
+        StudyError: if the study is closed, or that is no decision.
+    """
+    if kind not in DECISIONS:
+        raise StudyError(f"a study is paused, resumed or closed; got {kind!r}")
+    if state_of(store, study) == "closed":
+        raise StudyError(f"{study!r} is closed, and a closed study stays closed")
+    store.add(Event(study, kind, at))

@@ -1,0 +1,25 @@
+"""Runs the server of a study until it is told to stop."""
+
+import uvicorn
+
+from ganzoo.errors import GanzooError
+from ganzoo.study.halls import Halls
+from ganzoo.study.server import alone
+
+
+def serve(halls: Halls, host: str, port: int) -> None:
+    """Serves until interrupted.
+
+    Raises:
+        GanzooError: if the port is taken.
+    """
+    # Who asks is not written down: no access log, and no header is believed or kept.
+    settings = uvicorn.Config(
+        alone(halls), host, port, access_log=False, log_level="warning", proxy_headers=False
+    )
+    try:
+        uvicorn.Server(settings).run()
+    except (OSError, SystemExit) as error:
+        raise GanzooError(f"cannot serve at {host}:{port}: {error}") from None
+    finally:
+        halls.close()

@@ -1,0 +1,83 @@
+"""How everybody does: scores so far, and which model fools people. Reads only what is new."""
+
+from collections import defaultdict
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from ganzoo.study.design import Design
+from ganzoo.study.protocols import Slot, protocols
+from ganzoo.study.store import Answered, Store
+
+FRESH_S = 2.0
+
+
+class Standing:
+    """Sums over the kept answers of a study's main part."""
+
+    def __init__(self, store: Store, design: Design) -> None:
+        self._store, self._design = store, design
+        self._lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Starts over: something that was counted is gone."""
+        self._last, self._read_at = 0, -FRESH_S
+        self._finished: set[str] = set()
+        self._scores: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        self._models: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+
+    def forget_finished(self) -> None:
+        """Somebody has just finished: look again."""
+        self._read_at = -FRESH_S
+
+    def finished(self) -> int:
+        """How many participants have finished."""
+        self._look()
+        return len(self._finished)
+
+    def compare(self, score: float) -> dict[str, Any]:
+        """A score against those of everyone who finished.
+
+        Returns:
+            ``others``, how many they are, their ``mean``, and which share of them did worse
+            (``above``; who did as well counts half).
+        """
+        self._look()
+        scores = [r / j for who, (r, j) in self._scores.items() if j and who in self._finished]
+        if not scores:
+            return {"others": 0}
+        above = sum((score > s) + 0.5 * (score == s) for s in scores) / len(scores)
+        return {"others": len(scores), "mean": sum(scores) / len(scores), "above": above}
+
+    def models(self) -> list[dict[str, Any]]:
+        """Each model, and how often its fakes were taken for real; the best deceiver first."""
+        self._look()
+        told = [
+            {"model": model, "fooled": fooled / shown, "shown": shown}
+            for model, (fooled, shown) in self._models.items()
+        ]
+        return sorted(told, key=lambda one: -one["fooled"])
+
+    def _look(self) -> None:
+        with self._lock:
+            if monotonic() - self._read_at < FRESH_S:
+                return
+            name = self._design.name
+            for number, answer in self._store.numbered(name, after=self._last):
+                self._last = number
+                if answer.phase == "main":
+                    self._count(answer)
+            ended = self._store.events(name, "completion")
+            self._finished = {e.participant for e in ended if e.participant is not None}
+            self._read_at = monotonic()
+
+    def _count(self, answer: Answered) -> None:
+        score = self._scores[answer.participant]
+        score[0], score[1] = score[0] + answer.right, score[1] + answer.judged
+        slots = [Slot(*slot) for slot in answer.slots]
+        judged = protocols[self._design.protocol].judged(answer.answer, slots)
+        for slot, said_real in zip(slots, judged, strict=True):
+            if slot.model is not None and said_real is not None:
+                count = self._models[slot.model]
+                count[0], count[1] = count[0] + said_real, count[1] + 1

@@ -1,0 +1,146 @@
+"""Samples a study's fakes, draws its reals, and passes both through one and the same door.
+
+Every file has the same number of bytes, because PNG is written here without compression: a fake
+compresses worse than a real, and its size would give it away.
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image as Pillow
+
+from ganzoo import bundle, images
+from ganzoo.data import DataRequest, sources
+from ganzoo.errors import StudyError
+from ganzoo.hub import find
+from ganzoo.shapes import Picture, Pictures
+from ganzoo.study.design import Design, Stimuli
+from ganzoo.study.manifest import DESIGN, MANIFEST, PICTURES, Manifest, Prepared, Stimulus
+from ganzoo.study.trials import plan
+from ganzoo.zoo import Model
+
+AT_ONCE = 64  # pictures sampled together
+
+
+class _Made(NamedTuple):
+    picture: Picture
+    known: dict[str, Any]
+
+
+def prepare(source: Path, folder: Path | None = None) -> Prepared:
+    """Samples, draws, encodes and writes a study's pictures beside its design.
+
+    Args:
+        source: the YAML file.
+        folder: where to write; a folder named after the study beside the file if None.
+
+    Raises:
+        StudyError: if a model or the data set cannot give as many pictures as are asked for.
+        GanzooError: if one cannot be found or read.
+    """
+    design = Design.load(source)
+    folder = folder or (source.parent if source.name == DESIGN else source.parent / design.name)
+    found: dict[str, tuple[Stimulus, bytes]] = {}
+    for made in (*_fakes(design.stimuli), *_reals(design.stimuli)):
+        content = encode(made.picture, design.stimuli)
+        name = sha256(content).hexdigest()
+        found.setdefault(name, (Stimulus(sha256=name, **made.known), content))
+    sizes = {len(content) for _, content in found.values()}
+    if len(sizes) > 1:
+        raise StudyError(
+            f"pictures of {sorted(sizes)} bytes would give themselves away: set stimuli.size, "
+            "and channels as the models have them"
+        )
+    manifest = _manifest(design, found)
+    for seat in range(2 * len(manifest.fakes)):  # too few pictures: better said now
+        plan(design, manifest, seat)
+    _write(folder, source, manifest, found)
+    return Prepared(folder)
+
+
+def encode(picture: Picture, way: Stimuli) -> bytes:
+    """Crops, resizes and writes one picture: the same for a real and for a fake."""
+    side = min(picture.shape[:2])
+    kept = min(way.crop or side, side)
+    top, left = (picture.shape[0] - kept) // 2, (picture.shape[1] - kept) // 2
+    drawn = images.to_pillow(np.ascontiguousarray(picture[top : top + kept, left : left + kept]))
+    if way.size and way.size != kept:
+        drawn = drawn.resize((way.size, way.size), Pillow.Resampling.LANCZOS)
+    memory = BytesIO()
+    drawn.save(memory, "PNG", compress_level=0)
+    return memory.getvalue()
+
+
+def _fakes(way: Stimuli) -> Iterator[_Made]:
+    for name in way.models:
+        artist = Model(bundle.load(find(name)))
+        if "sample" not in artist.bundle.abilities:
+            raise StudyError(f"{name} does not paint from latents")
+        revision = artist.bundle.config.sha256[bundle.MODEL]
+        for start in range(0, way.per_model, AT_ONCE):
+            count = min(AT_ONCE, way.per_model - start)
+            seed = way.seed + start
+            labels = artist.labels(seed, count)
+            for i, picture in enumerate(_sampled(artist, seed, count, way.psi)):
+                yield _Made(picture, {
+                    "model": artist.bundle.name, "revision": revision, "seed": seed + i,
+                    "psi": way.psi, "y": None if labels is None else int(labels[i]),
+                })  # fmt: skip
+
+
+def _sampled(artist: Model, seed: int, count: int, psi: float) -> Pictures:
+    if psi != 1:
+        raise StudyError(f"{artist.bundle.name} cannot be truncated: psi is {psi}")
+    return images.to_pictures(artist.sample(seed, count))
+
+
+def _reals(way: Stimuli) -> Iterator[_Made]:
+    choice = way.reals
+    request = DataRequest(
+        path=None if choice.path is None else Path(choice.path),
+        size=choice.size, channels=choice.channels, split=choice.split,
+    )  # fmt: skip
+    kind = sources[choice.name]
+    whole = kind.load(request)
+    wanted = way.real_count or way.per_model * len(way.models)
+    if wanted > len(whole):
+        raise StudyError(f"{whole.name} has {len(whole)} pictures; {wanted} are asked for")
+    rows = np.random.default_rng(way.seed).permutation(len(whole))[:wanted]
+    for row in rows.tolist():
+        picture = np.ascontiguousarray(whole.pictures[row].transpose(1, 2, 0))
+        label = None if whole.labels is None else int(whole.labels[row])
+        yield _Made(picture, {"data": kind.title, "split": choice.split, "row": row, "y": label})
+
+
+def _manifest(design: Design, found: dict[str, tuple[Stimulus, bytes]]) -> Manifest:
+    way = design.stimuli
+    example = next(iter(found.values()))[1]
+    with Pillow.open(BytesIO(example)) as shown:
+        side = shown.width
+    return Manifest(
+        design=design.digest,
+        encoder=f"centre crop {way.crop or 'none'}, "
+        f"resize {f'Lanczos to {way.size}' if way.size else 'none'}, PNG without compression",
+        side=side,
+        licences={sources[way.reals.name].title: sources[way.reals.name].licence},
+        stimuli=tuple(one for one, _ in found.values()),
+    )
+
+
+def _write(
+    folder: Path, source: Path, manifest: Manifest, found: dict[str, tuple[Stimulus, bytes]]
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if source.resolve() != (folder / DESIGN).resolve():
+        (folder / DESIGN).write_text(source.read_text("utf-8"), "utf-8")
+    lines = manifest.model_dump(mode="json", exclude_none=True)
+    (folder / MANIFEST).write_text(json.dumps(lines, indent=1) + "\n", "utf-8")
+    with zipfile.ZipFile(folder / PICTURES, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, (_, content) in sorted(found.items()):  # the order says nothing either
+            archive.writestr(zipfile.ZipInfo(f"{name}.png"), content, zipfile.ZIP_DEFLATED)

@@ -1,0 +1,299 @@
+"""The desk: what is taken, what is refused, and that nobody is told the truth too early."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+from ganzoo.errors import RefusedError, StoreError, StudyError
+from ganzoo.study.desk import GRACE_S, Desk
+from ganzoo.study.halls import Halls
+from ganzoo.study.server import alone
+from ganzoo.study.store import Store
+
+LINK = {"PROLIFIC_PID": "5f1c-someone", "STUDY_ID": "st", "SESSION_ID": "se"}
+
+
+class Clock:
+    """Both of a desk's clocks, moved by hand."""
+
+    def __init__(self) -> None:
+        self.wall, self.steady = 1.8e9, 100.0
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.wall, UTC)
+
+    def ticks(self) -> float:
+        return self.steady
+
+
+@pytest.fixture
+def kept(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    yield store
+    store.close()
+
+
+def begin(desk, link=LINK):
+    told = desk.enter(link)
+    for kind in ("consent", "check", "instructions"):
+        assert told["step"]["step"] == kind
+        told = {"token": told["token"], "step": desk.tell(told["token"], kind, {})}
+    return told["token"], told["step"]
+
+
+def given(step, answer="real", attempt="attempt-1", **changes):
+    about = {"trial": step["trial"], "ticket": step["ticket"]}
+    return {**about, "attempt": attempt, "answer": answer, "rt_ms": 500.0, **changes}
+
+
+def refusals(desk):
+    return [event.detail["why"] for event in desk.store.events("tiny", "refused")]
+
+
+def finish(desk, token, step):
+    while step["step"] == "trial":
+        step = desk.answer(token, given(step))["step"]
+    return step
+
+
+def test_from_the_link_to_the_code_and_only_when_all_is_stored(make, kept):
+    study = make(completion={"code": "C0DE", "redirect": "https://panel.test/?cc={code}"})
+    desk = Desk(study, kept)
+    token, step = begin(desk)
+    while step["step"] == "trial":
+        assert "C0DE" not in json.dumps(step)
+        step = desk.answer(token, given(step))["step"]
+    assert step["code"] == "C0DE"
+    assert step["redirect"] == "https://panel.test/?cc=C0DE"
+    assert len(kept.answers("tiny")) == 6
+    assert [e.kind for e in kept.events("tiny")][-1] == "completion"
+    consent = kept.events("tiny", "consent")[0]
+    assert consent.detail == {"version": "7"}
+
+
+def test_who_comes_back_goes_on_where_they_were_even_at_another_server(make, kept):
+    study = make()
+    token, step = begin(desk := Desk(study, kept))
+    following = desk.answer(token, given(step))["step"]
+    again = Desk(study, kept)
+    for link, pass_ in ((LINK, None), ({}, token)):
+        told = again.enter(link, pass_)
+        assert told["token"] == token
+        assert told["step"] == following
+    assert len(kept.participants("tiny")) == 1
+
+
+def test_two_servers_that_take_turns_agree(make, kept):
+    study = make()
+    first, second = Desk(study, kept), Desk(study, kept)
+    token, step = begin(first)
+    second.enter(LINK)
+    step = second.answer(token, given(step))["step"]
+    step = first.answer(token, given(step))["step"]
+    assert step["trial"] == 2
+    assert refusals(first) == []
+
+
+def test_the_same_answer_twice_is_one_and_another_is_refused(make, kept):
+    desk = Desk(make(), kept)
+    token, step = begin(desk)
+    assert desk.answer(token, given(step)) == desk.answer(token, given(step))
+    assert len(kept.answers("tiny")) == 1
+    with pytest.raises(RefusedError, match="repeated"):
+        desk.answer(token, given(step, "fake", "attempt-2"))
+    assert kept.answers("tiny")[0].answer == "real"
+    assert refusals(desk) == ["repeated"]
+
+
+def test_forged_and_out_of_order_answers_are_refused_and_recorded(make, kept):
+    desk = Desk(make(), kept)
+    token, step = begin(desk)
+    with pytest.raises(RefusedError, match="forged"):
+        desk.answer(token, given(step, ticket="0" * 24))
+    with pytest.raises(RefusedError, match="out of order"):
+        desk.answer(token, given(step, trial=3))
+    with pytest.raises(RefusedError, match="forged"):
+        desk.answer(token[:-1] + ("0" if token[-1] != "0" else "1"), given(step))
+    with pytest.raises(RefusedError, match="malformed"):
+        desk.answer(token, given(step, "perhaps"))
+    with pytest.raises(RefusedError, match="malformed"):
+        desk.answer(token, given(step, rt_ms=-1))
+    assert refusals(desk) == ["forged", "out of order", "forged", "malformed", "malformed"]
+    assert kept.answers("tiny") == []
+
+
+def test_before_consent_nothing_is_taken(make, kept):
+    desk = Desk(make(), kept)
+    token = desk.enter(LINK)["token"]
+    ticket = desk.identity.ticket(token.partition(".")[0], 0)
+    with pytest.raises(RefusedError, match="out of order"):
+        desk.answer(token, given({"trial": 0, "ticket": ticket}))
+    assert desk.tell(token, "refusal", {})["step"] == "declined"
+
+
+def test_late_is_refused_and_a_clock_that_jumps_makes_nobody_late(make, kept):
+    clock = Clock()
+    desk = Desk(make(time_limit_s=5), kept, clock.now, clock.ticks)
+    token, step = begin(desk)
+    clock.wall -= 86_400
+    step = desk.answer(token, given(step))["step"]
+    clock.wall += 10 * 86_400
+    step = desk.answer(token, given(step))["step"]
+    clock.steady += 5 + GRACE_S + 0.1
+    step = desk.answer(token, given(step))["step"]
+    assert [answer.answer for answer in kept.answers("tiny")] == ["real", "real", None]
+    assert refusals(desk) == ["late"]
+    assert step["trial"] == 3
+
+
+def test_what_cannot_be_stored_is_not_acknowledged_and_is_taken_later(make, kept):
+    desk = Desk(make(), kept)
+    token, step = begin(desk)
+
+    def broken(*_):
+        raise sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    sa.event.listen(kept._engine, "before_cursor_execute", broken)
+    with pytest.raises(StoreError, match="the disk is full: nothing was stored"):
+        desk.answer(token, given(step))
+    sa.event.remove(kept._engine, "before_cursor_execute", broken)
+    assert kept.answers("tiny") == []
+    assert desk.answer(token, given(step))["stored"]
+
+
+def test_a_closed_study_takes_no_answer_and_a_paused_one_goes_on(make, kept):
+    desk = Desk(make(), kept)
+    token, step = begin(desk)
+    desk.decide("pause")
+    assert desk.enter(LINK)["step"] == {"step": "paused"}
+    desk.decide("resume")
+    step = desk.answer(token, given(step))["step"]
+    desk.decide("close")
+    with pytest.raises(RefusedError, match="late: the study is closed"):
+        desk.answer(token, given(step))
+    with pytest.raises(StudyError, match="stays closed"):
+        desk.decide("resume")
+
+
+def test_ids_are_hashed_and_deleted_data_are_gone(make, kept):
+    desk = Desk(make(), kept)
+    step = finish(desk, *begin(desk))
+    everything = repr([kept.participants("tiny"), kept.events("tiny"), kept.answers("tiny")])
+    assert "someone" not in everything
+    with pytest.raises(RefusedError, match="no data belong to the code"):
+        desk.erase("AAAA-BBBB")
+    assert desk.erase(step["eraser"].lower()) == 6
+    assert kept.answers("tiny") == []
+    assert desk.enter(LINK)["step"] == {"step": "erased"}
+
+
+def test_a_visitor_is_not_remembered_unless_they_say_so(make, kept):
+    desk = Desk(make(audience="visitors", assign="within", feedback=True), kept)
+    told = desk.enter({}, keep=False)
+    step = finish(desk, told["token"], told["step"])
+    assert kept.participants("tiny") == []
+    assert "eraser" not in step
+    step = desk.keep(told["token"])
+    assert len(kept.answers("tiny")) == 6
+    assert step["eraser"]
+    assert desk.keep(told["token"]) == step
+    assert len(kept.participants("tiny")) == 1
+
+
+def test_a_registered_study_never_changes(make, kept):
+    Desk(make(), kept)
+    with pytest.raises(StudyError, match="registered study is never changed"):
+        Desk(make(planned=31), kept)
+
+
+def test_who_fails_the_qualification_goes_no_further(make, kept):
+    desk = Desk(make(qualification={"trials": 4, "passes": 0.65}), kept)
+    step = finish(desk, *begin(desk))
+    assert step["step"] == "unqualified"
+    assert len(kept.answers("tiny")) == 4
+
+
+# -- over HTTP --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client(make, tmp_path):
+    study = make(feedback=True, examples=1)
+    halls = Halls([study.folder], f"sqlite:///{tmp_path / 'b.sqlite'}", password="open sesame")
+    with TestClient(alone(halls), base_url="http://here/study/tiny/") as client:
+        client.study = study  # type: ignore[attr-defined]
+        yield client
+    halls.close()
+
+
+def post(client, path, **content):
+    reply = client.post(path, json=content)
+    return reply.status_code, reply.json()
+
+
+def test_the_truth_does_not_leave_before_the_answer(client):
+    """Nothing that comes over the line differs between reals and fakes but the pixels."""
+    manifest = client.study.manifest
+    _, told = post(client, "enter", link=LINK)
+    token, step = told["token"], told["step"]
+    heads, said = {True: set(), False: set()}, [client.get("").text, json.dumps(told)]
+    for kind in ("consent", "check", "instructions"):
+        step = post(client, "tell", token=token, kind=kind)[1]["step"]
+    while step["step"] == "trial":
+        said.append(json.dumps({k: v for k, v in step.items()}))
+        reply = client.get(step["pictures"][0], headers={"Accept-Encoding": "br, gzip"})
+        from hashlib import sha256
+
+        real = manifest.by_name[sha256(reply.content).hexdigest()].real
+        heads[real].add(tuple(sorted(reply.headers.items())))
+        step = post(client, "answer", token=token, **given(step))[1]["step"]
+    assert heads[True] == heads[False]
+    assert len(heads[True]) == 1
+    text = "".join(said)
+    assert not any(name in text for name in manifest.by_name)
+    for word in ("anna", "bert", "sha256", "share_real_of", "truth"):
+        assert word not in text
+
+
+def test_pictures_are_opened_by_tickets_and_in_turn(client):
+    _, told = post(client, "enter", link=LINK)
+    token = told["token"]
+    for kind in ("consent", "check", "instructions"):
+        step = post(client, "tell", token=token, kind=kind)[1]["step"]
+    assert client.get(step["pictures"][0]).status_code == 200
+    assert client.get(step["following"][0]).status_code == 200
+    who, ticket = token.partition(".")[0], step["ticket"]
+    assert client.get(f"picture/{who}/2/0/{ticket}").status_code == 409
+    assert client.get(f"picture/{who}/0/7/{ticket}").status_code == 409
+    assert client.get(f"picture/nobody/0/0/{ticket}").status_code == 409
+
+
+def test_mistakes_are_sentences(client):
+    assert client.post("answer", content=b"[1]").status_code == 422
+    assert client.post("answer", content=b"x" * 70_000).status_code == 422
+    assert post(client, "answer", token="x.y")[0] == 409
+    assert client.get("/study/other/").status_code == 404
+    assert post(client, "tell", token="x", kind="completion")[0] == 422
+
+
+def test_the_researchers_page_lets_nobody_in_without_the_password(client):
+    page = client.get("researcher")
+    assert page.status_code == 200
+    assert "sesame" not in page.text
+    inside = ("researcher/progress", "researcher/data.zip")
+    assert [client.get(path).status_code for path in inside] == [401, 401]
+    assert client.post("researcher/decide/close").status_code == 401
+    assert post(client, "researcher/login", password="open sesamf")[0] == 401
+    client.cookies.set("ganzoo-researcher", "9999999999." + "0" * 64)
+    assert client.get(inside[0]).status_code == 401
+    client.cookies.clear()
+    assert post(client, "researcher/login", password="open sesame")[0] == 200
+    assert client.get(inside[0]).json()["state"] == "open"
+    assert client.get(inside[1]).content[:2] == b"PK"
+    assert client.get(inside[0], headers={"Sec-Fetch-Site": "cross-site"}).status_code == 401
+    assert client.post("researcher/decide/pause").json() == {"state": "paused"}
+    client.post("researcher/logout")
+    assert client.get(inside[0]).status_code == 401

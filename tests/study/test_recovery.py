@@ -1,0 +1,164 @@
+"""What is put into known participants, the analysis finds again."""
+
+import random
+from hashlib import sha256
+
+import numpy as np
+import pytest
+from conftest import made  # type: ignore[import-not-found]
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from ganzoo.study import export, report, statistics
+from ganzoo.study.analysis import analyse
+from ganzoo.study.desk import Desk
+from ganzoo.study.simulate import Crowd, Observer, send
+from ganzoo.study.store import Store
+
+
+def rehearse(study, store, observer, people):
+    """The desk itself, without the line to it."""
+    desk = Desk(study, store)
+    dice = random.Random(1)
+    for i in range(people):
+        token, step = (desk.enter({"SIMULATED": f"{i}"}, keep=True)[k] for k in ("token", "step"))
+        while step["step"] not in ("debriefing", "unqualified"):
+            if step["step"] != "trial":
+                step = desk.tell(token, step["step"], {})
+                continue
+            shown = [desk.picture(*_parts(path)) for path in step["pictures"]]
+            seen = [study.manifest.by_name[sha256(one).hexdigest()] for one in shown]
+            step = desk.answer(token, {
+                "trial": step["trial"], "ticket": step["ticket"], "attempt": f"attempt-{i}",
+                "answer": observer.answer(step, seen, dice), "rt_ms": observer.reaction(dice),
+            })["step"]  # fmt: skip
+    return analyse(store, study.design, resamples=500)
+
+
+def _parts(path):
+    _, who, trial, slot, ticket = path.split("/")
+    return who, int(trial), int(slot), ticket
+
+
+@pytest.fixture
+def kept(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    yield store
+    store.close()
+
+
+def test_sensitivity_bias_and_speed_come_back(tmp_path, kept):
+    study = made(tmp_path, each=60, trials=100)
+    observer = Observer(d_prime=1.0, criterion=0.3, d_primes={"bert": 2.0}, speed_ms=800.0)
+    results = rehearse(study, kept, observer, 16)
+    anna, bert = results["models"]
+    assert anna["d_prime"]["value"] == pytest.approx(1.0, abs=0.25)
+    assert anna["criterion"]["value"] == pytest.approx(0.3, abs=0.15)
+    assert bert["d_prime"]["value"] == pytest.approx(2.0, abs=0.3)
+    assert anna["rt_ms"]["median"] == pytest.approx(800, rel=0.1)
+    wrong = 50 * (stats.norm.cdf(0.3 - 0.5) + stats.norm.sf(0.3 + 0.5))
+    assert anna["hype"]["value"] == pytest.approx(wrong, abs=5)
+    assert anna["hype"]["low"] < anna["hype"]["value"] < anna["hype"]["high"]
+    assert results["test"]["p"] < 0.01
+
+
+def test_a_threshold_in_time_comes_back(tmp_path, kept):
+    study = made(tmp_path, each=80, protocol="timed", trials=150)
+    observer = Observer(threshold_ms=300.0, slope_ms=40.0)
+    results = rehearse(study, kept, observer, 8)
+    values = [row["hype_time_ms"]["value"] for row in results["models"]]
+    assert np.mean(values) == pytest.approx(300, abs=35)
+
+
+def test_strengths_and_checks_in_pairs_and_grids(tmp_path, kept):
+    study = made(
+        tmp_path, protocol="pair", options={"against": "model"}, assign="within", trials=30,
+        checks=2, exclude={"failed_checks": 0},
+    )  # fmt: skip
+    results = rehearse(study, kept, Observer(strengths={"anna": 1.0, "bert": 0.0}), 15)
+    anna, bert = (row["strength"]["value"] for row in results["models"])
+    assert anna - bert == pytest.approx(1.0, abs=0.35)
+    assert results["exclusions"] == {}
+    grid = made(
+        tmp_path, name="grid", protocol="grid", trials=4, checks=1, exclude={"failed_checks": 0}
+    )
+    results = rehearse(grid, kept, Observer(d_prime=2.0), 10)
+    assert results["people"]["analysed"] == 10
+    assert results["accuracy"]["value"] == pytest.approx(stats.norm.cdf(1.0), abs=0.06)
+
+
+def test_the_rules_leave_out_whom_they_name_and_that_is_recorded(tmp_path, kept):
+    rules = {"fastest_ms": 300, "one_answer": 0.95}
+    study = made(tmp_path, trials=10, exclude=rules)
+    rehearse(study, kept, Observer(speed_ms=50.0), 3)
+    results = report.write(kept, "tiny", tmp_path / "results", 200)
+    assert results["people"]["analysed"] == 0
+    assert results["exclusions"] == {"fastest_ms": 3}
+    report.write(kept, "tiny", tmp_path / "results", 200)
+    assert len(kept.events("tiny", "exclusion")) == 3
+
+
+def test_every_column_is_in_the_codebook_and_every_figure_is_drawn(tmp_path, kept):
+    rehearse(made(tmp_path), kept, Observer(), 6)
+    paths = {path.name: path for path in export.write(kept, "tiny", tmp_path / "export")}
+    book = paths["CODEBOOK.md"].read_text()
+    for name in ("participants.csv", "answers.csv", "events.csv"):
+        rows = paths[name].read_text().splitlines()
+        assert len(rows) > 6
+        assert all(f"`{column}`" in book for column in rows[0].split(","))
+    report.write(kept, "tiny", tmp_path / "results", 200)
+    written = {path.name for path in (tmp_path / "results").iterdir()}
+    assert written >= {"results.json", "table.csv", "table.md", "table.tex", "hype.pdf", "hype.png"}
+
+
+def test_no_kill_loses_an_acknowledged_answer(tmp_path):
+    """A shorter version of ``ganzoo study simulate … --kill 100``."""
+    study = made(tmp_path, trials=30)
+    crowd = Crowd(Observer(speed_ms=400.0), participants=8, pace=1.0)
+    outcome = send(study, f"sqlite:///{tmp_path / 'k.sqlite'}", crowd, kills=2)
+    assert outcome.errors == []
+    assert (outcome.kills, outcome.lost, outcome.doubled) == (2, 0, 0)
+    assert outcome.acknowledged == outcome.stored == 240
+
+
+# -- closed forms -----------------------------------------------------------------------------
+
+
+def test_wilson_is_the_textbooks():
+    for right, count in ((0, 10), (7, 10), (482, 1000)):
+        low, high = proportion_confint(right, count, method="wilson")
+        assert statistics.wilson(right, count) == pytest.approx((right / count, low, high))
+
+
+def test_the_bootstrap_of_a_mean_is_its_standard_error():
+    values = np.random.default_rng(0).normal(3, 2, (400, 1))
+    (found,) = statistics.bootstrap(values)
+    half = 1.96 * values.std() / 20
+    assert found.value == pytest.approx(values.mean())
+    assert found.high - found.low == pytest.approx(2 * half, rel=0.05)
+
+
+def test_sensitivity_is_signal_detection_theorys():
+    d, c = statistics.sensitivity(8413, 10_000, 1587, 10_000)
+    assert d == pytest.approx(2.0, abs=0.01)
+    assert c == pytest.approx(0.0, abs=0.01)
+    assert np.isfinite(statistics.sensitivity(10, 10, 0, 10)).all()
+
+
+def test_bradley_terry_of_two_is_the_log_odds():
+    wins = np.array([[0.0, 30.0], [10.0, 0.0]])
+    first, second = statistics.bradley_terry(wins, prior=0.0)
+    assert first - second == pytest.approx(np.log(3), abs=1e-6)
+
+
+def test_modal_exposure():
+    assert statistics.modal([100, 110, 110, 120]) == 110
+    assert statistics.modal([100, 110]) == 105
+
+
+def test_analysis_of_variance_agrees_with_a_paired_t_test():
+    values = np.random.default_rng(1).normal([0.0, 0.8], 1, (20, 2))
+    test, (contrast,) = statistics.within(["a", "b"], values)
+    t = stats.ttest_rel(values[:, 0], values[:, 1])
+    assert test.statistic == pytest.approx(t.statistic**2)
+    assert contrast.p == pytest.approx(t.pvalue)
