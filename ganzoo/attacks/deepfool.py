@@ -25,7 +25,6 @@ from ganzoo.attacks._victim import Victim
 from ganzoo.papers import Paper
 from ganzoo.shapes import Labels, Pixels, Verdicts
 
-
 HAIR = 1e-4  # farther than the boundary, so that a step is never lost to rounding
 
 
