@@ -41,8 +41,9 @@ def eot(victim: Victim, image: Pixels, goal: Goal, options: EotOptions) -> Pixel
     luck = torch.Generator().manual_seed(options.seed)
 
     def gain(seen: Pixels) -> Verdicts:
-        gains = [goal.gain(victim(view(victim, seen, options, luck))) for _ in range(options.views)]
-        return torch.stack(gains).mean(0)
+        many = Goal(goal.y.repeat(options.views), goal.targeted)
+        views = view(victim, seen.repeat(options.views, 1, 1, 1), options, luck)
+        return many.gain(victim(views)).view(options.views, -1).mean(0)
 
     change = ascend(
         gain,
