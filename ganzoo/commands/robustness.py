@@ -17,7 +17,7 @@ def robustness(
         list[str] | None,
         typer.Argument(metavar="CLASSIFIER…", help="Bundles to measure; none if not given."),
     ] = None,
-    count: Annotated[int, typer.Option(help="How many test pictures.")] = 300,
+    count: Annotated[int, typer.Option(help="How many test pictures.")] = 200,
     seed: Annotated[int, typer.Option(help="Of the choice of pictures, and of the attacks.")] = 0,
     sibling: Annotated[
         str | None,

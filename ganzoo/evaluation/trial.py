@@ -77,7 +77,8 @@ class Subject:
         if self.labelled:
             return drawn(self.dataset, count, seed)
         rows = torch.arange(min(count, len(self.dataset))).numpy()
-        image = imagenet.cropped((self.dataset.images(rows) + 1) / 2, self.victim)
+        assert self.victim.shape is not None
+        image = imagenet.cropped((self.dataset.images(rows) + 1) / 2, self.victim.shape)
         return image, None
 
     def label(self, name: str) -> int:

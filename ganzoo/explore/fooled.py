@@ -5,6 +5,7 @@ Pictures are in [0, 1], as :mod:`ganzoo.attacks` has them.
 
 from collections.abc import Iterator
 from io import BytesIO
+from threading import get_ident
 
 import numpy as np
 import torch
@@ -46,11 +47,12 @@ def probabilities(victim: Victim, image: Pixels) -> Float[Tensor, "b classes"]:
 
 
 def along(
-    victim: Victim, image: Pixels, direction: Pixels, epsilon: Float[Tensor, " steps"]
+    victim: Victim,
+    image: Float[Tensor, "1 c h w"],
+    direction: Float[Tensor, "1 c h w"],
+    epsilon: Float[Tensor, " steps"],
 ) -> Float[Tensor, "steps classes"]:
     """What it says of clip(image + epsilon * direction), for one picture and many epsilons."""
-    if len(image) != 1:
-        raise InputError(f"one picture is followed along its way; got {len(image)}")
     way = victim.clip(image + epsilon[:, None, None, None] * direction)
     return probabilities(victim, way)
 
@@ -87,8 +89,11 @@ def feature_maps(victim: Victim, image: Pixels) -> dict[int, Float[Tensor, "b ma
     Nothing is known of the network: its modules are watched as pictures pass through.
     """
     seen: dict[int, Tensor] = {}
+    here = get_ident()  # others may be looking at the same network
 
     def watch(_: nn.Module, __: object, output: object) -> None:
+        if get_ident() != here:
+            return
         if isinstance(output, Tensor) and output.ndim == 4 and output.shape[2] > 1:
             seen[output.shape[2]] = output
 

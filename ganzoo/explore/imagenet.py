@@ -11,6 +11,8 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 from torch.nn.functional import interpolate
 
 from ganzoo.attacks import Victim
@@ -77,14 +79,13 @@ def classes(name: str) -> tuple[str, ...]:
     return tuple(_weights(name).meta["categories"])
 
 
-def cropped(image: Pixels, victim: Victim) -> Pixels:
+def cropped(image: Pixels, shape: tuple[int, int, int]) -> Float[Tensor, "b _ side side"]:
     """The middle of colour pictures at the network's size, the shorter side shrunk or grown to it.
 
     Raises:
         InputError: if they have neither one nor three channels.
     """
-    assert victim.shape is not None
-    channels, side, _ = victim.shape
+    channels, side, _ = shape
     if image.shape[1] not in (1, channels):
         raise InputError(f"a picture is grey or colour; got {image.shape[1]} channels")
     height, width = image.shape[2:]
