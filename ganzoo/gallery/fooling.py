@@ -306,7 +306,7 @@ def smallest_changes(zoo: Zoo, model: str, picture: str, target: int | None) -> 
     aimed = None if check is None else torch.tensor([check])
     searches: list[tuple[str, str, dict[str, Any]]] = [
         ("Smallest FGSM step", "smallest_fgsm", {}),
-        ("Carlini and Wagner", "carlini_wagner", {"rounds": 4, "steps": 60, "lr": 0.02}),
+        ("Carlini and Wagner", "carlini_wagner", {"rounds": 4, "steps": 60, "lr": 0.05, "c": 1}),
     ]
     if aimed is None:
         searches.insert(1, ("DeepFool, largest pixel", "deepfool", {"norm": "linf"}))

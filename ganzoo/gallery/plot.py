@@ -43,7 +43,7 @@ def chart(
     grid = "".join(
         f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{_y(v):.1f}" y2="{_y(v):.1f}"/>'
         f'<text class="tick left" x="{LEFT - 8}" y="{_y(v) + 4:.1f}">{v:.0%}</text>'
-        for v in (0, 0.5, 1)
+        for v in (0.0, 0.5, 1.0)
     )
     floor = "".join(
         f'<text class="tick" x="{_x(x, most):.1f}" y="{HEIGHT - BOTTOM + 18}">{escape(said)}</text>'

@@ -151,11 +151,13 @@ def draw_curve(
     names = fooling.classes(zoo, model)
     lines = [
         plot.Line(
-            f"“{names[y]}”", [(i, float(p)) for i, p in enumerate(found.probabilities[:, y])], kind
+            f"“{names[y]}”",
+            [(float(i), float(p)) for i, p in enumerate(found.probabilities[:, y])],
+            kind,
         )
         for y, kind in ((found.own, "own"), (found.rival, "rival"))
     ]
-    marks = [plot.Mark(epsilon, "", "here")]
+    marks = [plot.Mark(float(epsilon), "", "here")]
     if found.failure is not None:
         at = found.failure * LEVELS
         marks.append(plot.Mark(at, f"fails at {at:.1f}/255", "failure"))
@@ -164,8 +166,8 @@ def draw_curve(
         button = f"<p class='fine'>No step up to {MOST}/255 along this direction succeeds.</p>"
     svg = plot.chart(
         lines,
-        MOST,
-        [(e, str(e)) for e in range(0, MOST + 1, 32)],
+        float(MOST),
+        [(float(e), str(e)) for e in range(0, MOST + 1, 32)],
         axis="ε, in 255ths of the pixel range",
         what=f"Confidence in {names[found.own]} and in {names[found.rival]} as epsilon grows",
         marks=marks,
