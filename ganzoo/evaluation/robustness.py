@@ -37,7 +37,7 @@ FILE = "robustness.json"
 SCORE = "robust_accuracy"
 CHUNK = 64  # pictures attacked at once: their activations fit a cache
 LESSONS = 128  # training pictures that a universal change is learned on
-CARLINI_WAGNER = (("rounds", 5), ("steps", 100), ("lr", 0.03), ("c", 1.0))
+CARLINI_WAGNER = (("rounds", 4), ("steps", 100), ("lr", 0.03), ("c", 1.0))
 NESTED = ("ifgsm", "pgd")
 Tell = Callable[[str, int, int], None]  # what, how many more pictures, of how many
 
@@ -118,13 +118,13 @@ def trials(radius: float, size: int) -> tuple[Trial, ...]:
     return (
         Trial("fgsm", "linf", linf),
         Trial("ifgsm", "linf", linf, (("steps", 10),)),
-        Trial("pgd", "linf", linf, (("steps", 20), ("restarts", 2))),
+        Trial("pgd", "linf", linf, (("steps", 20),)),
         Trial("pgd", "linf", linf, (("steps", 10),), transfer=True),
         Trial("universal", "linf", linf, (("steps", 15),)),
         Trial("smallest_fgsm", "linf", linf, (("most", linf[-1]),)),
         Trial("pgd", "l2", l2, (("steps", 20),)),
         Trial("deepfool", "l2", l2),
-        Trial("carlini_wagner", "l2", l2, CARLINI_WAGNER, share=0.2),
+        Trial("carlini_wagner", "l2", l2, CARLINI_WAGNER, share=0.1),
     )
 
 
