@@ -8,7 +8,7 @@ pictures are made in the network's own precision and judged in float32.
                  whole ball (PGD, iterated FGSM) need not be asked again; the curves fall.
     minimal      one attack finds each picture's smallest change, and the curve is the share of
                  pictures whose change is longer than each radius.
-    universal    one change, learned on 128 pictures of the training split, tried on the test pictures.
+    universal    one change, learned on 128 training pictures, tried on the test pictures.
     transfer     PGD pictures made for a sibling network.
 """
 
