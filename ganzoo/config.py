@@ -9,6 +9,7 @@ import yaml
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from ganzoo.architectures import Ability, Architecture, architectures
+from ganzoo.attacks import attacks
 from ganzoo.data import sources
 from ganzoo.errors import GanzooError, RecipeError, UnknownNameError, suggestion
 from ganzoo.objectives import objectives
@@ -21,6 +22,7 @@ SHOWN: Mapping[str, Folder[Any]] = {
     "architectures": architectures,
     "objectives": objectives,
     "penalties": penalties,
+    "attacks": attacks,
 }
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"  # also a folder, and half of a Hub repository
 PLAYER_RATES = float | dict[str, float]

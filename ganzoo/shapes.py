@@ -13,6 +13,7 @@ from jaxtyping import Float, Int, UInt8
 from torch import Tensor
 
 Image: TypeAlias = Float[Tensor, "b c h w"]
+Pixels: TypeAlias = Float[Tensor, "b c h w"]  # float in [0, 1], as attacks see images
 Latent: TypeAlias = Float[Tensor, "b z"]
 OneLatent: TypeAlias = Float[Tensor, "1 z"]
 Style: TypeAlias = Float[Tensor, "b layers w"]

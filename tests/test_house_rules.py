@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 
 from ganzoo.architectures import architectures
+from ganzoo.attacks import attacks
 from ganzoo.objectives import objectives
 from ganzoo.penalties import penalties
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "ganzoo").rglob("*.py"))
-FOLDERS = {"architectures": architectures, "objectives": objectives, "penalties": penalties}
+FOLDERS = {
+    "architectures": architectures,
+    "attacks": attacks,
+    "objectives": objectives,
+    "penalties": penalties,
+}
 IDEAS = [(folder, name) for folder, entries in FOLDERS.items() for name in entries]
 RECIPES = sorted((ROOT / "ganzoo" / "recipes").glob("*.yaml"))
 # The glossary's third column, where a word has no other honest use.

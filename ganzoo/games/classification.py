@@ -2,27 +2,56 @@
 
     L = E[cross-entropy(C(x), y)]
 
+With an ``attack`` it learns from what that attack makes of each image instead, the network
+attacked in eval mode: adversarial training (Madry et al. 2017, arXiv:1706.06083). The radius grows
+from 0 over the first ``ramp`` of the budget: a network that knows nothing yet learns nothing from
+the worst pictures.
+
 Images are shifted at random by up to ``shift`` pixels (He et al. 2015, arXiv:1512.03385, Sec. 4.2),
 labels softened by ``smoothing`` (Szegedy et al. 2015, arXiv:1512.00567, Sec. 7).
 """
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import torch
-from pydantic import Field
+from pydantic import Field, field_validator
 from torch.nn.functional import cross_entropy, pad
 
+from ganzoo.attacks import Goal, Victim, attacks, crafted
+from ganzoo.attacks import read as read_attack
 from ganzoo.data import Batch
-from ganzoo.errors import RecipeError
-from ganzoo.games import Game, Turn
+from ganzoo.errors import GanzooError, RecipeError
+from ganzoo.games import Game, Match, Turn
 from ganzoo.options import Options
-from ganzoo.shapes import Image, Scalar
+from ganzoo.shapes import Image, Labels, Scalar
+
+
+class AttackChoice(Options):
+    """An attack by name, with its options, to be trained against.
+
+    Attributes:
+        ramp: share of the budget over which its radius grows from 0.
+    """
+
+    name: str
+    options: dict[str, Any] = Field(default_factory=dict)
+    ramp: float = Field(0.0, ge=0, le=1)
+
+    @field_validator("name")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            return name if attacks[name] else ""
+        except GanzooError as error:
+            raise ValueError(str(error)) from None
 
 
 class ClassificationOptions(Options):
     shift: int = Field(0, ge=0, le=16, description="pixels, in each direction")
     smoothing: float = Field(0.0, ge=0, lt=1)
+    attack: AttackChoice | None = None
 
 
 class Classification(Game):
@@ -31,16 +60,36 @@ class Classification(Game):
     kind = ClassificationOptions
     options: ClassificationOptions
 
+    def __init__(self, match: Match) -> None:
+        super().__init__(match)
+        choice = self.options.attack
+        self.attack = choice and attacks[choice.name]
+        self.strength = choice and read_attack(attacks[choice.name], choice.name, choice.options)
+
     def turns(self, step: int) -> Iterator[Turn]:
-        terms = partial(self._terms, next(self.match.batches))
+        terms = partial(self._terms, next(self.match.batches), step)
         yield Turn(player="classifier", terms=terms)
 
-    def _terms(self, batch: Batch) -> dict[str, Scalar]:
+    def _terms(self, batch: Batch, step: int) -> dict[str, Scalar]:
         if batch.y is None:
             raise RecipeError("a classifier needs labels, but the data set has none")
-        logits = self.match.players["classifier"](self._shifted(batch.image)).float()
+        image = self._attacked(self._shifted(batch.image), batch.y, step)
+        logits = self.match.players["classifier"](image).float()
         loss = cross_entropy(logits, batch.y, label_smoothing=self.options.smoothing)
         return {"c/cross_entropy": loss}
+
+    def _attacked(self, image: Image, y: Labels, step: int) -> Image:
+        """What the attack makes of each image, at this moment of the training."""
+        if not (self.options.attack and self.attack and self.strength):
+            return image
+        recipe, epsilon = self.match.recipe, self.strength.epsilon
+        spent = step * recipe.batch_size / (1000 * recipe.kimg)
+        if self.options.attack.ramp and epsilon is not None:
+            epsilon *= min(1.0, spent / self.options.attack.ramp)
+        strength = self.strength.model_copy(update={"epsilon": epsilon, "seed": step})
+        network = self.match.players["classifier"]
+        victim = Victim(network=network, num_classes=getattr(recipe.options, "num_classes", 0))
+        return 2 * crafted(self.attack, victim, (image + 1) / 2, Goal(y), strength) - 1
 
     def _shifted(self, image: Image) -> Image:
         reach = self.options.shift

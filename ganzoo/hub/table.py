@@ -6,7 +6,6 @@ from pathlib import Path
 from ganzoo.bundle import Bundle, Score
 from ganzoo.hub.prospects import prospects
 
-BEGIN, END = "<!-- bundles -->", "<!-- /bundles -->"
 FLOOR = "real_vs_real"
 
 
@@ -37,22 +36,23 @@ def long(bundles: Iterable[Bundle]) -> str:
     return "\n\n".join("\n".join(_section(one)) for one in sorted(bundles, key=_by_year))
 
 
-def insert(path: Path, table: str) -> None:
-    """Puts a table between the marks in a file.
+def insert(path: Path, table: str, mark: str = "bundles") -> None:
+    """Puts a table between the marks in a file, ``<!-- bundles -->`` and ``<!-- /bundles -->``.
 
     Raises:
         ValueError: if the file lacks the marks.
     """
-    path.write_text(inserted(path.read_text("utf-8"), table), "utf-8")
+    path.write_text(inserted(path.read_text("utf-8"), table, mark), "utf-8")
 
 
-def inserted(text: str, table: str) -> str:
+def inserted(text: str, table: str, mark: str = "bundles") -> str:
     """The text with a table between its marks."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    first, last = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    before, begin, rest = text.partition(first)
+    _, end, after = rest.partition(last)
     if not (begin and end):
-        raise ValueError(f"the text lacks {BEGIN} … {END}")
-    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+        raise ValueError(f"the text lacks {first} … {last}")
+    return f"{before}{first}\n{table}\n{last}{after}"
 
 
 def _section(one: Bundle) -> Iterator[str]:

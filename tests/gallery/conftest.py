@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,12 @@ def shelf(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def served(shelf) -> Iterator[str]:
+    with serving(shelf) as address:
+        yield address
+
+
+@contextmanager
+def serving(shelf: Path) -> Iterator[str]:
     """The address of a real gallery on this machine, opened as the README says."""
     port = free_port()
     command = [sys.executable, "app.py", "--bundles", str(shelf), "--port", str(port)]

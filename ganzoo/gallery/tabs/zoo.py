@@ -179,8 +179,13 @@ def _play(bundle: Bundle) -> str:
 
 
 def _painters(zoo: Zoo) -> list[Bundle]:
-    """The bundles that some tab plays with; classifiers, say, only serve as yardsticks."""
-    return [bundle for bundle in map(zoo.bundle, zoo.names()) if plays(bundle)]
+    """The bundles that some tab plays with, but those that only look."""
+    return [bundle for bundle in map(zoo.bundle, zoo.names()) if _paints(bundle)]
+
+
+def _paints(bundle: Bundle) -> bool:
+    """Whether some tab shows its pictures; a classifier looks at those of others."""
+    return bool(plays(bundle)) and "classify" not in bundle.abilities
 
 
 def draw_cards(zoo: Zoo) -> str:
@@ -196,8 +201,8 @@ def draw_cards(zoo: Zoo) -> str:
             "<p>The zoo is empty. <code>ganzoo train dcgan-digits</code> trains a first animal in "
             f"a few minutes.</p>{problems}"
         )
-    painters = "".join(_card(bundle, bundles) for bundle in ranked if plays(bundle))
-    lookers = "".join(_card(bundle, bundles) for bundle in ranked if not plays(bundle))
+    painters = "".join(_card(bundle, bundles) for bundle in ranked if _paints(bundle))
+    lookers = "".join(_card(bundle, bundles) for bundle in ranked if not _paints(bundle))
     return _part("The collection", painters) + _part("Those who only look", lookers) + problems
 
 

@@ -1,0 +1,99 @@
+"""``ganzoo robustness``: accuracy against epsilon, for every attack."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ganzoo.bundle import Bundle
+    from ganzoo.evaluation.robustness import Robustness, Tell
+
+
+def robustness(
+    classifiers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CLASSIFIER…", help="Bundles to measure; none if not given."),
+    ] = None,
+    count: Annotated[int, typer.Option(help="How many test pictures.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of the choice of pictures, and of the attacks.")] = 0,
+    sibling: Annotated[
+        str | None,
+        typer.Option(help="The BUNDLE whose adversarial pictures are tried on it: transfer."),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Keep the curves in the bundle, and a score on its card")
+    ] = False,
+    readme: Annotated[
+        Path | None, typer.Option(help="Put a table of all bundles' curves between the marks there")
+    ] = None,
+) -> None:
+    """Measure how CLASSIFIER's accuracy falls as the radius of each attack grows.
+
+    The repository's own: ganzoo robustness cnn-mnist --sibling cnn_pgd-mnist --write, and so for
+    each classifier; then ganzoo robustness --readme README.md
+    """
+    from rich.console import Console
+
+    from ganzoo import bundle, paths
+    from ganzoo.evaluation import robustness as measuring
+    from ganzoo.hub import find, robust_table, table
+
+    other = bundle.load(find(sibling)) if sibling else None
+    for ref in classifiers or ():
+        subject = bundle.load(find(ref))
+        found = _measured(subject, other, count, seed)
+        Console(highlight=False).print(robust_table.curves(found), soft_wrap=True)
+        if write:
+            measuring.write(subject, found)
+            _keep(subject, found)
+    if readme:
+        folders = sorted(path.parent for path in paths.checkpoints().glob("*/config.json"))
+        table.insert(readme, robust_table.short(map(bundle.load, folders)), "robustness")
+
+
+def _measured(subject: "Bundle", sibling: "Bundle | None", count: int, seed: int) -> "Robustness":
+    from ganzoo.evaluation import reals, trial
+    from ganzoo.evaluation import robustness as measuring
+
+    data = subject.recipe.data
+    plan = measuring.trials(trial.usual(data.name), data.channels * data.size**2)
+    test = trial.of_bundle(subject).dataset
+    assert test is not None
+    with _bars() as tell:
+        return measuring.measure(
+            subject, test, reals.load(data), plan,
+            count=count, seed=seed, sibling=sibling, tell=tell,
+        )  # fmt: skip
+
+
+def _keep(subject: "Bundle", found: "Robustness") -> None:
+    from ganzoo import bundle
+    from ganzoo.evaluation import robustness as measuring
+    from ganzoo.evaluation import trial
+    from ganzoo.hub import card
+
+    made = measuring.scores(found, trial.usual(subject.recipe.data.name))
+    others = [s for s in subject.config.metrics if not s.name.startswith(measuring.SCORE)]
+    card.write(bundle.rewrite(subject, metrics=(*others, *made)))
+
+
+@contextmanager
+def _bars() -> "Iterator[Tell]":
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    with Progress(console=Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(what: str, more: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.advance(tasks[what], more)
+
+        yield tell
+
+
+ENTRY: Callable[..., None] = robustness

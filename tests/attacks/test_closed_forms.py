@@ -1,0 +1,246 @@
+"""Attacks where the answer is known."""
+
+import pytest
+import torch
+from conftest import CLASSES
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ganzoo.attacks import Goal, Victim, attack
+from ganzoo.attacks._base import length, project, steepest
+from ganzoo.attacks.eot import EotOptions, survival, view
+from ganzoo.attacks.pgd import within
+from ganzoo.attacks.smallest_fgsm import smallest
+
+
+def gap(victim, image):
+    """Of each picture: the answer y, and for every class its distance in logits and weights."""
+    logits = victim(image).detach()
+    y = logits.argmax(1)
+    weight = victim.network.flat.weight.detach()
+    behind = logits.gather(1, y[:, None]) - logits
+    return y, behind, weight[None] - weight[y][:, None]
+
+
+def two_classes(linear):
+    """The same with two classes: then the cross-entropy's gradient is along w_1 - w_0."""
+    network = linear.network
+    network.flat.weight = torch.nn.Parameter(network.flat.weight[:2].detach())
+    network.flat.bias = torch.nn.Parameter(network.flat.bias[:2].detach())
+    return Victim(network=network, num_classes=2, mean=(0.0,), std=(1.0,))
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_fgsm_is_the_best_change_of_a_linear_model(norm, linear, middling):
+    """No change of the same size lowers the margin more; random ones get close, never past."""
+    victim, epsilon = two_classes(linear), 0.05
+    done = attack("fgsm", victim, middling, epsilon=epsilon, norm=norm)
+    _, _, towards = gap(victim, middling)
+    slope = towards.abs().sum((1, 2)) if norm == "linf" else towards.norm(dim=(1, 2))
+    fell = done.goal.margin(done.before) - done.goal.margin(done.after)
+    torch.testing.assert_close(fell, epsilon * slope)
+    for seed in range(50):
+        luck = torch.Generator().manual_seed(seed)
+        other = middling + project(5 * within(middling, epsilon, norm, luck), epsilon, norm)
+        assert (done.goal.margin(victim(other)) >= done.goal.margin(done.after) - 1e-6).all()
+
+
+def test_fgsm_moves_every_pixel_by_epsilon_or_to_the_bound(crooked, pictures):
+    pictures[0, 0, 0, 0], pictures[0, 0, 0, 1] = 0.01, 0.99
+    done = attack("fgsm", crooked, pictures, epsilon=0.1)
+    full = (done.change.abs() - 0.1).abs() < 1e-6
+    bound = (done.image == 0) | (done.image == 1)
+    assert (full | bound).all()
+
+
+def test_the_smallest_step_of_a_linear_model_is_its_margin_over_the_l1_norm(linear, middling):
+    victim = two_classes(linear)
+    done = attack("smallest_fgsm", victim, middling)
+    _, behind, towards = gap(victim, middling)
+    wanted = behind.amax(1) / towards.abs().sum((1, 2))
+    assert (wanted < 0.4).all(), "or the pictures' range comes first"
+    torch.testing.assert_close(done.length("linf"), wanted, atol=2e-6, rtol=0)
+    assert done.reached.all()
+
+
+def test_the_smallest_step_is_found_although_larger_ones_lead_back():
+    """A network that answers otherwise only on a short stretch of the way."""
+
+    class Stretch(torch.nn.Module):
+        def forward(self, image):
+            level = image.mean((1, 2, 3))
+            inside = (level - 0.61) * (0.66 - level)
+            return torch.stack([torch.zeros_like(level), inside * 1000], 1)
+
+    victim = Victim(network=Stretch(), num_classes=2, mean=(0.0,), std=(1.0,))
+    image, up = torch.full((1, 1, 4, 4), 0.5), torch.ones(1, 1, 4, 4)
+    found = smallest(victim, image, up, Goal(torch.tensor([0])))
+    assert found.item() == pytest.approx(0.11, abs=2e-6)
+    none = smallest(victim, image, -up, Goal(torch.tensor([0])))
+    assert none.isinf().all()
+
+
+def test_deepfool_on_a_linear_model_is_the_orthogonal_projection(linear, middling):
+    done = attack("deepfool", linear, middling, overshoot=1e-5)
+    y, behind, towards = gap(linear, middling)
+    distance = behind / towards.norm(dim=2)
+    distance[torch.arange(20), y] = torch.inf
+    nearest = distance.argmin(1)
+    away = towards[torch.arange(20), nearest]
+    wanted = (distance.amin(1) / away.norm(dim=1))[:, None] * away
+    torch.testing.assert_close(done.change.flatten(1), wanted, atol=2e-4, rtol=1e-3)
+    assert torch.equal(done.after.argmax(1), nearest)
+
+
+def test_deepfool_in_the_maximum_norm_on_a_linear_model(linear, middling):
+    done = attack("deepfool", linear, middling, norm="linf", overshoot=1e-4)
+    y, behind, towards = gap(linear, middling)
+    distance = behind / towards.abs().sum(2)
+    distance[torch.arange(20), y] = torch.inf
+    torch.testing.assert_close(done.length("linf"), distance.amin(1), atol=2e-4, rtol=1e-3)
+    assert done.reached.all()
+
+
+def test_carlini_and_wagner_find_the_nearest_boundary_of_a_linear_model(linear, middling):
+    """Of two classes; among more they follow the likeliest, which need not be the nearest."""
+    victim = two_classes(linear)
+    done = attack("carlini_wagner", victim, middling, rounds=6, steps=100, lr=0.005)
+    _, behind, towards = gap(victim, middling)
+    best = behind.amax(1) / towards.norm(dim=(1, 2))
+    assert done.reached.all()
+    long, far = done.length("l2"), best > 0.03  # nearer ones are a step of Adam away
+    assert far.sum() >= 5
+    assert (long >= best - 1e-4).all()
+    assert (long[far] <= 1.05 * best[far]).all()
+
+
+@given(st.floats(0.001, 2), st.sampled_from(["linf", "l2"]), st.integers(0, 99))
+def test_projection_is_the_nearest_point_of_the_ball(epsilon, norm, seed):
+    luck = torch.Generator().manual_seed(seed)
+    change = torch.randn(3, 2, 3, 3, generator=luck)
+    inside = project(change, epsilon, norm)
+    assert length(inside, norm).max() <= epsilon * (1 + 1e-6)
+    torch.testing.assert_close(project(inside, epsilon, norm), inside)
+    for _ in range(5):
+        other = within(change, epsilon, norm, luck)
+        ours, theirs = ((change - one).flatten(1).norm(dim=1) for one in (inside, other))
+        assert (ours <= theirs + 1e-5).all()
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_random_starts_fill_the_ball(norm):
+    drawn = within(torch.zeros(4000, 1, 2, 2), 0.3, norm, torch.Generator().manual_seed(0))
+    far = length(drawn, norm) / 0.3
+    assert far.max() <= 1
+    # Uniform in a ball of d dimensions: the share within radius r is r^d.
+    for radius in (0.7, 0.9):
+        assert (far <= radius).float().mean().item() == pytest.approx(radius**4, abs=0.025)
+
+
+def test_the_steepest_change_has_length_one():
+    gradient = torch.randn(4, 1, 3, 3)
+    for norm in ("linf", "l2"):
+        torch.testing.assert_close(length(steepest(gradient, norm), norm), torch.ones(4))
+    assert not steepest(torch.zeros(1, 1, 2, 2), "l2").any()
+
+
+def test_gain_is_the_cross_entropy_and_margins_change_sign_at_the_boundary():
+    logits, y = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0]]), torch.tensor([0, 0])
+    away, towards = Goal(y), Goal(y, targeted=True)
+    torch.testing.assert_close(away.gain(logits), -logits.log_softmax(1)[:, 0])
+    torch.testing.assert_close(towards.gain(logits), -away.gain(logits))
+    assert away.margin(logits).tolist() == [1, -3]
+    assert towards.margin(logits).tolist() == [-1, 3]
+    assert away.reached(logits).tolist() == [False, True]
+    assert towards.reached(logits).tolist() == [True, False]
+
+
+def test_restarts_never_do_worse(crooked, pictures):
+    y = crooked(pictures).argmax(1)
+    settings = {"epsilon": 0.05, "steps": 2, "seed": 1}
+    once, often = (attack("pgd", crooked, pictures, y, restarts=n, **settings) for n in (1, 6))
+    assert (often.reached | ~once.reached).all()
+    same = once.reached == often.reached
+    ours, theirs = (done.goal.gain(done.after)[same & ~once.reached] for done in (often, once))
+    assert (ours >= theirs - 1e-6).all()
+
+
+def test_more_steps_climb_higher_than_one(crooked, pictures):
+    y = crooked(pictures).argmax(1)
+    one, many = (
+        attack(name, crooked, pictures, y, epsilon=0.1).goal.gain(
+            attack(name, crooked, pictures, y, epsilon=0.1).after
+        )
+        for name in ("fgsm", "pgd")
+    )
+    assert many.mean() > one.mean()
+
+
+def test_one_change_serves_every_picture(crooked, pictures):
+    grey = 0.3 + 0.4 * pictures
+    done = attack("universal", crooked, grey, epsilon=0.2)
+    torch.testing.assert_close(
+        done.change, done.change[:1].expand_as(done.change), atol=1e-6, rtol=0
+    )
+    gained = done.goal.gain(done.after) - done.goal.gain(done.before)
+    assert gained.mean() > 0
+
+
+def test_a_view_with_everything_off_is_the_picture_itself(crooked, pictures):
+    still = EotOptions(turn=0, zoom=0, shift=0, light=0, noise=0)
+    seen = view(crooked, pictures, still, torch.Generator())
+    torch.testing.assert_close(seen, pictures, atol=1e-5, rtol=0)
+
+
+def test_views_turn_and_lose_nothing(crooked):
+    image = torch.zeros(64, 1, 16, 16)
+    image[:, :, 3:6, 6:10] = 1
+    turning = EotOptions(turn=180, zoom=0, shift=0, light=0, noise=0)
+    turned = view(crooked, image, turning, torch.Generator().manual_seed(0))
+    below = turned[:, :, 8:].sum((1, 2, 3))
+    assert below.lt(1).any()
+    assert below.gt(11).any()
+    torch.testing.assert_close(turned.sum((1, 2, 3)), torch.full((64,), 12.0), atol=1, rtol=0)
+
+
+def test_expectation_over_views_survives_more_of_them(crooked):
+    image = torch.rand(12, 1, 8, 8)
+    options = EotOptions(epsilon=0.1, steps=15, views=6)
+    given = options.model_dump() | {"norm": "linf"}
+    made_for_all = attack("eot", crooked, image, **given)
+    made_for_one = attack("pgd", crooked, image, epsilon=0.1, steps=15)
+    survives = [
+        survival(crooked, done.image, done.goal, options, 40).mean().item()
+        for done in (made_for_all, made_for_one)
+    ]
+    assert survives[0] > survives[1]
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_success_on_a_linear_model_grows_with_epsilon(norm, linear, middling):
+    y = linear(middling).argmax(1)
+    reached = torch.stack([
+        attack("pgd", linear, middling, y, epsilon=epsilon, norm=norm, steps=30).reached
+        for epsilon in (0.01, 0.05, 0.1, 0.3)
+    ])  # fmt: skip
+    assert (reached[1:] | ~reached[:-1]).all()
+    assert reached[0].sum() < reached[-1].sum()
+
+
+def test_normalisation_is_inside():
+    """The same function of the picture, however the network wants to see it, is attacked alike."""
+    torch.manual_seed(1)
+    plain = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, CLASSES))
+    scaled = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, CLASSES))
+    mean, std = torch.tensor([0.4, 0.5, 0.6]), torch.tensor([0.2, 0.3, 0.25])
+    with torch.no_grad():
+        weight = plain[1].weight.view(CLASSES, 3, 4)
+        scaled[1].weight.copy_((weight * std[:, None]).flatten(1))
+        scaled[1].bias.copy_(plain[1].bias + (weight * mean[:, None]).sum((1, 2)))
+    one = Victim(network=plain, num_classes=CLASSES, mean=(0.0,), std=(1.0,))
+    other = Victim(network=scaled, num_classes=CLASSES, mean=(0.4, 0.5, 0.6), std=(0.2, 0.3, 0.25))
+    image = torch.rand(8, 3, 2, 2)
+    torch.testing.assert_close(one(image), other(image))
+    for name in ("fgsm", "deepfool"):
+        ours, theirs = (attack(name, victim, image).image for victim in (one, other))
+        torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=0)
