@@ -38,7 +38,7 @@ def between_classes(first: int, last: int, count: int, num_classes: int) -> Shar
     return (1 - share) * ends[:1] + share * ends[1:]
 
 
-def field(z: Latent, shares: Shares) -> tuple[Latent, Shares]:
+def field(z: Latent, shares: Shares) -> tuple[Float[Tensor, "all z"], Float[Tensor, "all classes"]]:
     """Every latent with every mixture of classes, row by row: latents go down, classes across."""
     rows, columns = len(z), len(shares)
     return z.repeat_interleave(columns, 0), shares.repeat(rows, 1)

@@ -10,30 +10,28 @@ from world import digits
 
 from ganzoo import bundle
 from ganzoo.cli import build
+from ganzoo.evaluation.networks import eight_bits
 from ganzoo.evaluation.pixels import pixels
 from ganzoo.evaluation.reals import yardstick
 from ganzoo.evaluation.truncation import curve
+from ganzoo.latents import latents, truncated
 from ganzoo.metrics import Sample, metrics
 
 
-def reals(count=64):
+def reals(count):
     return yardstick(digits(2 * count), None, "train", count).reference
 
 
 def test_every_threshold_is_scored_by_the_metrics_themselves(tmp_path):
     made = exhibit(tmp_path, "biggan-fashion")
     eye = pixels()
-    found = curve(made, reals(), eye, 40, seed=3, thresholds=(0.5, 2.0))
+    found = curve(made, reals(100), eye, 100, seed=3, thresholds=(0.5, 2.0))
     assert [point.threshold for point in found.points] == [0.5, 2.0]
-    assert found.protocol["n_fake"] == 40
+    assert found.protocol["n_fake"] == 100
     network = made.network()
-    from ganzoo.latents import latents, truncated
-
-    z, y = truncated(latents(3, 40, made.recipe.options.z_dim), 0.5), (torch.arange(40) + 3) % 10
-    from ganzoo.evaluation.networks import eight_bits
-
+    z, y = truncated(latents(3, 100, made.recipe.options.z_dim), 0.5), (torch.arange(100) + 3) % 10
     seen = Sample(features=eye.look(eight_bits(network(z, y))).features, seen_by=eye.seen_by)
-    expected = metrics["precision_recall"].score(reals().seen(eye), seen)
+    expected = metrics["precision_recall"].score(reals(100).seen(eye), seen)
     assert abs(found.points[0].values["precision"] - expected["precision"].value) < 0.06
     assert set(found.points[0].values) == {"precision", "recall", "fid"}
 
@@ -45,7 +43,7 @@ def run(*arguments):
 def test_the_command_keeps_the_curve(tmp_path):
     made = exhibit(tmp_path, "cgan-mnist")
     before = made.config.sha256
-    done = run(str(made.folder), "--count", "32", "--write", "--json")
+    done = run(str(made.folder), "--count", "100", "--write", "--json")
     assert done.exit_code == 0, done.output
     kept = bundle.load(made.folder).config
     assert kept.sha256 == before
