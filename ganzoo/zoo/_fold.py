@@ -108,6 +108,8 @@ def _merge(layer: Any, norm: Any) -> bool:
     axis = 1 if isinstance(layer, TRANSPOSED) else 0
     if norm.running_var is None or (axis and layer.groups > 1):
         return False
+    if layer.weight.shape[axis] != len(norm.running_var):  # rows became places of a map
+        return False
     scale = (norm.running_var + norm.eps).rsqrt()
     if norm.weight is not None:
         scale = scale * norm.weight

@@ -13,6 +13,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 from ganzoo.architectures import architectures
 from ganzoo.architectures.dcgan import Generator, Options
 from ganzoo.latents import latents
+from ganzoo.layers.resample import DoublingConv2d
 from ganzoo.zoo import Prepared, prepare, psnr
 from ganzoo.zoo._fold import fold, watch
 from ganzoo.zoo._phases import Phases
@@ -221,3 +222,13 @@ def test_psnr_is_the_formula():
     reference = torch.zeros(1, 1, 2, 2)
     assert psnr(reference + 0.02, reference) == pytest.approx(40)
     assert psnr(reference, reference) == float("inf")
+
+
+def test_an_unconditional_residual_generator_is_prepared_whole():
+    """Its first layer's rows are places and channels; the norm behind it must not merge with it."""
+    entry = architectures["sngan"]
+    options = entry.tiny.model_copy(update={"num_classes": 0})
+    network, z = lively(entry.networks["generator"](options)), torch.randn(6, options.z_dim)
+    prepared = prepare(network, z, reduced=False)
+    torch.testing.assert_close(prepared(z), network(z), atol=1e-4, rtol=1e-3)
+    assert not any(isinstance(m, DoublingConv2d) for m in prepared.modules())
