@@ -41,8 +41,8 @@ def _parts(path):
 
 
 @pytest.fixture
-def kept(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 'a.sqlite'}")
+def kept():
+    store = Store("sqlite://")  # in memory: thousands of answers, and no disk to wait for
     yield store
     store.close()
 

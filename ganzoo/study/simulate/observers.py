@@ -52,7 +52,7 @@ class Observer:
         if step["kind"] == "grid":
             return [i for i, one in enumerate(seen) if self._calls_fake(one, dice)]
         if step["kind"] == "timed":
-            return self._glimpse(seen[0], step["asks"]["exposure_ms"], dice)
+            return self._glimpse(seen[0], float(step["asks"]["exposure_ms"]), dice)
         return "fake" if self._calls_fake(seen[0], dice) else "real"
 
     def _evidence(self, one: Stimulus, dice: random.Random) -> float:
