@@ -81,7 +81,7 @@ def sensitivity(hits: int, fakes: int, alarms: int, reals: int) -> Sensitivity:
     return Sensitivity(h - f, -(h + f) / 2)
 
 
-def modal(exposures: Sequence[float]) -> float:
+def modal(exposures: Sequence[float | int]) -> float:
     """The most frequent exposure; of several, their mean."""
     levels, counts = np.unique(np.asarray(exposures, float), return_counts=True)
     return float(levels[counts == counts.max()].mean())
