@@ -28,9 +28,6 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = ("app.py", "LICENSE", "CHANGELOG.md")
 MANIFEST = "space.json"
 FILES = (bundle.CONFIG, bundle.MODEL, bundle.CARD)
-CODE = frozenset({
-    ".py", ".yaml", ".css", ".js", ".html", ".md", ".json", ".png", ".webp", ".safetensors", ".svg",
-})  # fmt: skip
 PATIENCE = 600  # seconds until the first answer; a small machine may be slow
 QUIET = {"HF_HUB_OFFLINE": "1"}  # a trial asks nobody
 
@@ -101,7 +98,7 @@ def assemble(
     out.mkdir(parents=True, exist_ok=True)
     for name in PROGRAM:
         shutil.copyfile(root / name, out / name)
-    shutil.copytree(root / "ganzoo", out / "ganzoo", ignore=_no_code)
+    shutil.copytree(root / "ganzoo", out / "ganzoo", ignore=_passing)
     for folder in bundles:
         found = bundle.load(folder)
         found.check()
@@ -119,14 +116,8 @@ def assemble(
     return {**chosen.variables, **named}
 
 
-def _no_code(folder: str, names: list[str]) -> set[str]:
-    inside = Path(folder)
-    return {
-        name
-        for name in names
-        if name.startswith((".", "__pycache__"))
-        or ((inside / name).is_file() and Path(name).suffix not in CODE)
-    }
+def _passing(_: str, names: list[str]) -> set[str]:
+    return {name for name in names if name.startswith((".", "__pycache__"))}
 
 
 def _readme(chosen: Space, models: Sequence[str]) -> str:
