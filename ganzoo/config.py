@@ -10,6 +10,7 @@ from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from ganzoo.architectures import Ability, Architecture, architectures
 from ganzoo.attacks import attacks
+from ganzoo.augment import augmentations
 from ganzoo.data import sources
 from ganzoo.errors import GanzooError, RecipeError, UnknownNameError, suggestion
 from ganzoo.objectives import objectives
@@ -22,6 +23,7 @@ SHOWN: Mapping[str, Folder[Any]] = {
     "architectures": architectures,
     "objectives": objectives,
     "penalties": penalties,
+    "augment": augmentations,
     "attacks": attacks,
 }
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"  # also a folder, and half of a Hub repository
@@ -39,6 +41,25 @@ class PenaltyChoice(Options):
     @classmethod
     def _known(cls, name: str) -> str:
         return _known(penalties, name)
+
+
+class AugmentChoice(Options):
+    """What the discriminator sees instead of the images, by name, with options of its own."""
+
+    name: str
+    options: SerializeAsAny[Options]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve_options(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
+            return raw
+        options = raw.get("options") or {}
+        if isinstance(options, Options):
+            return raw
+        name = _known(augmentations, raw["name"])
+        read = augmentations[name].options.read(options, "augment.options")
+        return {**raw, "name": name, "options": read}
 
 
 class DataChoice(Options):
@@ -64,6 +85,7 @@ class Recipe(Options):
         name: of the bundle: ``<method>-<data>``.
         shows: the file whose paper stands on the label, such as ``penalties/gradient_penalty``.
         options: of the architecture; its image size and channels follow the data's.
+        augment: what the discriminator sees instead of the images.
         d_turns: discriminator turns to each generator turn.
         label_smoothing: how far a real's label falls below 1 (Salimans 2016).
         instance_noise: width of uniform noise on the reals, as a share of the pixel range;
@@ -84,6 +106,7 @@ class Recipe(Options):
     game_options: dict[str, Any] = Field(default_factory=dict)
     objective: str | None = None
     penalties: tuple[PenaltyChoice, ...] = ()
+    augment: AugmentChoice | None = None
     d_turns: int = Field(1, ge=1)
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     instance_noise: float = Field(0.0, ge=0, le=1)

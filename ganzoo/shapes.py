@@ -14,9 +14,11 @@ from torch import Tensor
 
 Image: TypeAlias = Float[Tensor, "b c h w"]
 Pixels: TypeAlias = Float[Tensor, "b c h w"]  # float in [0, 1], as attacks see images
+Maps: TypeAlias = Float[Tensor, "b maps up across"]  # what a layer is given beside an image
+Made: TypeAlias = Float[Tensor, "b made tall broad"]  # what a layer makes: of another size, perhaps
 Latent: TypeAlias = Float[Tensor, "b z"]
 OneLatent: TypeAlias = Float[Tensor, "1 z"]
-Style: TypeAlias = Float[Tensor, "b layers w"]
+Style: TypeAlias = Float[Tensor, "b layers style"]
 Labels: TypeAlias = Int[Tensor, " b"]
 Told: TypeAlias = Labels | Float[Tensor, "b classes"]  # shares among classes, to paint between
 Logits: TypeAlias = Float[Tensor, "b ..."]  # one per image, or a map of them (PatchGAN)

@@ -43,6 +43,7 @@ class Architecture:
         abilities: what may be asked of the shown network; with ``num_classes: 0`` among the
             options, without ``classes`` and ``blend``.
         shown: the player that a bundle is about.
+        bounded: whether its images cannot leave [-1, 1]; where they can, whoever shows them clips.
     """
 
     paper: Paper
@@ -51,6 +52,7 @@ class Architecture:
     tiny: Options
     abilities: frozenset[Ability] = frozenset({"sample"})
     shown: str = "generator"
+    bounded: bool = True
 
     def able(self, options: Options) -> frozenset[Ability]:
         """What may be asked of the shown network that these options build."""

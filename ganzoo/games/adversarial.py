@@ -14,11 +14,13 @@ arXiv:1809.11096, App. B).
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from ganzoo.augment import Augment, augmentations
 from ganzoo.config import PenaltyChoice
 from ganzoo.data import Batch
 from ganzoo.errors import RecipeError
@@ -51,6 +53,10 @@ class Adversarial(Game):
         if recipe.objective is None:
             raise RecipeError("the adversarial game needs an objective; the recipe names none")
         self.objective = objectives[recipe.objective]
+        chosen = recipe.augment
+        self.augment: Augment | None = (
+            augmentations[chosen.name].build(chosen.options) if chosen else None
+        )
         self.z_dim: int = getattr(recipe.options, "z_dim", 0)
         if not self.z_dim:
             raise RecipeError(f"this game starts from latents; {recipe.architecture!r} has none")
@@ -96,15 +102,22 @@ class Adversarial(Game):
         if self.options.standing:
             stand(shown, (one(index) for index in range(self.options.standing)))
 
+    def state(self) -> dict[str, Any]:
+        return {} if self.augment is None else {"augment": self.augment.state()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        if self.augment is not None:
+            self.augment.restore(state["augment"])
+
     def _discriminator_terms(self, batches: Iterator[Batch], step: int) -> dict[str, Scalar]:
         batch = next(batches)
-        real, share = self._with_noise(batch.image), len(batch.image)
+        real, share = self._real(batch.image), len(batch.image)
         z, fake_y = self._latents(share)
         y = batch.y if self.num_classes else None
         if self.num_classes and y is None:
             raise RecipeError("this architecture needs classes, but the data set has no labels")
         with torch.no_grad():
-            fake = _tell(self.match.players["generator"], z, fake_y).float()
+            fake = self._paint(z, fake_y).float()
         round = Round(
             players=self.match.players,
             real=real,
@@ -113,9 +126,13 @@ class Adversarial(Game):
             draws=self.match.draws,
             y=y,
             fake_y=fake_y,
+            see=self._see,
         )
+        verdicts = round.judge(real, y).float()
+        if self.augment is not None:
+            self.augment.heed(verdicts.detach())
         loss = self.objective.d_loss(
-            round.judge(real, y).float(),
+            verdicts,
             round.judge(fake, fake_y).float(),
             smoothing=self.match.recipe.label_smoothing,
         )
@@ -123,8 +140,8 @@ class Adversarial(Game):
 
     def _generator_terms(self, step: int) -> dict[str, Scalar]:
         z, y = self._latents(self.share)
-        fake = _tell(self.match.players["generator"], z, y)
-        logits: Logits = _tell(self.match.players["discriminator"], fake, y)
+        fake = self._paint(z, y)
+        logits: Logits = _tell(self.match.players["discriminator"], self._see(fake), y)
         alone = fake.detach().float()
         round = Round(
             players=self.match.players,
@@ -136,6 +153,14 @@ class Adversarial(Game):
         )
         loss = self.objective.g_loss(logits.float())
         return {"g/adversarial": loss, **self._penalty_terms("generator", round, step)}
+
+    def _paint(self, z: Latent, y: Labels | None) -> Image:
+        """The fakes of a turn."""
+        return _tell(self.match.players["generator"], z, y)
+
+    def _see(self, image: Image) -> Image:
+        """The images as the discriminator sees them."""
+        return image if self.augment is None else self.augment(image, self.match.draws)
 
     def _penalty_terms(self, player: str, round: Round, step: int) -> dict[str, Scalar]:
         terms = {}
@@ -160,6 +185,10 @@ class Adversarial(Game):
         draws = self.match.draws
         z = draws.normal(share, self.z_dim)
         return z, draws.integers(share, self.num_classes) if self.num_classes else None
+
+    def _real(self, image: Image) -> Image:
+        """The reals of a turn."""
+        return self._with_noise(image)
 
     def _with_noise(self, real: Image) -> Image:
         width = 2 * self.match.recipe.instance_noise  # the pixel range [-1, 1] is 2 wide

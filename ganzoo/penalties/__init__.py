@@ -17,7 +17,7 @@ class Round:
     """All that a penalty may look at.
 
     ``fake`` carries no gradient to the generator; at the generator's turn there are no reals, and
-    ``real`` is an empty batch.
+    ``real`` is an empty batch. ``see`` is what becomes of an image before it is judged.
     """
 
     players: nn.ModuleDict
@@ -27,10 +27,11 @@ class Round:
     draws: Draws
     y: Labels | None = None
     fake_y: Labels | None = None
+    see: Callable[[Image], Image] = lambda image: image
 
     def judge(self, image: Image, y: Labels | None) -> Logits:
         """The discriminator's logits, conditional where the game is."""
-        judge = self.players["discriminator"]
+        judge, image = self.players["discriminator"], self.see(image)
         return judge(image) if y is None else judge(image, y)
 
 

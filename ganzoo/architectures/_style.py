@@ -1,0 +1,122 @@
+"""What the generators of the StyleGAN family have in common: how they are called, and options."""
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+from pydantic import Field, field_validator
+from torch import Tensor, nn
+
+from ganzoo.architectures import LatentOptions
+from ganzoo.errors import InputError
+from ganzoo.layers.mapping import Classes, Mapping
+from ganzoo.shapes import Image, Latent
+
+Noise = Literal["constant", "random", "none"] | Sequence[Tensor]
+Activation = Literal["lrelu", "relu", "linear"]
+NOISES = ("constant", "random", "none")
+
+
+class StyleOptions(LatentOptions):
+    """Of a generator with a mapping network."""
+
+    image_size: int = Field(default=64, ge=4, le=1024, description="side in pixels")
+    z_dim: int = Field(512, ge=1, le=4096)
+    w_dim: int = Field(512, ge=1, le=4096)
+    num_classes: int = Field(0, ge=0, le=100_000, description="0: not told any class")
+    mapping_layers: int = Field(8, ge=1, le=32)
+    mapping_width: int | None = Field(None, ge=1, le=4096, description="w_dim if not said")
+    mapping_embed: int | None = Field(None, ge=1, le=4096, description="w_dim if not said")
+    mapping_rate: float = Field(0.01, gt=0, le=1, description="share of the learning rate")
+    mapping_activation: Activation = "lrelu"
+
+
+class DoublingOptions(StyleOptions):
+    """Of networks that go from 4x4 to the image's size by doublings."""
+
+    @field_validator("image_size")
+    @classmethod
+    def doubles_from_four(cls, size: int) -> int:
+        if size & (size - 1):
+            raise ValueError("the side is doubled from 4 on: 4, 8, 16, 32, 64, ...")
+        return size
+
+
+def mapping(options: StyleOptions, styles: int) -> Mapping:
+    """The mapping network that the options describe, for so many layers."""
+    return Mapping(
+        options.z_dim,
+        options.num_classes,
+        options.w_dim,
+        styles,
+        layers=options.mapping_layers,
+        hidden=options.mapping_width,
+        embed=options.mapping_embed,
+        rate=options.mapping_rate,
+        activation=options.mapping_activation,
+    )
+
+
+class StyleGenerator(nn.Module):
+    """``net(z)`` is ``net.synthesis(net.mapping(z))``.
+
+    Attributes:
+        path: the mean length of a style's way into the picture, for the penalty on it.
+    """
+
+    mapping: Mapping
+    synthesis: nn.Module
+    path: Tensor
+
+    def __init__(self, mapping: Mapping, synthesis: nn.Module) -> None:
+        super().__init__()
+        self.mapping, self.synthesis = mapping, synthesis
+        self.register_buffer("path", torch.zeros(()))
+
+    def forward(
+        self,
+        z: Latent,
+        y: Classes | None = None,
+        psi: float = 1.0,
+        cutoff: int | None = None,
+        noise: Noise = "constant",
+    ) -> Image:
+        """Paints.
+
+        Args:
+            y: a class for each, or shares of the classes; where the network knows classes.
+            psi: truncation, 1 for none and 0 for the mean picture.
+            cutoff: how many layers, from the coarsest, are truncated; all if None.
+            noise: ``constant`` (learned nothing, but always the same), ``random``, ``none``, or
+                a map (b, 1, h, w) for each layer, as :meth:`noises` draws them.
+
+        Raises:
+            InputError: if psi is no number, the cutoff no number of layers, or a class is missing.
+        """
+        self._check(y, psi, cutoff)
+        return self.synthesis(self.mapping(z, y, psi, cutoff), noise)
+
+    def _check(self, y: Classes | None, psi: float, cutoff: int | None) -> None:
+        if isinstance(psi, bool) or not isinstance(psi, int | float) or not math.isfinite(psi):
+            raise InputError(f"psi is a number, 1 for no truncation; got {psi!r}")
+        styles = self.mapping.styles
+        if cutoff is not None and not 0 <= cutoff <= styles:
+            raise InputError(f"a cutoff is 0 to {styles} layers; got {cutoff!r}")
+        if self.mapping.num_classes and y is None:
+            raise InputError("this generator must be told a class for each image; got none")
+        if not self.mapping.num_classes and y is not None and y.numel():
+            raise InputError("this generator knows no classes, but was told some")
+
+
+def check_noise(noise: Noise, layers: int) -> None:
+    """Refuses what no layer can use.
+
+    Raises:
+        InputError: quoting what was received.
+    """
+    if isinstance(noise, str):
+        if noise not in NOISES:
+            raise InputError(f"noise is {', '.join(NOISES)} or maps; got {noise!r}")
+    elif len(noise) != layers:
+        raise InputError(f"noise is one map for each of {layers} layers; got {len(noise)}")

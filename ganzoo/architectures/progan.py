@@ -1,0 +1,90 @@
+"""ProGAN (Karras et al. 2018, arXiv:1710.10196, Fig. 2 and Table 2).
+
+    z --unit--> linear --> 4x4 --conv--> --[doubled, conv, conv] * n--> to RGB --> image
+    after each of them LeakyReLU and pixel norm
+
+The networks grow: first they learn 4x4 pixels, then 8x8, ..., each new pair of layers faded in.
+
+Deviations from the paper: the game decides when to grow, by its share of the budget.
+"""
+
+import torch
+from pydantic import Field
+from torch import nn
+
+from ganzoo.architectures import Architecture
+from ganzoo.architectures._growing import Discriminator, GrowingOptions, Grows, enlarged
+from ganzoo.errors import InputError
+from ganzoo.layers.equalized import GAIN, EqualConv, EqualLinear, bend, unit
+from ganzoo.papers import Paper
+from ganzoo.shapes import Image, Latent
+
+
+class Options(GrowingOptions):
+    z_dim: int = Field(512, ge=1, le=4096)
+    g_widths: tuple[int, ...] = Field(
+        (), description="channels at 4x4, 8x8, …; the paper's if empty"
+    )
+
+
+class Generator(Grows):
+    def __init__(self, options: Options) -> None:
+        super().__init__(options.stages)
+        widths = options.widths(options.g_widths)
+        self.size = options.image_size
+        self.project = EqualLinear(options.z_dim, 16 * widths[0], gain=GAIN)
+        self.first = EqualConv(widths[0], widths[0], 3, gain=GAIN)
+        self.blocks = nn.ModuleList(
+            nn.ModuleList(
+                [EqualConv(widths[k], widths[k + 1], 3, gain=GAIN),
+                 EqualConv(widths[k + 1], widths[k + 1], 3, gain=GAIN)]
+            )
+            for k in range(len(widths) - 1)
+        )  # fmt: skip
+        self.paints = nn.ModuleList(EqualConv(wide, options.image_channels, 1) for wide in widths)
+
+    def forward(self, z: Latent, alpha: float | None = None) -> Image:
+        """Paints.
+
+        Args:
+            alpha: share of the last stage in the picture; as far as the network has grown if None.
+
+        Raises:
+            InputError: if alpha is no share.
+        """
+        stage, grown = self.stage()
+        alpha = grown if alpha is None else alpha
+        if not 0 <= alpha <= 1:
+            raise InputError(f"alpha is a share of the last stage, 0 to 1; got {alpha!r}")
+        features = unit(bend(self.project(unit(z)), "lrelu").unflatten(1, (-1, 4, 4)))
+        features = unit(bend(self.first(features), "lrelu"))
+        before = features
+        for block in self.blocks[:stage]:
+            before, features = features, enlarged(features, 2)
+            for conv in block:
+                features = unit(bend(conv(features), "lrelu"))
+        image = self.paints[stage](features)
+        if alpha < 1 and stage:
+            image = torch.lerp(enlarged(self.paints[stage - 1](before), 2), image, alpha)
+        return enlarged(image.float(), self.size // image.shape[2])
+
+
+ENTRY = Architecture(
+    paper=Paper(
+        nickname="ProGAN",
+        title="Progressive Growing of GANs for Improved Quality, Stability, and Variation",
+        authors="Tero Karras, Timo Aila, Samuli Laine, Jaakko Lehtinen",
+        year=2018,
+        arxiv="1710.10196",
+        venue="ICLR 2018",
+        idea="Begin with pictures of four by four pixels and double them again and again, fading "
+        "each new layer in: what is learned at small scale stays learned.",
+        equation=r"x_k = (1 - \alpha) \operatorname{up}(x_{k-1}) "
+        r"+ \alpha \operatorname{toRGB}_k(h_k), \qquad \alpha: 0 \to 1",
+        parents=("WGAN-GP",),
+    ),
+    options=Options,
+    networks={"generator": Generator, "discriminator": Discriminator},
+    tiny=Options(image_size=16, z_dim=8, g_widths=(8, 8, 4), d_widths=(8, 8, 4)),
+    bounded=False,
+)

@@ -1,0 +1,179 @@
+"""What the files of NVlabs/stylegan3 have in common: names, arguments, mapping networks, judges.
+
+Sizes, widths and connections follow from the weights' own shapes; only what leaves no trace there
+(activations, clamps, learning rates) is asked of the constructor's arguments, or is their default.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ganzoo.errors import ImportedError
+from ganzoo.importers import Foreign
+
+State = dict[str, Tensor]
+Told = Mapping[str, Any]
+WHOLE = 2**20  # images of a group that is the whole batch
+
+
+def network(content: Foreign, options: Told, part: str) -> tuple[State, Told]:
+    """One network's named weights, and the arguments that it was made with.
+
+    A ``.pkl`` holds several networks, of which the generator's moving average is the better one.
+
+    Raises:
+        ImportedError: if the file holds no network of that part.
+    """
+    filed = {name: value for name, value in content.items() if isinstance(value, Mapping)}
+    if not filed:
+        return {k: v for k, v in content.items() if isinstance(v, Tensor)}, options
+    wanted = ("D",) if part == "discriminator" else ("G_ema", "G")
+    chosen = next((filed[name] for name in wanted if name in filed), None)
+    if chosen is None or "state" not in chosen:
+        raise ImportedError(f"it holds no {part}: {', '.join([*filed][:4])}")
+    state = {name: value for name, value in chosen["state"].items() if isinstance(value, Tensor)}
+    return state, {**(chosen.get("init_kwargs") or {}), **options}
+
+
+def argument(told: Told, name: str, default: Any, *groups: str) -> Any:
+    """A constructor argument: of a part such as ``mapping_kwargs``, of the whole, or else."""
+    for group in (*(told.get(group) or {} for group in groups), told):
+        if name in group:
+            return group[name]
+    return default
+
+
+def sides(state: State, prefix: str) -> list[int]:
+    """The resolutions of the blocks ``b4``, ``b8``, …
+
+    Raises:
+        ImportedError: if there are none.
+    """
+    blocks = {
+        name.removeprefix(prefix).partition(".")[0] for name in state if name.startswith(prefix)
+    }
+    found = sorted(int(side) for side in blocks if side.isdecimal())
+    if not found or found != [4 << k for k in range(len(found))]:
+        raise ImportedError(
+            f"this has no blocks {prefix}4, {prefix}8, …: {', '.join([*state][:4])}"
+        )
+    return found
+
+
+def base(widths: Mapping[int, int]) -> int:
+    """The smallest ``channel_base`` of which such channels at each side follow.
+
+    Raises:
+        ImportedError: if they follow of none.
+    """
+    least, most = max(side * wide for side, wide in widths.items()), max(widths.values())
+    if any(wide != min(least // side, most) for side, wide in widths.items()):
+        raise ImportedError(f"channels that follow from no channel_base: {dict(widths)}")
+    return least
+
+
+def taps(kernel: Tensor) -> list[float]:
+    """The filter's taps in one direction."""
+    return (kernel if kernel.ndim == 1 else kernel.sum(0)).tolist()
+
+
+def mapping(state: State, told: Told, prefix: str = "") -> dict[str, Any]:
+    """The options of a mapping network."""
+    depth = sum(name.startswith("mapping.fc") and name.endswith(".weight") for name in state)
+    if not depth:
+        raise ImportedError(f"this has no mapping network: {', '.join([*state][:4])}")
+    embed = state.get("mapping.embed.weight")
+    return {
+        f"{prefix}mapping_layers": depth,
+        f"{prefix}mapping_width": state["mapping.fc0.weight"].shape[0] if depth > 1 else None,
+        f"{prefix}mapping_embed": None if embed is None else embed.shape[0],
+        f"{prefix}mapping_rate": argument(told, "lr_multiplier", 0.01, "mapping_kwargs"),
+        f"{prefix}mapping_activation": (told.get("mapping_kwargs") or {}).get(
+            "activation", "lrelu"
+        ),
+    }
+
+
+def styles(state: State, told: Told) -> dict[str, Any]:
+    """The options that every generator with a mapping network has."""
+    options = mapping(state, told)
+    embed, first = state.get("mapping.embed.weight"), state["mapping.fc0.weight"]
+    last = state[f"mapping.fc{options['mapping_layers'] - 1}.weight"]
+    return options | {
+        "z_dim": first.shape[1] - (0 if embed is None else embed.shape[0]),
+        "w_dim": last.shape[0],
+        "num_classes": 0 if embed is None else embed.shape[1],
+    }
+
+
+def renamed_mapping(state: State, ours: str) -> State:
+    """The weights of a mapping network, under our name for it."""
+    named = {}
+    for name, value in state.items():
+        if name.startswith("mapping."):
+            short = name.removeprefix("mapping.").replace("w_avg", "mean")
+            short = f"layers.{short[2:]}" if short.startswith("fc") else short
+            named[f"{ours}.{short}"] = value
+    return named
+
+
+def renamed_generator(state: State) -> State:
+    """The weights outside of the synthesis network."""
+    named = renamed_mapping(state, "mapping")
+    named.setdefault("mapping.mean", torch.zeros(()))
+    return named | {"path": torch.zeros(())}
+
+
+def judge(state: State, told: Told) -> tuple[dict[str, Any], State]:
+    """Options and weights of the discriminator that StyleGAN2 and StyleGAN3 share."""
+    found = sides(state, "b")
+    size = found[-1]
+    widths = {side: state[f"b{side}.conv0.weight"].shape[0] for side in found[1:]}
+    widths[4] = state["b4.conv.weight"].shape[0]
+    wanted = state.get("mapping.embed.weight")
+    group = argument(told, "mbstd_group_size", 4, "epilogue_kwargs")
+    connection = "orig"
+    if f"b{size}.skip.weight" in state:
+        connection = "resnet"
+    elif "b4.fromrgb.weight" in state:
+        connection = "skip"
+    options = {
+        "image_size": size,
+        "image_channels": state[f"b{size}.fromrgb.weight"].shape[1],
+        "num_classes": 0 if wanted is None else wanted.shape[1],
+        "d_base": base(widths),
+        "d_most": max(widths.values()),
+        "d_connection": connection,
+        "d_activation": argument(told, "activation", "lrelu", "block_kwargs"),
+        "d_taps": taps(state[f"b{size}.resample_filter"]),
+        "d_clamp": argument(told, "conv_clamp", 256, "block_kwargs"),
+        "d_group": WHOLE if group is None else group,
+        "d_std_channels": state["b4.conv.weight"].shape[1] - widths[4],
+        "d_class_width": None if wanted is None else state["b4.out.weight"].shape[0],
+    }
+    if wanted is not None:
+        options |= mapping(state, told, "d_")
+    return options, _renamed_judge(state, found) | renamed_mapping(state, "wanted")
+
+
+def _renamed_judge(state: State, found: list[int]) -> State:
+    parts = {
+        "b4.fromrgb": "read.conv",
+        "b4.conv": "conv.conv",
+        "b4.fc": "dense",
+        "b4.out": "verdict",
+    }
+    for place, side in enumerate(found[:0:-1]):
+        for theirs, ours in JUDGE_LAYERS.items():
+            parts[f"b{side}.{theirs}"] = f"blocks.{place}.{ours}.conv"
+    named = {}
+    for name, value in state.items():
+        part, _, last = name.rpartition(".")
+        if part in parts and last != "resample_filter":
+            named[f"{parts[part]}.{last}"] = value
+    return named
+
+
+JUDGE_LAYERS = {"fromrgb": "read", "conv0": "first", "conv1": "second", "skip": "short"}

@@ -1,0 +1,111 @@
+"""ProGAN as facebookresearch/pytorch_GAN_zoo saves it.
+
+    generator      formatLayer, groupScale0.0, scaleLayers.k.0, scaleLayers.k.1, toRGBLayers.k
+    discriminator  fromRGBLayers.k, scaleLayers.k.0, scaleLayers.k.1, groupScaleZero.0 and .1,
+                   decisionLayer
+
+There He's constant, sqrt(2 / fan_in), multiplies every layer's output, biases and last layers
+included; and alpha is the share of the picture that is being faded out.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ganzoo.architectures._growing import STEPS
+from ganzoo.errors import ImportedError
+from ganzoo.importers import Converted, Foreign, Importer
+from ganzoo.layers.equalized import GAIN
+
+State = dict[str, Tensor]
+LAST = ("paints", "verdict")  # of our layers those whose own gain is 1
+
+
+def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
+    state = _state(content, part)
+    alpha = float(options.get("alpha", 0.0))
+    if not 0 <= alpha <= 1:
+        raise ImportedError(f"alpha is the share that is faded out, 0 to 1; got {alpha!r}")
+    told, names = _discriminator(state) if part == "discriminator" else _generator(state)
+    stages = told["image_size"].bit_length() - 2
+    ours: State = {"grown": torch.tensor(round((stages - 1 - alpha) * STEPS))}
+    for theirs, name in names.items():
+        weight, bias = state[f"{theirs}.module.weight"], state[f"{theirs}.module.bias"]
+        gain = 1.0 if name.startswith(LAST) else GAIN
+        ours[f"{name}.weight"] = weight * (GAIN / gain)
+        ours[f"{name}.bias"] = bias * (math.sqrt(2 / weight[0].numel()) / gain)
+    return Converted(
+        architecture="progan",
+        options=told,
+        state=ours,
+        size=told["image_size"],
+        channels=told["image_channels"],
+    )
+
+
+def _state(content: Foreign, part: str) -> State:
+    """A network's own weights, or those of a checkpoint, of which the average is the better one."""
+    wanted = ("netD",) if part == "discriminator" else ("avgG", "netG")
+    filed = {name: value for name, value in content.items() if isinstance(value, Mapping)}
+    inner = next((filed[name] for name in wanted if name in filed), content)
+    named = {k.removeprefix("module."): v for k, v in inner.items() if isinstance(v, Tensor)}
+    if not any(name.startswith("scaleLayers.") or "Scale" in name for name in named):
+        raise ImportedError(f"this is no ProGAN of pytorch_GAN_zoo: {', '.join([*content][:4])}")
+    return named
+
+
+def _stages(state: State, layers: str) -> int:
+    return sum(name.startswith(layers) and name.endswith(".weight") for name in state)
+
+
+def _generator(state: State) -> tuple[dict[str, Any], dict[str, str]]:
+    if "formatLayer.module.weight" not in state:
+        raise ImportedError(f"this is no generator: {', '.join([*state][:4])}")
+    stages = _stages(state, "toRGBLayers.")
+    names = {"formatLayer": "project", "groupScale0.0": "first"}
+    for k in range(stages):
+        names[f"toRGBLayers.{k}"] = f"paints.{k}"
+    for k in range(stages - 1):
+        names |= {f"scaleLayers.{k}.{i}": f"blocks.{k}.{i}" for i in (0, 1)}
+    paints = [state[f"toRGBLayers.{k}.module.weight"] for k in range(stages)]
+    return {
+        "image_size": 2 << stages,
+        "image_channels": paints[0].shape[0],
+        "z_dim": state["formatLayer.module.weight"].shape[1],
+        "g_widths": [paint.shape[1] for paint in paints],
+    }, names
+
+
+def _discriminator(state: State) -> tuple[dict[str, Any], dict[str, str]]:
+    if "decisionLayer.module.weight" not in state:
+        raise ImportedError(f"this is no discriminator: {', '.join([*state][:4])}")
+    stages = _stages(state, "fromRGBLayers.")
+    names = {
+        "groupScaleZero.0": "conv", "groupScaleZero.1": "dense", "decisionLayer": "verdict"
+    }  # fmt: skip
+    for k in range(stages):
+        names[f"fromRGBLayers.{k}"] = f"reads.{k}"
+    for k in range(stages - 1):
+        names[f"scaleLayers.{k}.0"] = f"blocks.{k}.first"
+        names[f"scaleLayers.{k}.1"] = f"blocks.{k}.second"
+    reads = [state[f"fromRGBLayers.{k}.module.weight"] for k in range(stages)]
+    return {
+        "image_size": 2 << stages,
+        "image_channels": reads[0].shape[1],
+        "d_widths": [read.shape[0] for read in reads],
+        "d_std": state["groupScaleZero.0.module.weight"].shape[1] > reads[0].shape[0],
+        "d_std_unbiased": True,
+    }, names
+
+
+ENTRY = Importer(
+    title="ProGAN of pytorch_GAN_zoo",
+    repository="facebookresearch/pytorch_GAN_zoo",
+    files="https://dl.fbaipublicfiles.com/gan_zoo/PGAN/",
+    licence="BSD-3-Clause code; weights as their data sets allow",
+    parts=("generator", "discriminator"),
+    convert=convert,
+)

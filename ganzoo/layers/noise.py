@@ -1,0 +1,47 @@
+"""Noise inputs (Karras et al. 2019, arXiv:1812.04948, Sec. 2): chance, where chance belongs.
+
+    out = image + strength * noise,    noise (b, 1, h, w) ~ N(0, 1), the same for all channels
+
+Where each hair lies is not worth a dimension of the latent: with noise at hand the network need not
+invent it from its own activations, which would repeat.
+"""
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.shapes import Image
+
+
+class AddNoise(nn.Module):
+    """Adds ``constant`` noise drawn once, ``random`` noise, none, or a given map.
+
+    Attributes:
+        map: the constant noise.
+        strength: learned; at first there is no noise.
+    """
+
+    map: Tensor
+
+    def __init__(self, side: int) -> None:
+        super().__init__()
+        self.register_buffer("map", torch.randn(side, side))
+        self.strength = nn.Parameter(torch.zeros(()))
+
+    def forward(
+        self,
+        image: Image,
+        noise: Literal["constant", "random", "none"] | Tensor = "constant",
+        gain: float = 1.0,
+    ) -> Image:
+        """Adds it, ``gain`` times as strong."""
+        if isinstance(noise, Tensor):
+            added = noise
+        elif noise == "random":
+            added = torch.randn(len(image), 1, *image.shape[2:], device=image.device)
+        elif noise == "constant":
+            added = self.map
+        else:
+            return image
+        return image + (added * (self.strength * gain)).to(image.dtype)

@@ -1,0 +1,59 @@
+"""What the networks with styles, and those that grow, promise."""
+
+import pytest
+import torch
+
+from ganzoo.architectures import architectures
+from ganzoo.architectures._growing import STEPS, grow
+from ganzoo.errors import InputError
+
+STYLED = [name for name, entry in architectures.items() if "style" in entry.abilities]
+GROWING = ["progan", "stylegan"]
+
+
+def built(name):
+    entry = architectures[name]
+    return entry.networks["generator"](entry.tiny).eval()
+
+
+def told(name):
+    return (torch.tensor([0, 1]),) if "classes" in architectures[name].abilities else ()
+
+
+@pytest.mark.parametrize("name", STYLED)
+@torch.no_grad()
+def test_psi_zero_is_the_mean_picture(name):
+    network, z = built(name), torch.randn(2, 8)
+    network.mapping.mean.normal_()
+    mean = network.mapping.mean.expand(1, network.mapping.styles, -1)
+    picture = network.synthesis(mean)
+    for one in network(z, *told(name), psi=0.0):
+        torch.testing.assert_close(one[None], picture, rtol=1e-4, atol=1e-5)
+    half = network.mapping(z, *told(name), psi=0.5, cutoff=2)
+    whole = network.mapping(z, *told(name))
+    assert torch.equal(half[:, 2:], whole[:, 2:])
+    torch.testing.assert_close(half[:, :2], (whole[:, :2] + mean[:, :2]) / 2)
+
+
+@pytest.mark.parametrize("name", STYLED)
+def test_what_cannot_be_is_refused(name):
+    network, z = built(name), torch.randn(2, 8)
+    with pytest.raises(InputError, match=r"psi is a number.*nan"):
+        network(z, *told(name), psi=float("nan"))
+    with pytest.raises(InputError, match=r"cutoff is 0 to .*99"):
+        network(z, *told(name), cutoff=99)
+
+
+@pytest.mark.parametrize("name", GROWING)
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+@torch.no_grad()
+def test_alpha_one_is_the_next_stage_at_alpha_zero(name, player):
+    entry = architectures[name]
+    network = entry.networks[player](entry.tiny).eval()
+    given = torch.randn(2, 8) if player == "generator" else torch.randn(2, 3, 16, 16)
+    grow(network, 1.0)
+    before = network(given)
+    grow(network, 1.0 + 1 / STEPS)
+    torch.testing.assert_close(network(given), before, rtol=1e-3, atol=1e-3)
+    grow(network, 1.5)
+    assert not torch.allclose(network(given), before, rtol=1e-2, atol=1e-2)

@@ -1,0 +1,44 @@
+"""Each brick of the StyleGANs against its own definition."""
+
+import pytest
+import torch
+from torch.nn.functional import conv2d
+
+from ganzoo.layers.fir import Resample
+from ganzoo.layers.minibatch_std import MinibatchStd
+from ganzoo.layers.modulated_conv import ModulatedConv
+
+
+@pytest.mark.parametrize("taps", [(1.0, 3.0, 3.0, 1.0), (1.0, 2.0, 1.0), (1.0, 2.0, 4.0, 3.0)])
+def test_halving_and_doubling_differentiate_twice(taps):
+    resample = Resample(taps)
+    large = torch.randn(1, 2, 6, 6, dtype=torch.float64, requires_grad=True)
+    small = torch.randn(1, 2, 3, 3, dtype=torch.float64, requires_grad=True)
+    for act, image in ((resample.halve, large), (resample.double, small)):
+        assert torch.autograd.gradcheck(act, image)
+        assert torch.autograd.gradgradcheck(act, image)
+
+
+def test_a_flat_picture_stays_flat_within():
+    resample = Resample()
+    assert torch.allclose(
+        resample.double(torch.ones(1, 1, 6, 6))[..., 2:-2, 2:-2], torch.ones(8, 8)
+    )
+    assert torch.allclose(resample.halve(torch.ones(1, 1, 8, 8))[..., 1:-1, 1:-1], torch.ones(2, 2))
+
+
+def test_modulated_conv_is_one_convolution_per_image():
+    """Karras 2020, Eq. 1 and 3, written down once more."""
+    layer, image, w = ModulatedConv(3, 5, 3, 4), torch.randn(2, 3, 6, 6), torch.randn(2, 4)
+    style = layer.affine(w)
+    for i in range(2):
+        kernel = layer.conv.weight * style[i, None, :, None, None]
+        kernel = kernel / (kernel.square().sum((1, 2, 3), keepdim=True) + 1e-8).sqrt()
+        explicit = conv2d(image[i : i + 1], kernel, padding=1)
+        torch.testing.assert_close(layer(image, w)[i : i + 1], explicit, rtol=1e-4, atol=1e-5)
+
+
+def test_a_batch_of_one_picture_has_no_spread():
+    image = torch.randn(1, 4, 3, 3).expand(4, -1, -1, -1)
+    assert MinibatchStd(4)(image)[:, 4:].abs().max() < 1e-3
+    assert MinibatchStd(4)(torch.randn(4, 4, 3, 3))[:, 4:].min() > 0.5
