@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from ganzoo.layers.bake import Bakes
-
 from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
 
 LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspose2d)
