@@ -14,9 +14,9 @@ def tiny(name: str, *changes: str) -> Recipe:
     card = architectures[raw["architecture"]]
     kept = {key: value for key, value in raw.get("options", {}).items() if key.startswith("d_")}
     small = card.tiny.model_dump() | kept | {"image_size": 8, "image_channels": 1}
-    if "classes" in card.abilities:
+    if card.abilities & {"classes", "classify"}:
         small["num_classes"] = 10
-    if "g_widths" in small:
+    if raw.get("game") == "progressive":
         small |= {"g_widths": (4, 4), "d_widths": (4, 4)}
     raw |= {
         "options": small,

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from ganzoo.layers.bake import Bakes
 from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
 
 LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspose2d)
@@ -20,12 +21,14 @@ NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 
 
 def bake(network: nn.Module) -> None:
-    """Replaces every parametrised weight (spectral norm, say) by the value it has in eval mode.
+    """Replaces every weight that follows from free ones (spectral norm, say) by its value.
 
     ``torch.nn.utils.parametrize.remove_parametrizations`` would strip the property from a class
     that this network shares with the network it was copied from, and break that one.
     """
     for module in list(network.modules()):
+        if isinstance(module, Bakes):
+            module.bake()
         if not parametrize.is_parametrized(module):
             continue
         names = list(cast(nn.ModuleDict, module.parametrizations))

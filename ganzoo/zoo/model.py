@@ -132,7 +132,7 @@ class Model:
             raise InputError(
                 f"{self.bundle.name} starts from latents of width {self.z_dim}; got {z.shape[1]}"
             )
-        return self._run(self.prepared(), z, y, **self._statistics(truncation))
+        return self._run(self.prepared(), z, y, **self._statistics(truncation)).clamp(-1, 1)
 
     def sample(
         self,

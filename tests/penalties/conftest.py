@@ -17,7 +17,7 @@ def meet() -> Callable[..., Round]:
             "players": nn.ModuleDict({"discriminator": discriminator}),
             "real": torch.randn(shape),
             "fake": torch.randn(shape),
-            "z": torch.randn(shape[0], 2),
+            "z": torch.randn(shape[0], 8),
             "draws": Draws(0),
         }
         return Round(**given | changes)

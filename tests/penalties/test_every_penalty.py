@@ -8,6 +8,7 @@ from ganzoo.architectures import architectures
 from ganzoo.penalties import Penalty, penalties
 
 DCGAN = architectures["dcgan"]
+STYLED = architectures["stylegan2"]
 TINY = DCGAN.tiny.model_copy(update={"d_norm": "layer"})
 each = pytest.mark.parametrize("name", list(penalties))
 terms = pytest.mark.parametrize("name", [name for name, p in penalties.items() if p.term])
@@ -16,7 +17,10 @@ slopes = pytest.mark.parametrize("name", [name for name, p in penalties.items() 
 
 @pytest.fixture
 def players():
-    return nn.ModuleDict({player: build(TINY) for player, build in DCGAN.networks.items()})
+    generator = STYLED.networks["generator"](STYLED.tiny.model_copy(update={"num_classes": 0}))
+    return nn.ModuleDict(
+        {"generator": generator, "discriminator": DCGAN.networks["discriminator"](TINY)}
+    )
 
 
 def learnt(name, players, meet, memory=torch.contiguous_format):
