@@ -31,10 +31,14 @@ class GrowingOptions(DoublingOptions):
     d_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"
     )
-    d_group: int = Field(4, ge=1, description="images compared by minibatch standard deviation")
-    d_std: bool = Field(True, description="whether images of a batch are compared")
-    d_std_unbiased: bool = Field(False, description="neighbours are compared, variance over n - 1")
-    d_blur: bool = Field(False, description="blurs before halving (Karras et al. 2019)")
+    d_group: int = Field(
+        default=4, ge=1, description="images compared by minibatch standard deviation"
+    )
+    d_std: bool = Field(default=True, description="whether images of a batch are compared")
+    d_std_unbiased: bool = Field(
+        default=False, description="neighbours are compared, variance over n - 1"
+    )
+    d_blur: bool = Field(default=False, description="blurs before halving (Karras et al. 2019)")
 
     @property
     def stages(self) -> int:

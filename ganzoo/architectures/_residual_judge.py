@@ -30,19 +30,23 @@ Connection = Literal["orig", "skip", "resnet"]
 class JudgeOptions(DoublingOptions):
     """Of the discriminator; ``d_`` sets them apart from the generator's own."""
 
-    d_base: int = Field(32768, ge=4, description="channels times the side of a map, …")
-    d_most: int = Field(512, ge=1, le=4096, description="… but at most so many channels")
+    d_base: int = Field(default=32768, ge=4, description="channels times the side of a map, …")
+    d_most: int = Field(default=512, ge=1, le=4096, description="… but at most so many channels")
     d_connection: Connection = "resnet"
     d_activation: Activation = "lrelu"
-    d_taps: tuple[float, ...] = Field(BINOMIAL, min_length=2, max_length=16)
-    d_clamp: float | None = Field(None, gt=0, description="bound of every convolution's output")
-    d_group: int = Field(4, ge=1, description="images compared by minibatch standard deviation")
-    d_std_channels: int = Field(1, ge=0, le=512, description="0: images are not compared")
-    d_class_width: int | None = Field(None, ge=1, description="channels at 4x4 if not said")
-    d_mapping_layers: int = Field(8, ge=1, le=32)
-    d_mapping_width: int | None = Field(None, ge=1, le=4096)
-    d_mapping_embed: int | None = Field(None, ge=1, le=4096)
-    d_mapping_rate: float = Field(0.01, gt=0, le=1)
+    d_taps: tuple[float, ...] = Field(default=BINOMIAL, min_length=2, max_length=16)
+    d_clamp: float | None = Field(
+        default=None, gt=0, description="bound of every convolution's output"
+    )
+    d_group: int = Field(
+        default=4, ge=1, description="images compared by minibatch standard deviation"
+    )
+    d_std_channels: int = Field(default=1, ge=0, le=512, description="0: images are not compared")
+    d_class_width: int | None = Field(default=None, ge=1, description="channels at 4x4 if not said")
+    d_mapping_layers: int = Field(default=8, ge=1, le=32)
+    d_mapping_width: int | None = Field(default=None, ge=1, le=4096)
+    d_mapping_embed: int | None = Field(default=None, ge=1, le=4096)
+    d_mapping_rate: float = Field(default=0.01, gt=0, le=1)
     d_mapping_activation: Activation = "lrelu"
 
     def d_width(self, side: int) -> int:
@@ -156,10 +160,9 @@ class Discriminator(nn.Module):
             read = self.read(image)
             features = read if features is None else features + read
         assert features is not None
-        if self.compare is not None:
-            features = self.compare(features)
-        features = self.conv(features)
-        said = self.verdict(bend(self.dense(features.flatten(1)), self.activation))
+        compared = features if self.compare is None else self.compare(features)
+        seen = self.conv(compared).flatten(1)
+        said = self.verdict(bend(self.dense(seen), self.activation))
         if self.wanted is None:
             return said
         if y is None:

@@ -22,13 +22,13 @@ class StyleOptions(LatentOptions):
     """Of a generator with a mapping network."""
 
     image_size: int = Field(default=64, ge=4, le=1024, description="side in pixels")
-    z_dim: int = Field(512, ge=1, le=4096)
-    w_dim: int = Field(512, ge=1, le=4096)
-    num_classes: int = Field(0, ge=0, le=100_000, description="0: not told any class")
-    mapping_layers: int = Field(8, ge=1, le=32)
-    mapping_width: int | None = Field(None, ge=1, le=4096, description="w_dim if not said")
-    mapping_embed: int | None = Field(None, ge=1, le=4096, description="w_dim if not said")
-    mapping_rate: float = Field(0.01, gt=0, le=1, description="share of the learning rate")
+    z_dim: int = Field(default=512, ge=1, le=4096)
+    w_dim: int = Field(default=512, ge=1, le=4096)
+    num_classes: int = Field(default=0, ge=0, le=100_000, description="0: not told any class")
+    mapping_layers: int = Field(default=8, ge=1, le=32)
+    mapping_width: int | None = Field(default=None, ge=1, le=4096, description="w_dim if not said")
+    mapping_embed: int | None = Field(default=None, ge=1, le=4096, description="w_dim if not said")
+    mapping_rate: float = Field(default=0.01, gt=0, le=1, description="share of the learning rate")
     mapping_activation: Activation = "lrelu"
 
 

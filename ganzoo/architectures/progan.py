@@ -8,6 +8,8 @@ The networks grow: first they learn 4x4 pixels, then 8x8, ..., each new pair of 
 Deviations from the paper: the game decides when to grow, by its share of the budget.
 """
 
+from typing import cast
+
 import torch
 from pydantic import Field
 from torch import nn
@@ -21,7 +23,7 @@ from ganzoo.shapes import Image, Latent
 
 
 class Options(GrowingOptions):
-    z_dim: int = Field(512, ge=1, le=4096)
+    z_dim: int = Field(default=512, ge=1, le=4096)
     g_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"
     )
@@ -61,7 +63,7 @@ class Generator(Grows):
         before = features
         for block in self.blocks[:stage]:
             before, features = features, enlarged(features, 2)
-            for conv in block:
+            for conv in cast(nn.ModuleList, block):
                 features = unit(bend(conv(features), "lrelu"))
         image = self.paints[stage](features)
         if alpha < 1 and stage:

@@ -29,7 +29,7 @@ from ganzoo.shapes import Features, Image, Made, Style
 
 
 class Options(GrowingOptions):
-    d_blur: bool = Field(True, description="blurs before halving")
+    d_blur: bool = Field(default=True, description="blurs before halving")
     g_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"
     )

@@ -11,6 +11,9 @@ Deviations from the paper: none; what later code of the same authors adds (fewer
 classes, clamped activations) are options, and so are the paper's other connections (Fig. 7).
 """
 
+from collections.abc import Iterable
+from typing import cast
+
 import torch
 from pydantic import Field
 from torch import nn
@@ -27,13 +30,15 @@ from ganzoo.shapes import Features, Image, Made, Maps, Style
 
 
 class Options(JudgeOptions):
-    g_base: int = Field(32768, ge=4, description="channels times the side of a map, …")
-    g_most: int = Field(512, ge=1, le=4096, description="… but at most so many channels")
+    g_base: int = Field(default=32768, ge=4, description="channels times the side of a map, …")
+    g_most: int = Field(default=512, ge=1, le=4096, description="… but at most so many channels")
     g_connection: Connection = "skip"
     g_activation: Activation = "lrelu"
     g_noise: bool = True
-    g_taps: tuple[float, ...] = Field(BINOMIAL, min_length=2, max_length=16)
-    g_clamp: float | None = Field(None, gt=0, description="bound of every convolution's output")
+    g_taps: tuple[float, ...] = Field(default=BINOMIAL, min_length=2, max_length=16)
+    g_clamp: float | None = Field(
+        default=None, gt=0, description="bound of every convolution's output"
+    )
 
     def g_width(self, side: int) -> int:
         """Channels of the maps of that side."""
@@ -99,7 +104,7 @@ class Block(nn.Module):
     def forward(
         self, features: Maps, w: Style, noise: list[Noise | torch.Tensor], resample: Resample
     ) -> Made:
-        short = None if self.short is None else resample.double(self.short(features))
+        short = None if self.short is None else resample.twice(self.short(features))
         if self.first is not None:
             features = self.first(features, w[:, 0], noise[0])
         features = self.second(features, w[:, self.layers - 1], noise[-1])
@@ -125,13 +130,13 @@ class Synthesis(nn.Module):
         features = self.constant.expand(len(w), -1, -1, -1)
         features = features.contiguous(memory_format=torch.channels_last)
         image, place = None, 0
-        for block in self.blocks:
+        for block in cast(Iterable[Block], self.blocks):
             count = block.layers
             here = w[:, place : place + count + 1]
             features = block(features, here, each[place : place + count], self.resample)
             place += count
             if image is not None:
-                image = self.resample.double(image)
+                image = self.resample.twice(image)
             if block.paint is not None:
                 painted = block.paint(features, here[:, count])
                 image = painted if image is None else image + painted

@@ -44,21 +44,25 @@ Transforms = Float[Tensor, "b 3 3"]
 
 
 class Options(JudgeOptions):
-    mapping_layers: int = Field(2, ge=1, le=32)
-    g_base: int = Field(32768, ge=4, description="twice the channels times the cutoff, …")
-    g_most: int = Field(512, ge=1, le=4096, description="… but at most so many channels")
-    g_layers: int = Field(14, ge=2, le=32, description="besides the input and to RGB")
-    g_critical: int = Field(2, ge=0, le=8, description="last layers that use all frequencies")
-    g_first_cutoff: float = Field(2.0, gt=0, description="cycles per picture in the first layer")
-    g_first_stopband: float = Field(2**2.1, gt=0)
-    g_last_stopband: float = Field(2**0.3, gt=1, description="in cutoffs")
-    g_margin: int = Field(10, ge=0, le=64, description="pixels beyond each border")
-    g_kernel: int = Field(3, ge=1, le=7, description="3 for T, 1 for R")
-    g_radial: bool = Field(False, description="filters alike in all directions, for R")
-    g_filter: int = Field(6, ge=1, le=32, description="taps per pixel of the coarser grid")
-    g_finer: int = Field(2, ge=1, le=8, description="grid on which activations bend")
-    g_clamp: float | None = Field(256.0, gt=0)
-    g_scale: float = Field(0.25, gt=0, description="of the image")
+    mapping_layers: int = Field(default=2, ge=1, le=32)
+    g_base: int = Field(default=32768, ge=4, description="twice the channels times the cutoff, …")
+    g_most: int = Field(default=512, ge=1, le=4096, description="… but at most so many channels")
+    g_layers: int = Field(default=14, ge=2, le=32, description="besides the input and to RGB")
+    g_critical: int = Field(
+        default=2, ge=0, le=8, description="last layers that use all frequencies"
+    )
+    g_first_cutoff: float = Field(
+        default=2.0, gt=0, description="cycles per picture in the first layer"
+    )
+    g_first_stopband: float = Field(default=2**2.1, gt=0)
+    g_last_stopband: float = Field(default=2**0.3, gt=1, description="in cutoffs")
+    g_margin: int = Field(default=10, ge=0, le=64, description="pixels beyond each border")
+    g_kernel: int = Field(default=3, ge=1, le=7, description="3 for T, 1 for R")
+    g_radial: bool = Field(default=False, description="filters alike in all directions, for R")
+    g_filter: int = Field(default=6, ge=1, le=32, description="taps per pixel of the coarser grid")
+    g_finer: int = Field(default=2, ge=1, le=8, description="grid on which activations bend")
+    g_clamp: float | None = Field(default=256.0, gt=0)
+    g_scale: float = Field(default=0.25, gt=0, description="of the image")
 
 
 @dataclass(frozen=True)

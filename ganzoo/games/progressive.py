@@ -27,7 +27,7 @@ class Progressive(StyleGame):
     """Networks that grow, with or without styles."""
 
     kind = ProgressiveOptions
-    options: ProgressiveOptions
+    options: ProgressiveOptions  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)

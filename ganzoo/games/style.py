@@ -24,7 +24,7 @@ class StyleGame(Adversarial):
     """Generators with styles; one without is played as it is."""
 
     kind = StyleGameOptions
-    options: StyleGameOptions
+    options: StyleGameOptions  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)

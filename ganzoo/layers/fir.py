@@ -51,7 +51,7 @@ class Resample(nn.Module):
         """Half the size."""
         return _Halve.apply(image, self.kernel.flip((0, 1)), (self.size - 1) // 2)
 
-    def double(self, image: Image) -> Made:
+    def twice(self, image: Image) -> Made:
         """Twice the size; the mean stays."""
         return _Double.apply(image, self.kernel * 4, self.size - 1 - (self.size + 1) // 2)
 

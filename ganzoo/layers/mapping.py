@@ -77,7 +77,7 @@ class Mapping(Perceptron):
         self.styles = styles
         self.register_buffer("mean", torch.zeros(w_dim))
 
-    def forward(
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, z: Latent, y: Classes | None = None, psi: float = 1.0, cutoff: int | None = None
     ) -> Style:
         w = super().forward(z, y)

@@ -48,9 +48,11 @@ class ModulatedConv(Bakes):
     ) -> None:
         super().__init__()
         self.affine = EqualLinear(w_dim, thin, bias=1.0)
-        conv = nn.ConvTranspose2d if up else nn.Conv2d
-        settings = {"stride": 2} if up else {"padding": kernel // 2}
-        self.conv = conv(thin, wide, kernel, bias=False, **settings)
+        self.conv = (
+            nn.ConvTranspose2d(thin, wide, kernel, stride=2, bias=False)
+            if up
+            else nn.Conv2d(thin, wide, kernel, padding=kernel // 2, bias=False)
+        )
         nn.init.normal_(self.conv.weight)
         self.resample = Resample(taps) if up else None
         self.demodulate, self.gain = demodulate, gain
