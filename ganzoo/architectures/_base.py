@@ -10,7 +10,9 @@ from torch import nn
 from ganzoo.options import Options
 from ganzoo.papers import Paper
 
-Ability = Literal["sample", "classes", "truncate", "style", "translate", "classify", "dissect"]
+Ability = Literal[
+    "sample", "classes", "truncate", "style", "translate", "there_and_back", "classify", "dissect"
+]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 
 

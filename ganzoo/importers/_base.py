@@ -11,6 +11,9 @@ from ganzoo import bundle, config
 from ganzoo.bundle import Bundle, Provenance
 from ganzoo.errors import ImportedError, suggestion
 
+USUAL_SIZE = 256  # of pictures whose size nobody tells
+FROM_DATA = ("image_size", "image_channels")  # options that follow the data's
+
 Foreign = Mapping[str, Any]  # the file's content: tensors and plain data, nested as they were
 
 
@@ -19,15 +22,16 @@ class Converted:
     """The same network in ganzoo's terms.
 
     Attributes:
-        recipe: architecture, options, size and channels; what training would need is filled in.
+        options: those that this part tells of; others stay as they are in a bundle at hand.
         state: weights and buffers under our names.
+        size: of its pictures; None if this part does not tell: then as in a bundle at hand.
         classes: their names, where they are known.
     """
 
     architecture: str
     options: Mapping[str, Any]
     state: Mapping[str, Tensor]
-    size: int
+    size: int | None
     channels: int = 3
     classes: tuple[str, ...] = ()
 
@@ -76,20 +80,15 @@ def convert(
             f"{provenance.format} has no part {part!r}. {suggestion(part, importer.parts)}"
         )
     converted = importer.convert(content, options, part)
-    recipe = config.parse(
-        {
-            "name": name,
-            "shows": f"architectures/{converted.architecture}",
-            "architecture": converted.architecture,
-            "options": dict(converted.options),
-            "data": {"name": "folder", "size": converted.size, "channels": converted.channels},
-            "kimg": 0,
-        },
-        provenance.source,
-    )
+    there = bundle.load(out) if (out / bundle.CONFIG).is_file() else None
+    if there and there.recipe.architecture != converted.architecture:
+        raise ImportedError(
+            f"{out} holds a {there.recipe.architecture} already; got a {converted.architecture}"
+        )
+    recipe = config.parse(_recipe(name, converted, there), provenance.source)
     networks = {part: fill(recipe.card.networks[part](recipe.options), converted.state)}
-    if (out / bundle.CONFIG).is_file():
-        networks = _others(out, recipe, part) | networks
+    if there:
+        networks = {p: there.network(p) for p in there.players if p != part} | networks
     return bundle.write(
         out, recipe, networks, classes=converted.classes, provenance=provenance, half=False
     )
@@ -117,10 +116,19 @@ def fill(network: nn.Module, state: Mapping[str, Tensor]) -> nn.Module:
     return network.eval()
 
 
-def _others(out: Path, recipe: config.Recipe, part: str) -> dict[str, nn.Module]:
-    there = bundle.load(out)
-    if there.recipe.architecture != recipe.architecture:
-        raise ImportedError(
-            f"{out} holds a {there.recipe.architecture} already; got a {recipe.architecture}"
-        )
-    return {player: there.network(player) for player in there.players if player != part}
+def _recipe(name: str, converted: Converted, there: Bundle | None) -> dict[str, Any]:
+    """What the part tells, over what the bundle at hand knows already."""
+    known = there.recipe.options.model_dump() if there else {}
+    data = {"name": "folder", "size": converted.size or USUAL_SIZE, "channels": converted.channels}
+    if there and converted.size is None:
+        data = there.recipe.data.model_dump()
+    else:
+        known = {key: value for key, value in known.items() if key not in FROM_DATA}
+    return {
+        "name": name,
+        "shows": f"architectures/{converted.architecture}",
+        "architecture": converted.architecture,
+        "options": {**known, **converted.options},
+        "data": data,
+        "kimg": 0,
+    }

@@ -1,0 +1,94 @@
+"""What every translator must know, and its two kinds of generators."""
+
+from typing import Literal
+
+import torch
+from pydantic import Field
+from torch import nn
+
+from ganzoo.layers.residual import ResidualTranslator
+from ganzoo.layers.translation import Enlarging, Padding, PlainNorm
+from ganzoo.layers.unet import UNet
+from ganzoo.options import Options
+from ganzoo.shapes import Image, Latent
+
+RESNET_DOWNS = 2
+
+
+class TranslatorOptions(Options):
+    """Of a network from pictures to pictures; both may have any number of channels."""
+
+    image_size: int = Field(256, ge=4, le=2048, description="side in pixels that it was trained on")
+    input_channels: int = Field(3, ge=1, le=256, description="of the picture that it is given")
+    output_channels: int = Field(3, ge=1, le=256, description="of the picture that it makes")
+    z_dim: int = Field(0, ge=0, le=256, description="latent beside the picture; 0: there is none")
+
+    @property
+    def multiple(self) -> int:
+        """Sides of a picture must be multiples of this."""
+        raise NotImplementedError
+
+
+class GeneratorOptions(TranslatorOptions):
+    """Of the generators of pix2pix and CycleGAN."""
+
+    g_kind: Literal["unet", "resnet"] = "unet"
+    g_width: int = Field(64, ge=1, le=512, description="channels of the first layer; then doubling")
+    g_downs: int = Field(8, ge=1, le=11, description="how often the U-Net halves the picture")
+    g_blocks: int = Field(9, ge=0, le=32, description="residual blocks of the other kind")
+    g_norm: PlainNorm = "batch"
+    g_dropout: bool = Field(True, description="half of some features, at random: the paper's noise")
+    g_padding: Padding = Field("reflect", description="within residual blocks")
+    g_enlarging: Enlarging = Field("deconv", description="how the way up doubles the size")
+
+    @property
+    def multiple(self) -> int:
+        return 1 << (self.g_downs if self.g_kind == "unet" else RESNET_DOWNS)
+
+
+class Generator(nn.Module):
+    """From a picture to a picture, either way round.
+
+    Args:
+        backwards: from the pictures it is trained to make to those it is given.
+    """
+
+    def __init__(self, options: GeneratorOptions, backwards: bool = False) -> None:
+        super().__init__()
+        given, made = options.input_channels, options.output_channels
+        if backwards:
+            given, made = made, given
+        given += options.z_dim
+        self.translate: nn.Module
+        if options.g_kind == "unet":
+            self.translate = UNet(
+                given,
+                made,
+                options.g_width,
+                options.g_downs,
+                options.g_norm,
+                options.g_dropout,
+                options.g_enlarging,
+            )
+        else:
+            self.translate = ResidualTranslator(
+                given,
+                made,
+                options.g_width,
+                RESNET_DOWNS,
+                options.g_blocks,
+                options.g_norm,
+                options.g_padding,
+                options.g_dropout,
+                bias=options.g_norm == "instance",
+                enlarging=options.g_enlarging,
+            )
+
+    def forward(self, image: Image, z: Latent | None = None) -> Image:
+        return self.translate(image if z is None else beside(image, z))
+
+
+def beside(image: Image, z: Latent) -> Image:
+    """Each number of a latent as one more channel, the same at every pixel."""
+    spread = z[:, :, None, None].expand(-1, -1, *image.shape[2:])
+    return torch.cat([image, spread.to(image.dtype)], 1)
