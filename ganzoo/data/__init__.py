@@ -1,6 +1,6 @@
 """One file per data set or kind of folder: each reads images, square and uint8."""
 
-from ganzoo.data._base import DataRequest, Dataset, Source
+from ganzoo.data._base import DataRequest, Dataset, Given, Source
 from ganzoo.data._read import read, recognise, sources
 from ganzoo.data._stream import Batch, Batches
 
@@ -9,6 +9,7 @@ __all__ = [
     "Batches",
     "DataRequest",
     "Dataset",
+    "Given",
     "Source",
     "read",
     "recognise",

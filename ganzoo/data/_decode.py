@@ -14,7 +14,7 @@ SUFFIXES = frozenset(
 )
 MOST_PIXELS = 89_478_485  # Pillow's own line between a large photograph and a bomb
 
-Crop: TypeAlias = Literal["centre", "left"]
+Crop: TypeAlias = Literal["centre", "left", "right"]
 Opened: TypeAlias = BufferedReader | BytesIO
 
 
@@ -27,7 +27,7 @@ def decode(
     unpacked at a half, quarter or eighth if that leaves twice the pixels needed.
 
     Args:
-        crop: the square in the middle of the picture, or in the middle of its left half.
+        crop: the square in the middle of the picture, or of its left or right half.
 
     Raises:
         Exception: whatever Pillow raises for a file that it cannot read; ValueError for one that
@@ -37,7 +37,7 @@ def decode(
         if image.width * image.height > MOST_PIXELS:
             raise ValueError(f"{image.width} x {image.height} are more pixels than a picture has")
         enough = 2 * size
-        image.draft(None, (2 * enough if crop == "left" else enough, enough))
+        image.draft(None, (enough if crop == "centre" else 2 * enough, enough))
         ImageOps.exif_transpose(image, in_place=True)
         flat = _on_white(_eight_bits(image)).convert("L" if channels == 1 else "RGB")
     square = flat.crop(_square(*flat.size, crop))  # not resize(box=): that looks beyond the box
@@ -46,9 +46,11 @@ def decode(
 
 
 def _square(width: int, height: int, crop: Crop) -> tuple[int, int, int, int]:
-    across = max(1, width // 2) if crop == "left" else width
+    across = width if crop == "centre" else max(1, width // 2)
     side = min(across, height)
     left, top = (across - side) // 2, (height - side) // 2
+    if crop == "right":
+        left += width - across
     return left, top, left + side, top + side
 
 

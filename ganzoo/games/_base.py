@@ -16,16 +16,22 @@ from ganzoo.shapes import Image, Scalar
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One update of one player.
+    """One update of one player, or of several together.
 
     Attributes:
+        player: its name, or several names: they lower the sum of the terms together.
         terms: named summands of the player's loss, logged as they are.
         after: what happens to the player once it has moved.
     """
 
-    player: str
+    player: str | tuple[str, ...]
     terms: Callable[[], dict[str, Scalar]]
     after: Callable[[], None] | None = None
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Everyone who moves."""
+        return (self.player,) if isinstance(self.player, str) else self.player
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,8 @@ class Round:
     """All that a penalty may look at.
 
     ``fake`` carries no gradient to the generator; at the generator's turn there are no reals, and
-    ``real`` is an empty batch.
+    ``real`` is an empty batch. A translator's game lets penalties paint the same inputs again from
+    other latents (``paint``); ``fake`` then carries its gradient.
     """
 
     players: nn.ModuleDict
@@ -27,6 +28,7 @@ class Round:
     draws: Draws
     y: Labels | None = None
     fake_y: Labels | None = None
+    paint: Callable[[Latent], Image] | None = None
 
     def judge(self, image: Image, y: Labels | None) -> Logits:
         """The discriminator's logits, conditional where the game is."""

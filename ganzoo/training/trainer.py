@@ -124,18 +124,19 @@ class Trainer:
         torch.set_rng_state(state["luck"])
 
     def _play(self, turn: Turn, share: float) -> Log:
-        """Updates exactly one player; everyone else is frozen while it moves."""
+        """Updates exactly the turn's players; everyone else is frozen while they move."""
         for name, player in self.players.items():
-            player.requires_grad_(name == turn.player)
-        optimizer = self.optimizers[turn.player]
-        optimizer.zero_grad(set_to_none=True)
+            player.requires_grad_(name in turn.players)
+        for name in turn.players:
+            self.optimizers[name].zero_grad(set_to_none=True)
         with self.accelerator.autocast():
             terms = turn.terms()
         torch.stack(list(terms.values())).sum().backward()
-        self._average_gradients(self.players[turn.player].parameters())
-        for group in optimizer.param_groups:
-            group["lr"] = self.recipe.rate(turn.player) * share
-        optimizer.step()
+        for name in turn.players:
+            self._average_gradients(self.players[name].parameters())
+            for group in self.optimizers[name].param_groups:
+                group["lr"] = self.recipe.rate(name) * share
+            self.optimizers[name].step()
         if turn.after:
             turn.after()
         return {name: term.detach() for name, term in terms.items()}
