@@ -29,6 +29,24 @@ class LatentOptions(ImageOptions):
     z_dim: int = Field(100, ge=1, le=4096)
 
 
+class TranslatorOptions(Options):
+    """Of a network from pictures to pictures; both may have any number of channels."""
+
+    image_size: int = Field(256, ge=4, le=2048, description="side in pixels that it was trained on")
+    input_channels: int = Field(3, ge=1, le=256, description="of the picture that it is given")
+    output_channels: int = Field(3, ge=1, le=256, description="of the picture that it makes")
+    z_dim: int = Field(0, ge=0, le=256, description="latent beside the picture; 0: there is none")
+
+    @property
+    def multiple(self) -> int:
+        """Sides of a picture must be multiples of this."""
+        return 1
+
+    def channels_of(self, player: str) -> int:
+        """Channels of the pictures that a player is called with."""
+        return self.input_channels
+
+
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
     """One paper's networks, and the smallest instance of them that still works.
@@ -36,7 +54,8 @@ class Architecture:
     Attributes:
         options: the hyper-parameters; their defaults are the paper's.
         networks: a constructor for each player, by the player's name, from the options. A
-            generator is called ``net(z)`` or ``net(z, y)``; a discriminator ``net(image)`` or
+            generator is called ``net(z)`` or ``net(z, y)``, a translator ``net(image)`` or
+            ``net(image, z)``; a discriminator ``net(image)`` or
             ``net(image, y)`` and returns logits; a classifier ``net(image)``.
         tiny: options small enough for a test to train a step in milliseconds.
         abilities: what may be asked of the shown network.

@@ -6,27 +6,13 @@ import torch
 from pydantic import Field
 from torch import nn
 
+from ganzoo.architectures._base import TranslatorOptions
 from ganzoo.layers.residual import ResidualTranslator
 from ganzoo.layers.translation import Enlarging, Padding, PlainNorm
 from ganzoo.layers.unet import UNet
-from ganzoo.options import Options
 from ganzoo.shapes import Image, Latent
 
 RESNET_DOWNS = 2
-
-
-class TranslatorOptions(Options):
-    """Of a network from pictures to pictures; both may have any number of channels."""
-
-    image_size: int = Field(256, ge=4, le=2048, description="side in pixels that it was trained on")
-    input_channels: int = Field(3, ge=1, le=256, description="of the picture that it is given")
-    output_channels: int = Field(3, ge=1, le=256, description="of the picture that it makes")
-    z_dim: int = Field(0, ge=0, le=256, description="latent beside the picture; 0: there is none")
-
-    @property
-    def multiple(self) -> int:
-        """Sides of a picture must be multiples of this."""
-        raise NotImplementedError
 
 
 class GeneratorOptions(TranslatorOptions):

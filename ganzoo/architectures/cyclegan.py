@@ -26,6 +26,10 @@ class Options(GeneratorOptions):
     d_layers: int = Field(default=3, ge=0, le=8, description="0 judges each pixel alone")
     d_norm: PlainNorm = "instance"
 
+    def channels_of(self, player: str) -> int:
+        starts = player in ("generator", "back_discriminator")
+        return self.input_channels if starts else self.output_channels
+
 
 def generator(options: Options, backwards: bool = False) -> Generator:
     network = Generator(options, backwards)

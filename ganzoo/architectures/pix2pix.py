@@ -36,6 +36,9 @@ class Options(GeneratorOptions):
     def judged_channels(self) -> int:
         return self.d_channels or self.input_channels + self.output_channels
 
+    def channels_of(self, player: str) -> int:
+        return self.input_channels if player == "generator" else self.judged_channels
+
     @property
     def halvings(self) -> int:
         """The judge's layers that halve the picture."""

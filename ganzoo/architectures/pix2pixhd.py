@@ -18,8 +18,8 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
-from ganzoo.architectures import Architecture
-from ganzoo.architectures._translators import TranslatorOptions, beside
+from ganzoo.architectures import Architecture, TranslatorOptions
+from ganzoo.architectures._translators import beside
 from ganzoo.layers.patch import PatchJudge
 from ganzoo.layers.residual import Residual, ResidualTranslator, brush, larger, smaller, stem
 from ganzoo.layers.translation import Padding, PlainNorm, draw_translator
@@ -60,6 +60,9 @@ class Options(TranslatorOptions):
     def judged_channels(self) -> int:
         return self.d_channels or self.input_channels + self.output_channels + self.g_edges
 
+    def channels_of(self, player: str) -> int:
+        return self.input_channels if player == "generator" else self.judged_channels
+
 
 class Generator(nn.Module):
     """The global generator, and around it as many local enhancers as are asked for."""
@@ -95,12 +98,21 @@ class Generator(nn.Module):
             features = enhancer(scale, features)
         return self.paint(features)
 
+    @property
+    def has_rough(self) -> bool:
+        """Whether the global generator can paint by itself."""
+        return len(self.enhancers) > 0 and len(self.coarse.paint) > 0
+
+    def context(self, image: Image) -> Tensor:
+        """The input as both players are told it."""
+        return torch.cat([image, edges(image)], 1) if self.edges else image
+
     def rough(self, image: Image, z: Latent | None = None) -> Image:
         """The global generator's own picture, smaller by two to the power of the enhancers."""
         return self.coarse(self._scales(image, z)[-1])
 
     def _scales(self, image: Image, z: Latent | None) -> list[Tensor]:
-        given = torch.cat([image, edges(image)], 1) if self.edges else image
+        given = self.context(image)
         return pyramid(given if z is None else beside(given, z), len(self.enhancers) + 1)
 
 

@@ -51,7 +51,9 @@ def pairs(name: str, start: str, end: str, request: DataRequest) -> Dataset:
         start, end = end, start
     inputs = drawn(start, request, request.input_channels)
     pictures = drawn(end, request, request.channels)
-    return _pairs.paired(name, request, *_pairs.aligned(name, inputs, pictures, code_point), concept)
+    return _pairs.paired(
+        name, request, *_pairs.aligned(name, inputs, pictures, code_point), concept
+    )
 
 
 def unpaired(name: str, start: str, end: str, request: DataRequest) -> Dataset:

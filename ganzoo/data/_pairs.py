@@ -12,11 +12,13 @@ from pathlib import PurePosixPath
 import numpy as np
 from jaxtyping import UInt8
 
+from ganzoo.data._arrays import choose
 from ganzoo.data._base import DataRequest, Dataset
 from ganzoo.data._labels import SPLITS
-from ganzoo.errors import DataError, suggestion
+from ganzoo.errors import DataError
 
 SHOWN = 12  # held-out pictures that a training's sheets are made from
+OURS = ("train", "test")  # splits of a set that came without
 ONE_IN = 10  # is held out
 Pictures = UInt8[np.ndarray, "n c h w"]
 
@@ -46,7 +48,8 @@ def aligned(
     if not both:
         first = [next(iter(names), "nothing") for names in (inputs.names, pictures.names)]
         raise DataError(
-            f"{name}: no input is called like a picture; the first are {first[0]!r} and {first[1]!r}"
+            f"{name}: no input is called like a picture; the first are "
+            f"{first[0]!r} and {first[1]!r}"
         )
     return (
         inputs.pictures[[left[one] for one in both]],
@@ -72,11 +75,12 @@ def paired(
         DataError: if there is no such split, or nothing is in it.
     """
     apart = np.array([held_out(concept(one)) for one in names], bool)
-    if request.split not in ("train", "test"):
-        raise DataError(f"{name} has no split {request.split!r}. {suggestion('', ['test', 'train'])}")
+    choose(request.split, OURS, name)
     rows = np.flatnonzero(apart if request.split == "test" else ~apart)
     if not len(rows):
-        raise DataError(f"{name}: none of {len(names)} pairs falls into the split {request.split!r}")
+        raise DataError(
+            f"{name}: none of {len(names)} pairs falls into the split {request.split!r}"
+        )
     whole = Dataset(name=name, pictures=pictures, inputs=inputs, names=tuple(names))
     glimpse = chosen(whole, np.flatnonzero(apart)) if request.split == "train" else None
     return replace(chosen(whole, rows), held_out=glimpse and few(glimpse))
@@ -118,8 +122,7 @@ def half(dataset: Dataset, split: str, concept: Callable[[str], str] = stem) -> 
     Raises:
         DataError: if there is no such split, or nothing is in it.
     """
-    if split not in ("train", "test"):
-        raise DataError(f"{dataset.name} has no split {split!r}. {suggestion('', ['test', 'train'])}")
+    choose(split, OURS, dataset.name)
     rows = [i for i, one in enumerate(dataset.names) if held_out(concept(one)) == (split == "test")]
     if not rows:
         raise DataError(f"{dataset.name}: none of {len(dataset)} is in the split {split!r}")

@@ -73,7 +73,10 @@ def jitter(draws: Draws, reach: int, *pictures: Image) -> tuple[Image, ...]:
     )
     return tuple(
         torch.stack(
-            [one[i, :, y : y + height, x : x + width] for i, (y, x) in enumerate(zip(top, left, strict=True))]
+            [
+                one[i, :, y : y + height, x : x + width]
+                for i, (y, x) in enumerate(zip(top, left, strict=True))
+            ]
         ).contiguous(memory_format=torch.channels_last)
         for one in larger
     )

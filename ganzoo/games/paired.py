@@ -51,19 +51,20 @@ class Paired(Game):
     def turns(self, step: int) -> Iterator[Turn]:
         batch = next(self.match.batches)
         given = _translation.given(batch, "paired")
-        image, real = _translation.jitter(
-            self.match.draws, self.options.jitter, given, batch.image
-        )
+        image, real = _translation.jitter(self.match.draws, self.options.jitter, given, batch.image)
+        real = self._wanted(real)
         yield Turn(player="generator", terms=partial(self._generator_terms, image, real, step))
         if self.options.adversarial:
-            yield Turn(player="discriminator", terms=partial(self._discriminator_terms, image, real))
+            yield Turn(
+                player="discriminator", terms=partial(self._discriminator_terms, image, real)
+            )
 
     def sheet(self, shown: nn.Module) -> Image | None:
         return _translation.sheet(self.match, shown)
 
     def _generator_terms(self, image: Image, real: Image, step: int) -> dict[str, Scalar]:
         z = self._latents(len(image))
-        fake = _translation.translate(self.match.players["generator"], image, z).float()
+        fake = self._paint(image, z)
         self._shown = fake.detach()
         terms: dict[str, Scalar] = {}
         if self.options.l1:
@@ -103,14 +104,23 @@ class Paired(Game):
 
     def _told(self, image: Image, judged: Image) -> Tensor:
         """What the discriminator sees: input and output, one above the other."""
-        painter = self.match.players["generator"]
-        beside = getattr(painter, "context", None)
-        return torch.cat([image if beside is None else beside(image), judged], 1)
+        return torch.cat([self._context(image), judged], 1)
+
+    def _paint(self, image: Image, z: Latent | None) -> Image:
+        return _translation.translate(self.match.players["generator"], image, z).float()
+
+    def _wanted(self, real: Image) -> Image:
+        """The picture that the painter should make."""
+        return real
+
+    def _context(self, image: Image) -> Tensor:
+        """The input as a judge is told it; some painters find boundaries in it."""
+        context = getattr(self.match.players["generator"], "context", None)
+        return image if context is None else context(image)
 
     def _penalty_terms(
         self, image: Image, fake: Image, z: Latent | None, step: int
     ) -> dict[str, Scalar]:
-        painter = self.match.players["generator"]
         terms: dict[str, Scalar] = {}
         for choice in self.match.recipe.penalties:
             penalty = penalties[choice.name]
@@ -121,7 +131,7 @@ class Paired(Game):
                     fake=fake,
                     z=fake.new_zeros(len(fake), 0) if z is None else z,
                     draws=self.match.draws,
-                    paint=lambda other: painter(image, other).float(),
+                    paint=partial(self._paint, image),
                 )
                 terms[f"g/{choice.name}"] = choice.weight * choice.every * penalty.term(round)
         return terms

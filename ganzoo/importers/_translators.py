@@ -35,9 +35,7 @@ def tensors(content: Foreign) -> State:
 def under(state: Mapping[str, Tensor], prefix: str) -> State:
     """What lies below a prefix, named without it."""
     return {
-        name.removeprefix(prefix): value
-        for name, value in state.items()
-        if name.startswith(prefix)
+        name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)
     }
 
 

@@ -51,9 +51,7 @@ class PatchJudge(nn.Module):
             normed = plain_norm(norm, widths[level])
             self.layers.append(nn.Sequential(conv, normed, nn.LeakyReLU(SLOPE)))
         last_bias = bool(layers) or bias  # the pixel judge's last layer follows the others
-        self.layers.append(
-            nn.Sequential(nn.Conv2d(widths[-1], 1, size, 1, around, bias=last_bias))
-        )
+        self.layers.append(nn.Sequential(nn.Conv2d(widths[-1], 1, size, 1, around, bias=last_bias)))
 
     def features(self, image: Image) -> list[Tensor]:
         """What each layer makes of the picture; the last are the logits."""

@@ -1,7 +1,7 @@
 """The residual translator (Johnson et al. 2016, arXiv:1603.08155; Zhu et al. 2017, Sec. 7.2).
 
-    image --7x7--> [conv/2] * downs --> [x + f(x)] * blocks --> [deconv x2] * downs --7x7--> image
-    f: pad, conv 3x3, norm, ReLU, pad, conv 3x3, norm
+image --7x7--> [conv/2] * downs --> [x + f(x)] * blocks --> [deconv x2] * downs --7x7--> image
+f: pad, conv 3x3, norm, ReLU, pad, conv 3x3, norm
 """
 
 from torch import Tensor, nn

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from torch import nn
-from torch.nn.functional import interpolate, pad as pad_with
+from torch.nn.functional import interpolate
+from torch.nn.functional import pad as pad_with
 
 from ganzoo.layers.batch_norm import BatchNorm2d
 from ganzoo.shapes import Image
@@ -53,7 +54,7 @@ class ResizeConv(nn.Module):
 
 
 def draw_translator(module: nn.Module) -> None:
-    """Weights from N(0, 0.02^2), gains from N(1, 0.02^2), biases 0 (Isola et al. 2016, Sec. 6.2)."""
+    """Weights from N(0, 0.02^2), gains from N(1, 0.02^2), biases 0 (Isola 2016, Sec. 6.2)."""
     if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
         nn.init.normal_(module.weight, 0.0, 0.02)
         if module.bias is not None:

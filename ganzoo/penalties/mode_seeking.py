@@ -8,9 +8,9 @@ pays unless two latents that are far apart give two pictures that are.
 Deviations from the paper: none.
 """
 
+from ganzoo.errors import RecipeError
 from ganzoo.papers import Paper
 from ganzoo.penalties import Penalty, Round
-from ganzoo.errors import RecipeError
 from ganzoo.shapes import Scalar
 
 TINY = 1e-5
