@@ -13,6 +13,7 @@ from jaxtyping import Float, Int, UInt8
 from torch import Tensor
 
 Image: TypeAlias = Float[Tensor, "b c h w"]
+Translation: TypeAlias = Float[Tensor, "b made h w"]  # of an image, pixel by pixel
 Latent: TypeAlias = Float[Tensor, "b z"]
 OneLatent: TypeAlias = Float[Tensor, "1 z"]
 Style: TypeAlias = Float[Tensor, "b layers w"]

@@ -19,23 +19,31 @@ ABILITIES: tuple[Ability, ...] = get_args(Ability)
 class ImageOptions(Options):
     """What every network that sees images must know."""
 
-    image_size: int = Field(64, ge=4, le=1024, description="side in pixels")
+    image_size: int = Field(default=64, ge=4, le=1024, description="side in pixels")
     image_channels: Literal[1, 3] = 3
 
 
 class LatentOptions(ImageOptions):
     """What every generator that starts from a latent must know."""
 
-    z_dim: int = Field(100, ge=1, le=4096)
+    z_dim: int = Field(default=100, ge=1, le=4096)
 
 
 class TranslatorOptions(Options):
     """Of a network from pictures to pictures; both may have any number of channels."""
 
-    image_size: int = Field(256, ge=4, le=2048, description="side in pixels that it was trained on")
-    input_channels: int = Field(3, ge=1, le=256, description="of the picture that it is given")
-    output_channels: int = Field(3, ge=1, le=256, description="of the picture that it makes")
-    z_dim: int = Field(0, ge=0, le=256, description="latent beside the picture; 0: there is none")
+    image_size: int = Field(
+        default=256, ge=4, le=2048, description="side in pixels that it was trained on"
+    )
+    input_channels: int = Field(
+        default=3, ge=1, le=256, description="of the picture that it is given"
+    )
+    output_channels: int = Field(
+        default=3, ge=1, le=256, description="of the picture that it makes"
+    )
+    z_dim: int = Field(
+        default=0, ge=0, le=256, description="latent beside the picture; 0: there is none"
+    )
 
     @property
     def multiple(self) -> int:

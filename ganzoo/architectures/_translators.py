@@ -10,7 +10,7 @@ from ganzoo.architectures._base import TranslatorOptions
 from ganzoo.layers.residual import ResidualTranslator
 from ganzoo.layers.translation import Enlarging, Padding, PlainNorm
 from ganzoo.layers.unet import UNet
-from ganzoo.shapes import Image, Latent
+from ganzoo.shapes import Image, Latent, Translation
 
 RESNET_DOWNS = 2
 
@@ -19,13 +19,19 @@ class GeneratorOptions(TranslatorOptions):
     """Of the generators of pix2pix and CycleGAN."""
 
     g_kind: Literal["unet", "resnet"] = "unet"
-    g_width: int = Field(64, ge=1, le=512, description="channels of the first layer; then doubling")
-    g_downs: int = Field(8, ge=1, le=11, description="how often the U-Net halves the picture")
-    g_blocks: int = Field(9, ge=0, le=32, description="residual blocks of the other kind")
+    g_width: int = Field(
+        default=64, ge=1, le=512, description="channels of the first layer; then doubling"
+    )
+    g_downs: int = Field(
+        default=8, ge=1, le=11, description="how often the U-Net halves the picture"
+    )
+    g_blocks: int = Field(default=9, ge=0, le=32, description="residual blocks of the other kind")
     g_norm: PlainNorm = "batch"
-    g_dropout: bool = Field(True, description="half of some features, at random: the paper's noise")
-    g_padding: Padding = Field("reflect", description="within residual blocks")
-    g_enlarging: Enlarging = Field("deconv", description="how the way up doubles the size")
+    g_dropout: bool = Field(
+        default=True, description="half of some features, at random: the paper's noise"
+    )
+    g_padding: Padding = Field(default="reflect", description="within residual blocks")
+    g_enlarging: Enlarging = Field(default="deconv", description="how the way up doubles the size")
 
     @property
     def multiple(self) -> int:
@@ -70,11 +76,11 @@ class Generator(nn.Module):
                 enlarging=options.g_enlarging,
             )
 
-    def forward(self, image: Image, z: Latent | None = None) -> Image:
+    def forward(self, image: Image, z: Latent | None = None) -> Translation:
         return self.translate(image if z is None else beside(image, z))
 
 
-def beside(image: Image, z: Latent) -> Image:
+def beside(image: Image, z: Latent) -> Translation:
     """Each number of a latent as one more channel, the same at every pixel."""
     spread = z[:, :, None, None].expand(-1, -1, *image.shape[2:])
     return torch.cat([image, spread.to(image.dtype)], 1)

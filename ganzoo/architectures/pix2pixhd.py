@@ -24,28 +24,36 @@ from ganzoo.layers.patch import PatchJudge
 from ganzoo.layers.residual import Residual, ResidualTranslator, brush, larger, smaller, stem
 from ganzoo.layers.translation import Padding, PlainNorm, draw_translator
 from ganzoo.papers import Paper
-from ganzoo.shapes import Image, Latent
+from ganzoo.shapes import Image, Latent, Translation
 
 WIDEST_JUDGE = 512
 
 
 class Options(TranslatorOptions):
     g_kind: Literal["global", "local"] = "global"
-    g_width: int = Field(64, ge=1, le=512, description="channels at full size")
-    g_downs: int = Field(4, ge=1, le=8, description="how often the global generator halves")
-    g_blocks: int = Field(9, ge=0, le=32, description="residual blocks of the global generator")
-    g_enhancers: int = Field(1, ge=1, le=4, description="local ones, each of twice the size")
-    g_enhancer_blocks: int = Field(3, ge=0, le=32)
+    g_width: int = Field(default=64, ge=1, le=512, description="channels at full size")
+    g_downs: int = Field(default=4, ge=1, le=8, description="how often the global generator halves")
+    g_blocks: int = Field(
+        default=9, ge=0, le=32, description="residual blocks of the global generator"
+    )
+    g_enhancers: int = Field(
+        default=1, ge=1, le=4, description="local ones, each of twice the size"
+    )
+    g_enhancer_blocks: int = Field(default=3, ge=0, le=32)
     g_norm: PlainNorm = "instance"
     g_padding: Padding = "reflect"
-    g_coarse: bool = Field(False, description="a last layer for the global generator within")
-    g_edges: bool = Field(False, description="one more channel: where the input changes colour")
-    d_channels: int | None = Field(
-        None, ge=1, le=512, description="of what it judges; None: input and output together"
+    g_coarse: bool = Field(
+        default=False, description="a last layer for the global generator within"
     )
-    d_width: int = Field(64, ge=1, le=512)
-    d_layers: int = Field(3, ge=1, le=8)
-    d_scales: int = Field(2, ge=1, le=5)
+    g_edges: bool = Field(
+        default=False, description="one more channel: where the input changes colour"
+    )
+    d_channels: int | None = Field(
+        default=None, ge=1, le=512, description="of what it judges; None: input and output together"
+    )
+    d_width: int = Field(default=64, ge=1, le=512)
+    d_layers: int = Field(default=3, ge=1, le=8)
+    d_scales: int = Field(default=2, ge=1, le=5)
     d_norm: PlainNorm = "instance"
 
     @property
@@ -89,7 +97,7 @@ class Generator(nn.Module):
             self.paint = brush(options.g_width, options.output_channels)
         self.apply(draw_translator)
 
-    def forward(self, image: Image, z: Latent | None = None) -> Image:
+    def forward(self, image: Image, z: Latent | None = None) -> Translation:
         scales = self._scales(image, z)
         if not self.enhancers:
             return self.coarse(scales[0])
@@ -107,7 +115,7 @@ class Generator(nn.Module):
         """The input as both players are told it."""
         return torch.cat([image, edges(image)], 1) if self.edges else image
 
-    def rough(self, image: Image, z: Latent | None = None) -> Image:
+    def rough(self, image: Image, z: Latent | None = None) -> Tensor:
         """The global generator's own picture, smaller by two to the power of the enhancers."""
         return self.coarse(self._scales(image, z)[-1])
 
@@ -181,7 +189,7 @@ def pyramid(image: Image, levels: int) -> list[Tensor]:
     return scales
 
 
-def edges(image: Image) -> Image:
+def edges(image: Image) -> Tensor:
     """1 where a pixel differs from a neighbour beside, above or below it, else -1 (Sec. 3.3)."""
     across = (image[:, :, :, 1:] != image[:, :, :, :-1]).any(1, keepdim=True)
     along = (image[:, :, 1:] != image[:, :, :-1]).any(1, keepdim=True)

@@ -66,11 +66,8 @@ def unpaired(name: str, start: str, end: str, request: DataRequest) -> Dataset:
         start, end = end, start
     inputs = drawn(start, request, request.input_channels)
     pictures = drawn(end, request, request.channels)
-    train, test = (
-        tuple(_pairs.half(one, split, concept) for one in (inputs, pictures))
-        for split in ("train", "test")
-    )
+    mine = [_pairs.half(one, request.split, concept) for one in (inputs, pictures)]
     if request.split == "test":
-        return _pairs.unpaired(name, *test)
-    _pairs.half(inputs, request.split, concept)  # says so if there is no such split
-    return _pairs.unpaired(name, *train, test)
+        return _pairs.unpaired(name, mine[0], mine[1])
+    test = (_pairs.half(inputs, "test", concept), _pairs.half(pictures, "test", concept))
+    return _pairs.unpaired(name, mine[0], mine[1], test)

@@ -105,7 +105,7 @@ def unpaired(
     test: tuple[Dataset, Dataset] | None = None,
 ) -> Dataset:
     """Two sets side by side; ``test`` are their held-out halves, for sheets."""
-    glimpse = unpaired(name, *map(_few_of, test)) if test else None
+    glimpse = unpaired(name, _few_of(test[0]), _few_of(test[1])) if test else None
     return Dataset(
         name=name,
         pictures=pictures.pictures,

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from torch import nn
 
 from ganzoo.config import Recipe
-from ganzoo.data import Batch
+from ganzoo.data import Batches
 from ganzoo.draws import Draws
 from ganzoo.options import Options
 from ganzoo.shapes import Image, Scalar
@@ -40,7 +40,7 @@ class Match:
 
     recipe: Recipe
     players: nn.ModuleDict
-    batches: Iterator[Batch]
+    batches: Batches
     draws: Draws
 
 

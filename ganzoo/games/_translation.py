@@ -13,7 +13,7 @@ from ganzoo.errors import RecipeError
 from ganzoo.games import Match
 from ganzoo.latents import latents
 from ganzoo.objectives import Objective, objectives
-from ganzoo.shapes import Image, Scalar
+from ganzoo.shapes import Scalar
 
 VGG = "vgg19-dcbb9e9d.pth"  # as torchvision names it
 EYE_LAYERS = {1: 1 / 32, 6: 1 / 16, 11: 1 / 8, 20: 1 / 4, 29: 1.0}  # and their weights
@@ -33,7 +33,7 @@ def objective(match: Match, game: str) -> Objective:
     return objectives[match.recipe.objective]
 
 
-def given(batch: Batch, game: str) -> Image:
+def given(batch: Batch, game: str) -> Tensor:
     """The pictures to translate.
 
     Raises:
@@ -61,7 +61,7 @@ def scales(verdict: Verdict) -> list[Tensor]:
     return verdict if isinstance(verdict, list) else [verdict]
 
 
-def jitter(draws: Draws, reach: int, *pictures: Image) -> tuple[Image, ...]:
+def jitter(draws: Draws, reach: int, *pictures: Tensor) -> tuple[Tensor, ...]:
     """Enlarges by ``reach`` pixels and cuts back at random: the same place in all (Sec. 6.2)."""
     if not reach:
         return pictures
@@ -82,12 +82,12 @@ def jitter(draws: Draws, reach: int, *pictures: Image) -> tuple[Image, ...]:
     )
 
 
-def translate(network: nn.Module, image: Image, z: Tensor | None = None) -> Image:
+def translate(network: nn.Module, image: Tensor, z: Tensor | None = None) -> Tensor:
     """A picture's translation; latents go along where the network has any."""
     return network(image) if z is None else network(image, z)
 
 
-def sheet(match: Match, shown: nn.Module) -> Image | None:
+def sheet(match: Match, shown: nn.Module) -> Tensor | None:
     """The translations of held-out inputs: never the inputs themselves, which are others' work."""
     glimpse = match.batches.dataset.held_out
     if glimpse is None or glimpse.inputs is None:
@@ -127,13 +127,13 @@ class Eye:
     def __init__(self, features: nn.Module) -> None:
         self.features = features
 
-    def __call__(self, fake: Image, real: Image) -> Scalar:
+    def __call__(self, fake: Tensor, real: Tensor) -> Scalar:
         with torch.no_grad():
             wanted = self._look(real)
         pairs = zip(EYE_LAYERS.values(), self._look(fake), wanted, strict=True)
         return torch.stack([w * (a - b).abs().mean() for w, a, b in pairs]).sum()
 
-    def _look(self, image: Image) -> list[Tensor]:
+    def _look(self, image: Tensor) -> list[Tensor]:
         mean, deviation = (image.new_tensor(one).view(1, 3, 1, 1) for one in IMAGENET)
         features = ((image.expand(-1, 3, -1, -1) + 1) / 2 - mean) / deviation
         seen = []

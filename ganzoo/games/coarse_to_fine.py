@@ -17,7 +17,7 @@ from ganzoo.architectures.pix2pixhd import Generator, pyramid
 from ganzoo.errors import RecipeError
 from ganzoo.games import Match, Turn
 from ganzoo.games.paired import Paired, PairedOptions
-from ganzoo.shapes import Image, Latent
+from ganzoo.shapes import Latent
 
 
 class CoarseToFineOptions(PairedOptions):
@@ -29,7 +29,7 @@ class CoarseToFine(Paired):
     """The paired game of a generator that has a rough picture and a finished one."""
 
     kind = CoarseToFineOptions
-    options: CoarseToFineOptions
+    options: CoarseToFineOptions  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)
@@ -45,7 +45,7 @@ class CoarseToFine(Paired):
         self.stretch = self._stretch()  # before the step's images count as spent
         yield from super().turns(step)
 
-    def sheet(self, shown: nn.Module) -> Image | None:
+    def sheet(self, shown: nn.Module) -> Tensor | None:
         if self._stretch() != "coarse" or not isinstance(shown, Generator):
             return super().sheet(shown)
         rough = super().sheet(_Rough(shown))
@@ -58,21 +58,21 @@ class CoarseToFine(Paired):
             return "coarse"
         return "fine" if spent < self.options.coarse + self.options.fine else "all"
 
-    def _paint(self, image: Image, z: Latent | None) -> Image:
+    def _paint(self, image: Tensor, z: Latent | None) -> Tensor:
         if self.stretch == "coarse":
             return _Rough(self.painter)(image, z).float()
         if self.stretch == "fine":
             self.painter.coarse.requires_grad_(False)
         return super()._paint(image, z)
 
-    def _wanted(self, real: Image) -> Image:
+    def _wanted(self, real: Tensor) -> Tensor:
         return self._sized(real) if self.stretch == "coarse" else real
 
-    def _context(self, image: Image) -> Tensor:
+    def _context(self, image: Tensor) -> Tensor:
         context = super()._context(image)
         return self._sized(context) if self.stretch == "coarse" else context
 
-    def _sized(self, image: Image) -> Image:
+    def _sized(self, image: Tensor) -> Tensor:
         return pyramid(image, len(self.painter.enhancers) + 1)[-1]
 
     def _shrinks(self) -> int:
@@ -86,7 +86,7 @@ class _Rough(nn.Module):
         super().__init__()
         self.painter = painter
 
-    def forward(self, image: Image, z: Latent | None = None) -> Image:
+    def forward(self, image: Tensor, z: Latent | None = None) -> Tensor:
         return self.painter.rough(image, z)
 
 

@@ -12,6 +12,7 @@ discriminator's turn, with ``l1`` 0 nothing but its opinion: the paper's ablatio
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import torch
 from pydantic import Field
@@ -22,7 +23,7 @@ from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _translation
 from ganzoo.options import Options
 from ganzoo.penalties import Round, penalties
-from ganzoo.shapes import Image, Latent, Scalar
+from ganzoo.shapes import Latent, Scalar
 
 
 class PairedOptions(Options):
@@ -46,7 +47,7 @@ class Paired(Game):
         self.eye = _translation.eye(match.draws.device) if self.options.perceptual else None
         if not (self.options.l1 or self.options.adversarial):
             raise RecipeError("with l1 and adversarial both 0 there is nothing to learn")
-        self._shown: Image | None = None  # what the generator has just been judged by
+        self._shown: Tensor | None = None  # what the generator has just been judged by
 
     def turns(self, step: int) -> Iterator[Turn]:
         batch = next(self.match.batches)
@@ -59,10 +60,10 @@ class Paired(Game):
                 player="discriminator", terms=partial(self._discriminator_terms, image, real)
             )
 
-    def sheet(self, shown: nn.Module) -> Image | None:
+    def sheet(self, shown: nn.Module) -> Tensor | None:
         return _translation.sheet(self.match, shown)
 
-    def _generator_terms(self, image: Image, real: Image, step: int) -> dict[str, Scalar]:
+    def _generator_terms(self, image: Tensor, real: Tensor, step: int) -> dict[str, Scalar]:
         z = self._latents(len(image))
         fake = self._paint(image, z)
         self._shown = fake.detach()
@@ -75,9 +76,9 @@ class Paired(Game):
             terms["g/perceptual"] = self.options.perceptual * self.eye(fake, real)
         return terms | self._penalty_terms(image, fake, z, step)
 
-    def _opinion(self, image: Image, real: Image, fake: Image) -> dict[str, Scalar]:
+    def _opinion(self, image: Tensor, real: Tensor, fake: Tensor) -> dict[str, Scalar]:
         """What the discriminator makes of the fake, and by how much its features differ."""
-        judge = self.match.players["discriminator"]
+        judge: Any = self.match.players["discriminator"]
         if not self.options.features:
             loss = _translation.g_loss(self.objective, judge(self._told(image, fake)))
             return {"g/adversarial": self.options.adversarial * loss}
@@ -92,7 +93,7 @@ class Paired(Game):
             "g/features": self.options.features * distance,
         }
 
-    def _discriminator_terms(self, image: Image, real: Image) -> dict[str, Scalar]:
+    def _discriminator_terms(self, image: Tensor, real: Tensor) -> dict[str, Scalar]:
         judge = self.match.players["discriminator"]
         assert self._shown is not None
         loss = _translation.d_loss(
@@ -102,24 +103,24 @@ class Paired(Game):
         )
         return {"d/adversarial": loss / 2}
 
-    def _told(self, image: Image, judged: Image) -> Tensor:
+    def _told(self, image: Tensor, judged: Tensor) -> Tensor:
         """What the discriminator sees: input and output, one above the other."""
         return torch.cat([self._context(image), judged], 1)
 
-    def _paint(self, image: Image, z: Latent | None) -> Image:
+    def _paint(self, image: Tensor, z: Latent | None) -> Tensor:
         return _translation.translate(self.match.players["generator"], image, z).float()
 
-    def _wanted(self, real: Image) -> Image:
+    def _wanted(self, real: Tensor) -> Tensor:
         """The picture that the painter should make."""
         return real
 
-    def _context(self, image: Image) -> Tensor:
+    def _context(self, image: Tensor) -> Tensor:
         """The input as a judge is told it; some painters find boundaries in it."""
         context = getattr(self.match.players["generator"], "context", None)
         return image if context is None else context(image)
 
     def _penalty_terms(
-        self, image: Image, fake: Image, z: Latent | None, step: int
+        self, image: Tensor, fake: Tensor, z: Latent | None, step: int
     ) -> dict[str, Scalar]:
         terms: dict[str, Scalar] = {}
         for choice in self.match.recipe.penalties:

@@ -21,7 +21,7 @@ from ganzoo.draws import Draws
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _translation
 from ganzoo.options import Options
-from ganzoo.shapes import Image, Scalar
+from ganzoo.shapes import Scalar
 
 WAYS = ("", "back_")  # there, and back
 
@@ -50,7 +50,7 @@ class Unpaired(Game):
                 f"the unpaired game needs a way back; {match.recipe.architecture!r} has none"
             )
         self.pools = {way: Pool(self.options.pool, match.draws) for way in WAYS}
-        self._shown: dict[str, Image] = {}
+        self._shown: dict[str, Tensor] = {}
 
     @property
     def averaged(self) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ class Unpaired(Game):
             terms = partial(self._discriminator_terms, way, real)
             yield Turn(player=f"{way}discriminator", terms=terms)
 
-    def sheet(self, shown: nn.Module) -> Image | None:
+    def sheet(self, shown: nn.Module) -> Tensor | None:
         return _translation.sheet(self.match, shown)
 
     def state(self) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class Unpaired(Game):
         for way, kept in state.items():
             self.pools[way].kept = list(kept)
 
-    def _generators_terms(self, x: Image, y: Image) -> dict[str, Scalar]:
+    def _generators_terms(self, x: Tensor, y: Tensor) -> dict[str, Scalar]:
         there, back = (self.match.players[f"{way}generator"] for way in WAYS)
         terms: dict[str, Scalar] = {}
         journeys = {"": (there, back, x, y), "back_": (back, there, y, x)}
@@ -93,7 +93,7 @@ class Unpaired(Game):
                 terms[f"{way}g/identity"] = weight * l1_loss(go(others).float(), others)
         return terms
 
-    def _discriminator_terms(self, way: str, real: Image) -> dict[str, Scalar]:
+    def _discriminator_terms(self, way: str, real: Tensor) -> dict[str, Scalar]:
         judge = self.match.players[f"{way}discriminator"]
         fake = self.pools[way].swap(self._shown[way])
         loss = _translation.d_loss(self.objective, judge(real), judge(fake))
@@ -111,7 +111,7 @@ class Pool:
         self.size, self.draws = size, draws
         self.kept: list[Tensor] = []
 
-    def swap(self, fakes: Image) -> Image:
+    def swap(self, fakes: Tensor) -> Tensor:
         """As many fakes as were given."""
         coins = self.draws.uniform(len(fakes)).tolist()
         places = self.draws.uniform(len(fakes)).tolist()

@@ -7,7 +7,7 @@ f: pad, conv 3x3, norm, ReLU, pad, conv 3x3, norm
 from torch import Tensor, nn
 
 from ganzoo.layers.translation import Enlarging, Padding, PlainNorm, ResizeConv, pad, plain_norm
-from ganzoo.shapes import Image
+from ganzoo.shapes import Image, Translation
 
 
 class Residual(nn.Module):
@@ -64,7 +64,7 @@ class ResidualTranslator(nn.Module):
         self.features = nn.Sequential(*layers)
         self.paint = brush(width, out_channels)
 
-    def forward(self, image: Image) -> Image:
+    def forward(self, image: Image) -> Translation:
         return self.paint(self.features(image))
 
 

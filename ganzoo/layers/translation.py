@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import interpolate
 from torch.nn.functional import pad as pad_with
 
@@ -49,7 +49,7 @@ class ResizeConv(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(in_channels, out_channels, 3)
 
-    def forward(self, image: Image) -> Image:
+    def forward(self, image: Image) -> Tensor:
         return self.conv(pad_with(interpolate(image, scale_factor=2), [1] * 4, mode="replicate"))
 
 

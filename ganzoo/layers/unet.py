@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import leaky_relu, relu
 
 from ganzoo.layers.translation import SLOPE, Enlarging, PlainNorm, ResizeConv, plain_norm
-from ganzoo.shapes import Image
+from ganzoo.shapes import Image, Translation
 
 WIDEST = 8  # times the width of the first layer
 
@@ -57,7 +57,7 @@ class UNet(nn.Module):
             forgets = dropout and 3 < level < last
             self.drop.append(nn.Dropout(0.5) if forgets else nn.Identity())
 
-    def forward(self, image: Image) -> Image:
+    def forward(self, image: Image) -> Translation:
         skips: list[Tensor] = []
         features = image
         for level, (down, norm) in enumerate(zip(self.down, self.down_norm, strict=True)):

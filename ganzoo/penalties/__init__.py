@@ -28,7 +28,7 @@ class Round:
     draws: Draws
     y: Labels | None = None
     fake_y: Labels | None = None
-    paint: Callable[[Latent], Image] | None = None
+    paint: Callable[[Latent], Tensor] | None = None
 
     def judge(self, image: Image, y: Labels | None) -> Logits:
         """The discriminator's logits, conditional where the game is."""

@@ -13,13 +13,11 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import pad
 
-from ganzoo.shapes import Image
-
-Paint = Callable[[Image], Image]
+Paint = Callable[[Tensor], Tensor]
 OVERLAP = 4  # a quarter of a tile is shared with each neighbour
 
 
-def padded(image: Image, multiple: int, paint: Paint) -> Image:
+def padded(image: Tensor, multiple: int, paint: Paint) -> Tensor:
     """Paints a picture whose sides are brought to multiples, and crops what comes out."""
     height, width = image.shape[2:]
     below, right = -height % multiple, -width % multiple
@@ -28,7 +26,7 @@ def padded(image: Image, multiple: int, paint: Paint) -> Image:
     return paint(image)[:, :, :height, :width]
 
 
-def tiled(image: Image, tile: int, paint: Paint) -> Image:
+def tiled(image: Tensor, tile: int, paint: Paint) -> Tensor:
     """Paints tile by tile where a side is longer than a tile.
 
     Args:

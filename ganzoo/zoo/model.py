@@ -11,7 +11,7 @@ from ganzoo.architectures import TranslatorOptions
 from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError, UnknownNameError, suggestion
 from ganzoo.latents import SEED_LIMIT, latents
-from ganzoo.shapes import Image, Labels, Latent, Verdicts
+from ganzoo.shapes import Image, Labels, Latent, Translation, Verdicts
 from ganzoo.zoo._tiles import padded, tiled
 from ganzoo.zoo.prepare import Prepared, prepare
 
@@ -80,7 +80,7 @@ class Model:
                 self._prepared[player] = prepare(network, *self.example(player, EXAMPLES))
             return self._prepared[player]
 
-    def translate(self, image: Image, seed: int | None = None, back: bool = False) -> Image:
+    def translate(self, image: Image, seed: int | None = None, back: bool = False) -> Translation:
         """Each picture's translation; pictures may have any size.
 
         Args:
@@ -105,7 +105,7 @@ class Model:
         latent = self.latents(seed or 0, 1).expand(len(image), -1) if self.z_dim else None
         noisy = seed is not None and latent is None and self.has_dropout
 
-        def paint(part: Image) -> Image:
+        def paint(part: torch.Tensor) -> torch.Tensor:
             given = [part.to(_device())]
             if latent is not None:
                 given.append(latent.to(_device()))
@@ -138,11 +138,11 @@ class Model:
             raise InputError(f"{self.bundle.name} knows no way back")
         return "back_generator"
 
-    def _forgetful(self, player: str, seed: int | None) -> Callable[..., Image]:
+    def _forgetful(self, player: str, seed: int | None) -> Callable[..., torch.Tensor]:
         """The prepared network with its dropout awake, drawn from a seed."""
         prepared = self.prepared(player)
 
-        def paint(*given: torch.Tensor) -> Image:
+        def paint(*given: torch.Tensor) -> torch.Tensor:
             awake = [m for m in prepared.modules() if isinstance(m, nn.Dropout)]
             with self._dropout, torch.random.fork_rng():
                 torch.manual_seed(seed or 0)
