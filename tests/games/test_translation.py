@@ -1,5 +1,7 @@
 """Games of translation: who moves, what the pool remembers, what a cycle costs."""
 
+from copy import deepcopy
+
 import pytest
 import torch
 from torch import nn
@@ -59,7 +61,7 @@ def test_the_pool_survives_an_interruption():
     first = Trainer(tiny("cyclegan-noto2fluent"), digits(), cpu=True)
     first.step()
     second = Trainer(tiny("cyclegan-noto2fluent"), digits(), cpu=True)
-    second.restore(first.state())
+    second.restore(deepcopy(first.state()))
     assert first.step().keys() == second.step().keys()
     for ours, theirs in zip(first.players.parameters(), second.players.parameters(), strict=True):
         assert torch.equal(ours, theirs)
