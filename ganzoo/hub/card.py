@@ -12,7 +12,11 @@ from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle, Score
 from ganzoo.hub.prospects import prospects
 from ganzoo.penalties import penalties
 
-PIPELINE = {"classify": "image-classification", "sample": "unconditional-image-generation"}
+PIPELINE = {
+    "classify": "image-classification",
+    "translate": "image-to-image",
+    "sample": "unconditional-image-generation",
+}
 
 
 def card(bundle: Bundle) -> str:
