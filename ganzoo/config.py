@@ -11,7 +11,7 @@ from pydantic import Field, SerializeAsAny, field_validator, model_validator
 from ganzoo.architectures import Ability, Architecture, architectures
 from ganzoo.attacks import attacks
 from ganzoo.augment import augmentations
-from ganzoo.data import sources
+from ganzoo.data import DataRequest, sources
 from ganzoo.errors import GanzooError, RecipeError, UnknownNameError, suggestion
 from ganzoo.objectives import objectives
 from ganzoo.options import Options
@@ -27,6 +27,12 @@ SHOWN: Mapping[str, Folder[Any]] = {
     "attacks": attacks,
 }
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"  # also a folder, and half of a Hub repository
+SIZED_LIKE = (  # options that follow the data, and what they follow
+    ("image_size", "size"),
+    ("image_channels", "channels"),
+    ("output_channels", "channels"),
+    ("input_channels", "input_channels"),
+)
 PLAYER_RATES = float | dict[str, float]
 
 
@@ -69,13 +75,26 @@ class DataChoice(Options):
     path: str | None = None  # where they lie on this machine; None: the source looks for them
     size: int = Field(32, ge=4, le=1024)
     channels: Literal[1, 3] = 3
+    input_channels: Literal[1, 3] = 3  # of what a translator starts from
     split: str = "train"
+    backwards: bool = False  # a translator's inputs and pictures change places
     flip: bool = False  # mirror half of the images, at random
 
     @field_validator("name")
     @classmethod
     def _known(cls, name: str) -> str:
         return _known(sources, name)
+
+    def request(self, split: str | None = None) -> DataRequest:
+        """What to ask the source for; another split than the recipe's where one is named."""
+        return DataRequest(
+            path=Path(self.path) if self.path else None,
+            size=self.size,
+            channels=self.channels,
+            input_channels=self.input_channels,
+            split=split or self.split,
+            backwards=self.backwards,
+        )
 
 
 class Recipe(Options):
@@ -136,7 +155,7 @@ class Recipe(Options):
             return raw
         options = dict(options)
         if isinstance(data, Mapping):
-            for key, datum in (("image_size", "size"), ("image_channels", "channels")):
+            for key, datum in SIZED_LIKE:
                 if key in kind.model_fields and datum in data:
                     options.setdefault(key, data[datum])
         return {**raw, "options": kind.read(options, "options")}

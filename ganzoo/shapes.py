@@ -16,6 +16,7 @@ Image: TypeAlias = Float[Tensor, "b c h w"]
 Pixels: TypeAlias = Float[Tensor, "b c h w"]  # float in [0, 1], as attacks see images
 Maps: TypeAlias = Float[Tensor, "b maps up across"]  # what a layer is given beside an image
 Made: TypeAlias = Float[Tensor, "b made tall broad"]  # what a layer makes: of another size, perhaps
+Translation: TypeAlias = Float[Tensor, "b made h w"]  # of an image, pixel by pixel
 Latent: TypeAlias = Float[Tensor, "b z"]
 OneLatent: TypeAlias = Float[Tensor, "1 z"]
 Style: TypeAlias = Float[Tensor, "b layers style"]

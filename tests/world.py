@@ -18,9 +18,13 @@ def tiny(name: str, *changes: str) -> Recipe:
         small["num_classes"] = 10
     if raw.get("game") == "progressive":
         small |= {"g_widths": (4, 4), "d_widths": (4, 4)}
+    if "input_channels" in small:
+        small |= {"image_size": 8, "input_channels": 1, "output_channels": 1}
+        small |= {"d_width": 4, "d_layers": 1}
+        del small["image_channels"]
     raw |= {
         "options": small,
-        "data": {"name": "digits", "size": 8, "channels": 1},
+        "data": {"name": "digits", "size": 8, "channels": 1, "input_channels": 1},
         "batch_size": 8,
         "kimg": 0.032,
         "precision": "float32",
@@ -33,4 +37,14 @@ def digits(count: int = 64) -> Dataset:
     whole = sources["digits"].load(DataRequest(size=8, channels=1))
     assert whole.labels is not None
     fields: dict[str, Any] = {"pictures": whole.pictures[:count], "labels": whole.labels[:count]}
-    return Dataset(name="digits", class_names=whole.class_names, **fields)
+    negatives = 255 - whole.pictures[:count]  # what a translator starts from
+    held_out = Dataset(
+        name="digits", pictures=whole.pictures[-4:], inputs=255 - whole.pictures[-4:]
+    )
+    return Dataset(
+        name="digits",
+        class_names=whole.class_names,
+        inputs=negatives,
+        held_out=held_out,
+        **fields,
+    )

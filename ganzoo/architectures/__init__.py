@@ -1,6 +1,13 @@
 """One file per paper that introduces networks; variants and resolutions are options."""
 
-from ganzoo.architectures._base import ABILITIES, Ability, Architecture, ImageOptions, LatentOptions
+from ganzoo.architectures._base import (
+    ABILITIES,
+    Ability,
+    Architecture,
+    ImageOptions,
+    LatentOptions,
+    TranslatorOptions,
+)
 from ganzoo.registry import Folder
 
 architectures: Folder[Architecture] = Folder(__name__, Architecture)
@@ -11,5 +18,6 @@ __all__ = [
     "Architecture",
     "ImageOptions",
     "LatentOptions",
+    "TranslatorOptions",
     "architectures",
 ]

@@ -12,7 +12,15 @@ from ganzoo.papers import Paper
 
 # blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold
 Ability = Literal[
-    "sample", "classes", "blend", "truncate", "style", "translate", "classify", "dissect"
+    "sample",
+    "classes",
+    "blend",
+    "truncate",
+    "style",
+    "translate",
+    "there_and_back",
+    "classify",
+    "dissect",
 ]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 
@@ -20,14 +28,40 @@ ABILITIES: tuple[Ability, ...] = get_args(Ability)
 class ImageOptions(Options):
     """What every network that sees images must know."""
 
-    image_size: int = Field(64, ge=4, le=1024, description="side in pixels")
+    image_size: int = Field(default=64, ge=4, le=1024, description="side in pixels")
     image_channels: Literal[1, 3] = 3
 
 
 class LatentOptions(ImageOptions):
     """What every generator that starts from a latent must know."""
 
-    z_dim: int = Field(100, ge=1, le=4096)
+    z_dim: int = Field(default=100, ge=1, le=4096)
+
+
+class TranslatorOptions(Options):
+    """Of a network from pictures to pictures; both may have any number of channels."""
+
+    image_size: int = Field(
+        default=256, ge=4, le=2048, description="side in pixels that it was trained on"
+    )
+    input_channels: int = Field(
+        default=3, ge=1, le=256, description="of the picture that it is given"
+    )
+    output_channels: int = Field(
+        default=3, ge=1, le=256, description="of the picture that it makes"
+    )
+    z_dim: int = Field(
+        default=0, ge=0, le=256, description="latent beside the picture; 0: there is none"
+    )
+
+    @property
+    def multiple(self) -> int:
+        """Sides of a picture must be multiples of this."""
+        return 1
+
+    def channels_of(self, player: str) -> int:
+        """Channels of the pictures that a player is called with."""
+        return self.input_channels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +71,8 @@ class Architecture:
     Attributes:
         options: the hyper-parameters; their defaults are the paper's.
         networks: a constructor for each player, by the player's name, from the options. A
-            generator is called ``net(z)`` or ``net(z, y)``; a discriminator ``net(image)`` or
+            generator is called ``net(z)`` or ``net(z, y)``, a translator ``net(image)`` or
+            ``net(image, z)``; a discriminator ``net(image)`` or
             ``net(image, y)`` and returns logits; a classifier ``net(image)``.
         tiny: options small enough for a test to train a step in milliseconds.
         abilities: what may be asked of the shown network; with ``num_classes: 0`` among the

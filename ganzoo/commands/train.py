@@ -83,16 +83,9 @@ def train(
 
 
 def _images(recipe: "Recipe") -> "Dataset":
-    from ganzoo.data import DataRequest, sources
+    from ganzoo.data import sources
 
-    data = recipe.data
-    request = DataRequest(
-        path=Path(data.path) if data.path else None,
-        size=data.size,
-        channels=data.channels,
-        split=data.split,
-    )
-    return sources[data.name].load(request)
+    return sources[recipe.data.name].load(recipe.data.request())
 
 
 def _rehearse(recipe: "Recipe", images: "Dataset", say: Callable[[str], None], cpu: bool) -> None:

@@ -1,6 +1,6 @@
 """What a data source declares about itself, and what it hands over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Int, Int64, UInt8
 
 from ganzoo.errors import InputError
-from ganzoo.shapes import Image
+from ganzoo.shapes import Image, Picture
 
 HASHED_AT_ONCE = 64 * 2**20  # bytes; a memory map larger than memory is read in such pieces
 
@@ -25,7 +25,9 @@ class DataRequest:
         path: a file or folder to read; None lets the source look where it usually lives.
         size: side of the square that every image becomes, in pixels.
         channels: 1 for grey, 3 for colour.
+        input_channels: of the pictures that a translator starts from, where there are any.
         split: ``train``, ``val`` or ``test``; a source without splits has only ``train``.
+        backwards: whether a translator learns the other way: from what it would make.
         download: whether the network may be used if there is no local copy.
 
     Raises:
@@ -35,7 +37,9 @@ class DataRequest:
     path: Path | None = None
     size: int = 32
     channels: Literal[1, 3] = 3
+    input_channels: Literal[1, 3] = 3
     split: str = "train"
+    backwards: bool = False
     download: bool = True
 
     def __post_init__(self) -> None:
@@ -51,6 +55,10 @@ class Dataset:
         pictures: (n, c, size, size) uint8; may be a read-only memory map larger than memory.
         labels: (n,) int64, or None.
         class_names: what the labels stand for.
+        names: what each picture's file is called, where it came from one.
+        inputs: (m, c, size, size) uint8: what a translator starts from.
+        paired: whether input ``i`` belongs to picture ``i``; else they are two sets of their own.
+        held_out: a few that nobody learns from, for sheets.
         skipped: one sentence for each image that could not be read.
     """
 
@@ -58,6 +66,10 @@ class Dataset:
     pictures: UInt8[np.ndarray, "n c h w"]
     labels: Int64[np.ndarray, " n"] | None = None
     class_names: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(default=(), repr=False)
+    inputs: UInt8[np.ndarray, "m inputs h w"] | None = None
+    paired: bool = True
+    held_out: "Dataset | None" = field(default=None, repr=False)
     skipped: tuple[str, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
@@ -67,17 +79,31 @@ class Dataset:
         self,
         rows: slice | Int[np.ndarray, " b"],
         device: torch.device | str = "cpu",
+        inputs: bool = False,
     ) -> Image:
-        """Those rows as a network sees them: float [-1, 1], channels last in memory."""
-        return as_images(self.pictures[rows], device)
+        """Those rows as a network sees them: float [-1, 1], channels last in memory.
+
+        Args:
+            inputs: those of the inputs instead of the pictures.
+
+        Raises:
+            InputError: if there are no inputs.
+        """
+        pictures = self.inputs if inputs else self.pictures
+        if pictures is None:
+            raise InputError(f"{self.name} holds no inputs for a translator")
+        return as_images(pictures[rows], device)
 
     @cached_property
     def fingerprint(self) -> str:
         """sha256 over the pictures' bytes (hex): the identity of these very images."""
         digest = sha256()
-        step = max(1, HASHED_AT_ONCE // max(1, self.pictures[:1].nbytes))
-        for start in range(0, len(self), step):
-            digest.update(np.ascontiguousarray(self.pictures[start : start + step]).data)
+        for pictures in (self.pictures, self.inputs):
+            if pictures is None:
+                continue
+            step = max(1, HASHED_AT_ONCE // max(1, pictures[:1].nbytes))
+            for start in range(0, len(pictures), step):
+                digest.update(np.ascontiguousarray(pictures[start : start + step]).data)
         return digest.hexdigest()
 
 
@@ -86,6 +112,24 @@ def as_images(pictures: UInt8[np.ndarray, "b c h w"], device: torch.device | str
     small = torch.from_numpy(np.require(pictures, requirements=["C", "W"])).to(device)
     image = small.to(torch.float32).div_(127.5).sub_(1)
     return image.contiguous(memory_format=torch.channels_last)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What a translator is given: how a picture of any kind, or a drawing, becomes such an input.
+
+    Attributes:
+        noun: what it is, in the plural: ``edges``.
+        prepare: from a photograph to an input; None if a photograph is one as it is.
+        palette: colours by name, where only these have a meaning.
+        pencil: width of the black lines on white that it is drawn in, in pixels of a picture 128
+            wide; 0 if it is not.
+    """
+
+    noun: str
+    prepare: Callable[[Picture], Picture] | None = None
+    palette: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    pencil: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +142,8 @@ class Source:
         licence: as found; goes on the card of whatever is trained on it.
         url: where it comes from.
         load: reads it. Raises DataError naming what was looked for.
+        given: what a translator that learned from it starts from; None if it holds no inputs.
+        made: what such a translator makes, in the plural: ``cats``.
     """
 
     title: str
@@ -105,3 +151,5 @@ class Source:
     licence: str
     url: str = ""
     load: Callable[[DataRequest], Dataset]
+    given: Given | None = None
+    made: str = ""

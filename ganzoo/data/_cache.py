@@ -23,7 +23,7 @@ from ganzoo.data._base import DataRequest, Dataset
 from ganzoo.data._decode import Crop, Opened, decode
 from ganzoo.errors import DataError
 
-VERSION = 1  # rises whenever the same files would decode to other bytes
+VERSION = 2  # rises whenever the same files would decode to other bytes
 NAMED = 3  # unreadable files that a message names before it counts the rest
 
 _log = logging.getLogger(__name__)
@@ -97,6 +97,7 @@ def _opened(name: str, place: Path) -> Dataset | None:
         pictures=pictures,
         labels=None if labels is None else np.array(labels, np.int64),
         class_names=tuple(about["class_names"]),
+        names=tuple(about["names"]),
         skipped=tuple(about["skipped"]),
     )
 
@@ -112,6 +113,7 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
     shape = (request.channels, request.size, request.size)
     skipped: list[str] = []
     labels: list[int | None] = []
+    names: list[str] = []
     with _replacing(place.with_suffix(".npy")) as pictures:
         pictures.write(_header(0, shape))
         for file, result in _in_order(one, listing.files):
@@ -120,6 +122,7 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
             else:
                 pictures.write(result.tobytes())
                 labels.append(file.label)
+                names.append(file.name)
         if not labels:
             raise DataError(f"{name}: no picture could be read; left out {_named(skipped)}")
         pictures.seek(0)
@@ -127,6 +130,7 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
         about = {
             "labels": labels if listing.class_names else None,
             "class_names": listing.class_names,
+            "names": names,
             "skipped": skipped,
         }
         with _replacing(place.with_suffix(".json")) as file:

@@ -8,13 +8,16 @@ from jaxtyping import UInt8
 from PIL import Image as Pillow
 from PIL import ImageOps
 
+from ganzoo.errors import InputError
+from ganzoo.shapes import Picture
+
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")  # never EPS: it runs a program
 SUFFIXES = frozenset(
     (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 )
 MOST_PIXELS = 89_478_485  # Pillow's own line between a large photograph and a bomb
 
-Crop: TypeAlias = Literal["centre", "left"]
+Crop: TypeAlias = Literal["centre", "left", "right"]
 Opened: TypeAlias = BufferedReader | BytesIO
 
 
@@ -27,28 +30,59 @@ def decode(
     unpacked at a half, quarter or eighth if that leaves twice the pixels needed.
 
     Args:
-        crop: the square in the middle of the picture, or in the middle of its left half.
+        crop: the square in the middle of the picture, or of its left or right half.
 
     Raises:
         Exception: whatever Pillow raises for a file that it cannot read; ValueError for one that
             would unpack to more than MOST_PIXELS, or whose numbers have no agreed range.
     """
-    with Pillow.open(file, formats=FORMATS) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise ValueError(f"{image.width} x {image.height} are more pixels than a picture has")
-        enough = 2 * size
-        image.draft(None, (2 * enough if crop == "left" else enough, enough))
-        ImageOps.exif_transpose(image, in_place=True)
-        flat = _on_white(_eight_bits(image)).convert("L" if channels == 1 else "RGB")
+    enough = 2 * size
+    flat = upright(file, channels, (enough if crop == "centre" else 2 * enough, enough))
     square = flat.crop(_square(*flat.size, crop))  # not resize(box=): that looks beyond the box
     small = square.resize((size, size), Pillow.Resampling.LANCZOS)
     return np.atleast_3d(np.asarray(small)).transpose(2, 0, 1)
 
 
+def picture(file: Opened, channels: Literal[1, 3] = 3, name: str = "this file") -> Picture:
+    """A whole picture of whatever shape, upright and on white.
+
+    Raises:
+        InputError: saying what is wrong with the file.
+    """
+    try:
+        flat = upright(file, channels)
+    except Exception as error:  # a damaged file can trip Pillow in any way at all
+        said = str(error) if isinstance(error, ValueError) else "it is damaged or no picture"
+        raise InputError(f"{name} cannot be read: {said}") from None
+    return np.atleast_3d(np.asarray(flat))
+
+
+def upright(
+    file: Opened, channels: Literal[1, 3], draft: tuple[int, int] | None = None
+) -> Pillow.Image:
+    """Turned as it was meant, eight bits, on white, grey or colour.
+
+    Args:
+        draft: a JPEG may be unpacked at a half, quarter or eighth, if that leaves so many pixels.
+
+    Raises:
+        Exception: as :func:`decode`.
+    """
+    with Pillow.open(file, formats=FORMATS) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise ValueError(f"{image.width} x {image.height} are more pixels than a picture has")
+        if draft:
+            image.draft(None, draft)
+        ImageOps.exif_transpose(image, in_place=True)
+        return _on_white(_eight_bits(image)).convert("L" if channels == 1 else "RGB")
+
+
 def _square(width: int, height: int, crop: Crop) -> tuple[int, int, int, int]:
-    across = max(1, width // 2) if crop == "left" else width
+    across = width if crop == "centre" else max(1, width // 2)
     side = min(across, height)
     left, top = (across - side) // 2, (height - side) // 2
+    if crop == "right":
+        left += width - across
     return left, top, left + side, top + side
 
 

@@ -11,13 +11,16 @@ from ganzoo.data._base import Dataset, as_images
 from ganzoo.errors import DataError, InputError
 from ganzoo.shapes import Image, Labels
 
+OTHERS = 1  # sets the order of unpaired inputs apart from that of the pictures
+
 
 @dataclass(frozen=True)
 class Batch:
-    """Real images, float [-1, 1], and their labels where the data set has them."""
+    """Real images, float [-1, 1], with labels and a translator's inputs where there are any."""
 
     image: Image
     y: Labels | None
+    input: Image | None = None
 
 
 class Batches(Iterator[Batch]):
@@ -59,7 +62,9 @@ class Batches(Iterator[Batch]):
         self.dataset, self.batch_size, self.seed = dataset, batch_size, seed
         self.rank, self.world, self.flip, self.device = rank, world, flip, device
         self._position = 0
-        self._drawn: tuple[int, Int64[np.ndarray, " n"], Bool[np.ndarray, " n"]] | None = None
+        self._order = _Epochs(len(dataset), seed)
+        if dataset.inputs is not None and not dataset.paired:
+            self._other_order = _Epochs(len(dataset.inputs), seed, OTHERS)
 
     @property
     def position(self) -> int:
@@ -77,21 +82,38 @@ class Batches(Iterator[Batch]):
         self._position = position
 
     def __next__(self) -> Batch:
-        rows, mirrored = self._rows()
+        place = self._position
+        rows, mirrored = self._rows(place, self._order)
         self._position += self.batch_size
         pictures = self.dataset.pictures[rows]
         if self.flip:
             pictures[mirrored] = pictures[mirrored, :, :, ::-1]
         labels = self.dataset.labels
         y = None if labels is None else torch.from_numpy(labels[rows]).to(self.device)
-        return Batch(as_images(pictures, self.device), y)
+        return Batch(as_images(pictures, self.device), y, self._inputs(place, rows, mirrored))
 
-    def _rows(self) -> tuple[Int64[np.ndarray, " b"], Bool[np.ndarray, " b"]]:
-        place, end = self._position, self._position + self.batch_size
+    def _inputs(
+        self, place: int, rows: Int64[np.ndarray, " b"], mirrored: Bool[np.ndarray, " b"]
+    ) -> Image | None:
+        """The pictures' own inputs, mirrored with them; or others, in an order of their own."""
+        inputs = self.dataset.inputs
+        if inputs is None:
+            return None
+        if not self.dataset.paired:
+            rows, mirrored = self._rows(place, self._other_order)
+        chosen = inputs[rows]
+        if self.flip:
+            chosen[mirrored] = chosen[mirrored, :, :, ::-1]
+        return as_images(chosen, self.device)
+
+    def _rows(
+        self, place: int, epochs: "_Epochs"
+    ) -> tuple[Int64[np.ndarray, " b"], Bool[np.ndarray, " b"]]:
+        end = place + self.batch_size
         orders, coins = [], []
         while place < end:
-            epoch, first = divmod(place, len(self.dataset))
-            order, mirrored = self._epoch(epoch)
+            epoch, first = divmod(place, epochs.count)
+            order, mirrored = epochs[epoch]
             part = slice(first, first + end - place)
             orders.append(order[part])
             coins.append(mirrored[part])
@@ -99,9 +121,18 @@ class Batches(Iterator[Batch]):
         mine = slice(self.rank, None, self.world)
         return np.concatenate(orders)[mine], np.concatenate(coins)[mine]
 
-    def _epoch(self, epoch: int) -> tuple[Int64[np.ndarray, " n"], Bool[np.ndarray, " n"]]:
+
+class _Epochs:
+    """The order and the mirrorings of each epoch, from a seed; the last one asked for is kept."""
+
+    def __init__(self, count: int, *seed: int) -> None:
+        self.count, self.seed = count, seed
+        self._drawn: tuple[int, Int64[np.ndarray, " n"], Bool[np.ndarray, " n"]] | None = None
+
+    def __getitem__(self, epoch: int) -> tuple[Int64[np.ndarray, " n"], Bool[np.ndarray, " n"]]:
         if self._drawn is None or self._drawn[0] != epoch:
-            dice = np.random.default_rng([self.seed, epoch])
-            order = dice.permutation(len(self.dataset))
-            self._drawn = epoch, order, dice.random(len(self.dataset)) < 0.5
+            seed, *more = self.seed
+            dice = np.random.default_rng([seed, epoch, *more])
+            order = dice.permutation(self.count)
+            self._drawn = epoch, order, dice.random(self.count) < 0.5
         return self._drawn[1:]

@@ -10,6 +10,7 @@ from functools import partial
 from ganzoo.data import _known
 from ganzoo.data._base import Source
 
+PLACES = ("facades", "facades.tar.gz", "facades_128.tar.gz")
 URL = "https://cmp.felk.cvut.cz/~tylecr1/facade/"
 
 ENTRY = Source(
@@ -20,7 +21,7 @@ ENTRY = Source(
     load=partial(
         _known.load,
         name="facades",
-        places=("facades", "facades.tar.gz", "facades_128.tar.gz"),
+        places=PLACES,
         url=URL,
         crop="left",
     ),

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Int64
 
 from ganzoo.config import DataChoice
-from ganzoo.data import DataRequest, Dataset, sources
+from ganzoo.data import Dataset, sources
 from ganzoo.errors import DataError, MetricError
 from ganzoo.evaluation import cache, extraction
 from ganzoo.evaluation.networks import FeatureNetwork
@@ -73,14 +73,7 @@ def load(data: DataChoice, split: str | None = None) -> Dataset:
     Raises:
         DataError: if it is not at hand, or has no such split.
     """
-    return sources[data.name].load(
-        DataRequest(
-            path=Path(data.path) if data.path else None,
-            size=data.size,
-            channels=data.channels,
-            split=split or data.split,
-        )
-    )
+    return sources[data.name].load(data.request(split))
 
 
 def yardstick(

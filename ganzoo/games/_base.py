@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from torch import nn
 
 from ganzoo.config import Recipe
-from ganzoo.data import Batch
+from ganzoo.data import Batches
 from ganzoo.draws import Draws
 from ganzoo.options import Options
 from ganzoo.shapes import Image, Scalar
@@ -16,18 +16,24 @@ from ganzoo.shapes import Image, Scalar
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One update of one player.
+    """One update of one player, or of several together.
 
     Attributes:
+        player: its name, or several names: they lower the sum of the terms together.
         terms: named summands of the player's loss, logged as they are.
         parts: how often terms are asked for; the player follows the mean of their gradients.
         after: what happens to the player once it has moved.
     """
 
-    player: str
+    player: str | tuple[str, ...]
     terms: Callable[[], dict[str, Scalar]]
     parts: int = 1
     after: Callable[[], None] | None = None
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Everyone who moves."""
+        return (self.player,) if isinstance(self.player, str) else self.player
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +42,7 @@ class Match:
 
     recipe: Recipe
     players: nn.ModuleDict
-    batches: Iterator[Batch]
+    batches: Batches
     draws: Draws
 
 

@@ -12,6 +12,9 @@ from ganzoo.bundle import Bundle, Provenance
 from ganzoo.errors import ImportedError, suggestion
 from ganzoo.outline import misfits, outline
 
+USUAL_SIZE = 256  # of pictures whose size nobody tells
+FROM_DATA = ("image_size", "image_channels")  # options that follow the data's
+
 Foreign = Mapping[str, Any]  # the file's content: tensors and plain data, nested as they were
 
 
@@ -20,9 +23,9 @@ class Converted:
     """The same network in ganzoo's terms.
 
     Attributes:
-        options: what these weights say of the architecture.
+        options: what these weights say of the architecture; others stay as in a bundle at hand.
         state: weights and buffers under our names.
-        size, channels: of the images.
+        size, channels: of the images; size None if this part does not tell: then as at hand.
         assumed: options of the other players, unless a bundle that holds them says otherwise.
         classes: their names, where they are known.
     """
@@ -30,7 +33,7 @@ class Converted:
     architecture: str
     options: Mapping[str, Any]
     state: Mapping[str, Tensor]
-    size: int
+    size: int | None
     channels: int = 3
     classes: tuple[str, ...] = ()
     assumed: Mapping[str, Any] = field(default_factory=dict)
@@ -81,18 +84,11 @@ def convert(
         )
     converted = importer.convert(content, options, part)
     there = bundle.load(out) if (out / bundle.CONFIG).is_file() else None
-    known = _told(there, converted, out) if there else {}
-    recipe = config.parse(
-        {
-            "name": name,
-            "shows": f"architectures/{converted.architecture}",
-            "architecture": converted.architecture,
-            "options": {**converted.assumed, **known, **converted.options},
-            "data": {"name": "folder", "size": converted.size, "channels": converted.channels},
-            "kimg": 0,
-        },
-        provenance.source,
-    )
+    if there and there.recipe.architecture != converted.architecture:
+        raise ImportedError(
+            f"{out} holds a {there.recipe.architecture} already; got a {converted.architecture}"
+        )
+    recipe = config.parse(_recipe(name, converted, there), provenance.source)
     networks = {part: fill(recipe.card.networks[part], recipe.options, converted.state)}
     if there:
         networks = _others(there, recipe, part) | networks
@@ -121,14 +117,6 @@ def fill(build: Callable[[Any], nn.Module], options: Any, state: Mapping[str, Te
     return network.eval()
 
 
-def _told(there: Bundle, converted: Converted, out: Path) -> dict[str, Any]:
-    if there.recipe.architecture != converted.architecture:
-        raise ImportedError(
-            f"{out} holds a {there.recipe.architecture} already; got a {converted.architecture}"
-        )
-    return there.recipe.options.model_dump()
-
-
 def _others(there: Bundle, recipe: config.Recipe, part: str) -> dict[str, nn.Module]:
     """The players at hand, as the recipe that now holds for all builds them."""
     return {
@@ -137,4 +125,22 @@ def _others(there: Bundle, recipe: config.Recipe, part: str) -> dict[str, nn.Mod
         )
         for player in there.players
         if player != part
+    }
+
+
+def _recipe(name: str, converted: Converted, there: Bundle | None) -> dict[str, Any]:
+    """What the part tells, over what the bundle at hand knows already."""
+    known = there.recipe.options.model_dump() if there else {}
+    data = {"name": "folder", "size": converted.size or USUAL_SIZE, "channels": converted.channels}
+    if there and converted.size is None:
+        data = there.recipe.data.model_dump()
+    else:
+        known = {key: value for key, value in known.items() if key not in FROM_DATA}
+    return {
+        "name": name,
+        "shows": f"architectures/{converted.architecture}",
+        "architecture": converted.architecture,
+        "options": {**converted.assumed, **known, **converted.options},
+        "data": data,
+        "kimg": 0,
     }

@@ -17,7 +17,9 @@ class Round:
     """All that a penalty may look at.
 
     ``fake`` carries no gradient to the generator; at the generator's turn there are no reals, and
-    ``real`` is an empty batch. ``see`` is what becomes of an image before it is judged.
+    ``real`` is an empty batch. ``see`` is what becomes of an image before it is judged. A
+    translator's game lets penalties paint the same inputs again from other latents (``paint``);
+    ``fake`` then carries its gradient.
     """
 
     players: nn.ModuleDict
@@ -28,6 +30,7 @@ class Round:
     y: Labels | None = None
     fake_y: Labels | None = None
     see: Callable[[Image], Image] = lambda image: image
+    paint: Callable[[Latent], Tensor] | None = None
 
     def judge(self, image: Image, y: Labels | None) -> Logits:
         """The discriminator's logits, conditional where the game is."""

@@ -129,11 +129,11 @@ class Trainer:
         torch.set_rng_state(state["luck"])
 
     def _play(self, turn: Turn, share: float) -> Log:
-        """Updates exactly one player; everyone else is frozen while it moves."""
+        """Updates exactly the turn's players; everyone else is frozen while they move."""
         for name, player in self.players.items():
-            player.requires_grad_(name == turn.player)
-        optimizer = self.optimizers[turn.player]
-        optimizer.zero_grad(set_to_none=True)
+            player.requires_grad_(name in turn.players)
+        for name in turn.players:
+            self.optimizers[name].zero_grad(set_to_none=True)
         log: Log = {}
         for _ in range(turn.parts):
             with self.accelerator.autocast():
@@ -141,10 +141,11 @@ class Trainer:
             (torch.stack(list(terms.values())).sum() / turn.parts).backward()
             for name, term in terms.items():
                 log[name] = log.get(name, 0) + term.detach() / turn.parts
-        self._average_gradients(self.players[turn.player].parameters())
-        for group in optimizer.param_groups:
-            group["lr"] = self.recipe.rate(turn.player) * share
-        optimizer.step()
+        for name in turn.players:
+            self._average_gradients(self.players[name].parameters())
+            for group in self.optimizers[name].param_groups:
+                group["lr"] = self.recipe.rate(name) * share
+            self.optimizers[name].step()
         if turn.after:
             turn.after()
         return log

@@ -1,17 +1,22 @@
 """A bundle that can be asked for pictures."""
 
+from collections.abc import Callable, Iterator
 from threading import Lock
 
 import torch
 from torch import nn
+from torch.nn.functional import interpolate
 
+from ganzoo.architectures import TranslatorOptions
 from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError, UnknownNameError, suggestion
 from ganzoo.latents import SEED_LIMIT, latents, truncated
-from ganzoo.shapes import Image, Labels, Latent, Told, Verdicts
+from ganzoo.shapes import Image, Labels, Latent, Told, Translation, Verdicts
+from ganzoo.zoo._tiles import padded, tiled
 from ganzoo.zoo.prepare import Prepared, prepare
 
 COUNT_LIMIT = 1024  # pictures sampled at once
+TILE = 512  # pixels: larger pictures are translated tile by tile
 EXAMPLES = 8  # in the batch on which a prepared network is checked
 
 
@@ -26,6 +31,7 @@ class Model:
         self.bundle = bundle
         self._prepared: dict[str, Prepared] = {}
         self._lock = Lock()
+        self._dropout = Lock()  # whoever wakes it has the network alone
 
     def __repr__(self) -> str:
         return f"Model({str(self.bundle.folder)!r})"
@@ -73,6 +79,82 @@ class Model:
                 network = self.network(player).to(_device())
                 self._prepared[player] = prepare(network, *self.example(player, EXAMPLES))
             return self._prepared[player]
+
+    def translate(self, image: Image, seed: int | None = None, back: bool = False) -> Translation:
+        """Each picture's translation; pictures may have any size.
+
+        Args:
+            image: as many channels as it was trained on (``given_channels``), [-1, 1].
+            seed: one of several answers, where it has any: of its latent, or else of the dropout
+                that it was trained with. None: the latent of seed 0; without latents, no dropout.
+            back: the other way round, where it learned both.
+
+        Raises:
+            InputError: if it translates no pictures, not this way, or not pictures of so many
+                channels.
+        """
+        options = self.bundle.recipe.options
+        if not isinstance(options, TranslatorOptions):
+            raise InputError(f"{self.bundle.name} does not translate pictures")
+        if image.shape[1] != (channels := self.given_channels(back)):
+            raise InputError(
+                f"{self.bundle.name} translates pictures of {channels} channels; "
+                f"got {image.shape[1]}"
+            )
+        player = self._translator(back)
+        latent = self.latents(seed or 0, 1).expand(len(image), -1) if self.z_dim else None
+        noisy = seed is not None and latent is None and self.has_dropout
+
+        def paint(part: torch.Tensor) -> torch.Tensor:
+            given = [part.to(_device())]
+            if latent is not None:
+                given.append(latent.to(_device()))
+            return (self._forgetful(player, seed) if noisy else self.prepared(player))(*given).cpu()
+
+        tile = max(TILE // options.multiple, 1) * options.multiple
+        return tiled(image, tile, lambda part: padded(part, options.multiple, paint))
+
+    @property
+    def answers(self) -> bool:
+        """Whether one picture has several translations."""
+        return bool(self.z_dim) or self.has_dropout
+
+    @property
+    def has_dropout(self) -> bool:
+        """Whether it was trained with dropout as its noise."""
+        return "translate" in self.bundle.abilities and any(
+            isinstance(module, nn.Dropout) for module in self.prepared().modules()
+        )
+
+    def given_channels(self, back: bool = False) -> int:
+        """Channels of the pictures that it translates."""
+        options = self.bundle.recipe.options
+        return getattr(options, "output_channels" if back else "input_channels", 3)
+
+    def _translator(self, back: bool) -> str:
+        if not back:
+            return self.bundle.architecture.shown
+        if "back_generator" not in self.bundle.players:
+            raise InputError(f"{self.bundle.name} knows no way back")
+        return "back_generator"
+
+    def _forgetful(self, player: str, seed: int | None) -> Callable[..., torch.Tensor]:
+        """The prepared network with its dropout awake, drawn from a seed."""
+        prepared = self.prepared(player)
+
+        def paint(*given: torch.Tensor) -> torch.Tensor:
+            awake = [m for m in prepared.modules() if isinstance(m, nn.Dropout)]
+            with self._dropout, torch.random.fork_rng():
+                torch.manual_seed(seed or 0)
+                for module in awake:
+                    module.train()
+                try:
+                    return prepared(*given)
+                finally:
+                    for module in awake:
+                        module.eval()
+
+        return paint
 
     def latents(self, seed: int, count: int, truncation: float | int | None = None) -> Latent:
         """``count`` latents: the one at index ``i`` is named by the seed ``seed + i``.
@@ -199,6 +281,9 @@ class Model:
 
     def example(self, player: str, count: int) -> tuple[torch.Tensor, ...]:
         """A batch as that player's network is called with: latents or noise, then classes."""
+        options = self.bundle.recipe.options
+        if isinstance(options, TranslatorOptions):
+            return tuple(one.to(_device()) for one in self._pictures(options, player, count))
         if player == "generator":
             given = self.latents(0, count)
         else:
@@ -206,6 +291,17 @@ class Model:
             given = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
         labels = self.labels(0, count)
         return tuple(one.to(_device()) for one in (given, labels) if one is not None)
+
+    def _pictures(
+        self, options: TranslatorOptions, player: str, count: int
+    ) -> Iterator[torch.Tensor]:
+        """A batch for a translator's player: patches of colour, and latents where it wants them."""
+        side, dice = options.image_size, torch.Generator().manual_seed(0)
+        channels = options.channels_of(player)
+        coarse = torch.rand(count, channels, 8, 8, generator=dice) * 2 - 1
+        yield interpolate(coarse, (side, side))
+        if options.z_dim and player.endswith("generator"):
+            yield self.latents(0, count)
 
 
 def _device() -> torch.device:

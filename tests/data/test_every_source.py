@@ -9,6 +9,7 @@ from conftest import BLUE, RED
 from ganzoo.data import DataRequest, read, recognise, sources
 from ganzoo.errors import DataError, InputError
 
+TRANSLATIONS = ("edges2cats", "facades", "flat2emoji", "lineart2emoji", "noto2fluent")
 SHORT = {"mnist", "fashion", "digits", "cifar10", "cats", "flowers", "emoji", "facades"}
 
 
@@ -22,7 +23,7 @@ def test_every_source_introduces_itself(name):
 
 def test_the_short_names_are_those_that_bundles_bear():
     short = [source.short for source in sources.values() if source.short]
-    assert sorted(short) == sorted(SHORT)
+    assert sorted(short) == sorted([*SHORT, *TRANSLATIONS])
 
 
 @pytest.mark.parametrize(("size", "channels"), [(8, 1), (32, 3), (16, 1)])

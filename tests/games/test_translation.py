@@ -1,0 +1,122 @@
+"""Games of translation: who moves, what the pool remembers, what a cycle costs."""
+
+from copy import deepcopy
+
+import pytest
+import torch
+from torch import nn
+from world import digits, tiny
+
+from ganzoo.draws import Draws
+from ganzoo.errors import RecipeError
+from ganzoo.games.unpaired import Pool
+from ganzoo.training import Trainer
+
+
+def moved(trainer, turn):
+    before = {name: p.clone() for name, p in trainer.players.named_parameters()}
+    trainer._play(turn, 1.0)
+    after = dict(trainer.players.named_parameters())
+    return {k.split(".")[0] for k, old in before.items() if not torch.equal(old, after[k])}
+
+
+def test_both_painters_move_in_one_turn_and_each_judge_in_its_own():
+    trainer = Trainer(tiny("cyclegan-noto2fluent"), digits(), cpu=True)
+    moves = [moved(trainer, turn) for turn in trainer.game.turns(0)]
+    painters = {"generator", "back_generator"}
+    assert moves == [painters, {"discriminator"}, {"back_discriminator"}]
+
+
+def test_a_pool_swaps_one_in_two_and_never_invents():
+    pool, given = Pool(50, Draws(0)), torch.arange(4050.0).view(-1, 1, 1, 1)
+    out = torch.cat([pool.swap(batch) for batch in given.split(9)])
+    assert torch.equal(out[:45], given[:45])
+    later = out[54:].flatten() != given[54:].flatten()
+    assert 0.45 < later.float().mean() < 0.55
+    assert len(pool.kept) == 50
+    assert set(out.flatten().tolist()) <= set(given.flatten().tolist())
+    assert torch.equal(Pool(0, Draws(0)).swap(given[:9]), given[:9])
+
+
+class Linear(nn.Module):
+    def __init__(self, slope):
+        super().__init__()
+        self.slope = nn.Parameter(torch.tensor(slope))
+
+    def forward(self, image):
+        return self.slope * image
+
+
+@pytest.mark.parametrize(("back", "costs"), [(2.0, False), (1.0, True)])
+def test_two_inverse_painters_arrive_where_they_began(back, costs):
+    trainer = Trainer(tiny("cyclegan-noto2fluent"), digits(), cpu=True)
+    trainer.players["generator"], trainer.players["back_generator"] = Linear(0.5), Linear(back)
+    turn = next(trainer.game.turns(0))
+    terms = turn.terms()
+    assert (terms["g/cycle"].item() > 1e-6) == costs
+    assert (terms["back_g/cycle"].item() > 1e-6) == costs
+
+
+def test_the_pool_survives_an_interruption():
+    first = Trainer(tiny("cyclegan-noto2fluent"), digits(), cpu=True)
+    first.step()
+    second = Trainer(tiny("cyclegan-noto2fluent"), digits(), cpu=True)
+    second.restore(deepcopy(first.state()))
+    assert first.step().keys() == second.step().keys()
+    for ours, theirs in zip(first.players.parameters(), second.players.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_the_ablation_leaves_out_what_it_says():
+    l1 = Trainer(tiny("pix2pix_l1-facades"), digits(), cpu=True).step()
+    judge = Trainer(tiny("pix2pix_cgan-facades"), digits(), cpu=True).step()
+    both = Trainer(tiny("pix2pix-facades"), digits(), cpu=True).step()
+    assert set(l1) == {"g/l1"}
+    assert set(judge) == {"g/adversarial", "d/adversarial"}
+    assert set(both) == set(l1) | set(judge)
+
+
+def test_mode_seeking_pays_for_two_answers_that_are_one():
+    changes = ["options.z_dim=4", "penalties=[{name: mode_seeking, weight: 1}]"]
+    trainer = Trainer(tiny("pix2pix-facades", *changes), digits(), cpu=True)
+    polite = trainer.players["generator"]
+    first = polite.translate.down[0].weight
+    deaf = first.data.clone()
+    deaf[:, 1:] = 0  # hears no latent
+    listening = next(trainer.game.turns(0)).terms()["g/mode_seeking"].item()
+    first.data = deaf
+    assert next(trainer.game.turns(0)).terms()["g/mode_seeking"].item() > 10 * listening
+    with pytest.raises(RecipeError, match="z_dim above 0"):
+        Trainer(tiny("pix2pix-facades", changes[1]), digits(), cpu=True).step()
+
+
+def test_coarse_comes_first_then_fine_then_all():
+    trainer = Trainer(tiny("pix2pixhd-flat2emoji", "kimg=0.064"), digits(), cpu=True)
+
+    def stirred():
+        before = {k: p.clone() for k, p in trainer.players["generator"].named_parameters()}
+        trainer.step()
+        now = dict(trainer.players["generator"].named_parameters())
+        return {k.split(".")[0] for k, old in before.items() if not torch.equal(old, now[k])}
+
+    seen = [stirred() for _ in range(8)]
+    assert seen[0] == {"coarse"}
+    assert "coarse" not in seen[3]
+    assert seen[3] == {"enhancers", "paint"}
+    assert seen[-1] == {"coarse", "enhancers", "paint"}
+
+
+def test_sheets_show_translations_of_what_nobody_learned_from():
+    trainer = Trainer(tiny("pix2pix-facades"), digits(), cpu=True)
+    sheet = trainer.game.sheet(trainer.shown)
+    assert sheet is not None
+    assert sheet.shape == (4, 1, 8, 8)
+
+
+def test_a_game_without_what_it_needs_is_refused():
+    with pytest.raises(RecipeError, match="has none"):
+        Trainer(tiny("pix2pix-facades", "game=unpaired", "game_options={}"), digits(), cpu=True)
+    with pytest.raises(RecipeError, match="g_coarse"):
+        Trainer(tiny("pix2pixhd-flat2emoji", "options.g_coarse=false"), digits(), cpu=True)
+    with pytest.raises(RecipeError, match="needs an objective"):
+        Trainer(tiny("pix2pix-facades", "objective=null"), digits(), cpu=True)
