@@ -37,7 +37,7 @@ def draw_edges(
     """
     grey = picture[:, :, 0].astype(np.float32) if picture.shape[2] == 1 else picture @ LUMA
     down, right = np.gradient(np.asarray(ndimage.gaussian_filter(grey, sigma)))
-    ridge = _ridge(down, right)
+    ridge = _ridge(np.asarray(down), np.asarray(right))
     lines = _long(ridge > low, shortest)
     kept = lines * np.isin(lines, np.unique(lines[ridge > high]))
     return np.where(kept > 0, 0, 255).astype(np.uint8)[:, :, None]

@@ -113,16 +113,16 @@ def _estimates(
         if not fakes or not reals:
             continue
         on_fakes, on_reals = np.mean(fakes), 1 - np.mean(reals)
-        d_prime, criterion = statistics.sensitivity(
+        d_prime, bias = statistics.sensitivity(
             len(fakes) - sum(fakes), len(fakes), len(reals) - sum(reals), len(reals)
         )
-        values[i] = (50 * (on_fakes + on_reals), 100 * on_fakes, 100 * on_reals, d_prime, criterion)
+        values[i] = (50 * (on_fakes + on_reals), 100 * on_fakes, 100 * on_reals, d_prime, bias)
         right += len(fakes) - sum(fakes) + sum(reals)
         total += len(fakes) + len(reals)
     count = int((~np.isnan(values[:, 0])).sum())
     if count < FEWEST:
         return None
-    keys = ("hype", "error_fakes", "error_reals", "d_prime", "criterion")
+    keys = ("hype", "error_fakes", "error_reals", "d_prime", "bias")
     found = dict(zip(keys, bootstrap(values, resamples, seed), strict=True))
     row = {
         "participants": count,

@@ -22,7 +22,7 @@ COLUMNS = (
     ("error_fakes", "error on fakes, %", 1),
     ("error_reals", "error on reals, %", 1),
     ("d_prime", "d′", 2),
-    ("criterion", "criterion", 2),
+    ("bias", "bias", 2),
     ("accuracy", "accuracy", 3),
 )
 

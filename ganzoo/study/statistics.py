@@ -3,7 +3,7 @@
 error on fakes   share of fakes called real          error on reals   share of reals called fake
 HYPE-infinity    mean of the two, in %: 50 is chance, more is hyper-real
 d'               z(H) - z(F)        H: fakes called fake, F: reals called fake
-criterion        -(z(H) + z(F))/2   above 0: inclined to say "real"
+bias        -(z(H) + z(F))/2   above 0: inclined to say "real"
 HYPE-time        modal exposure of a staircase, mean over blocks, in ms
 Bradley-Terry    P(i beats j) = p_i / (p_i + p_j)
 """
@@ -66,11 +66,11 @@ class Sensitivity(NamedTuple):
     """What signal detection theory makes of two rates."""
 
     d_prime: float
-    criterion: float
+    bias: float
 
 
 def sensitivity(hits: int, fakes: int, alarms: int, reals: int) -> Sensitivity:
-    """d' and criterion, with the log-linear correction (Hautus 1995), so that none is infinite.
+    """d' and bias, with the log-linear correction (Hautus 1995), so that none is infinite.
 
     Args:
         hits: fakes called fake.

@@ -14,7 +14,7 @@ def test_halving_and_doubling_differentiate_twice(taps):
     resample = Resample(taps)
     large = torch.randn(1, 2, 6, 6, dtype=torch.float64, requires_grad=True)
     small = torch.randn(1, 2, 3, 3, dtype=torch.float64, requires_grad=True)
-    for act, image in ((resample.halve, large), (resample.double, small)):
+    for act, image in ((resample.halve, large), (resample.twice, small)):
         assert torch.autograd.gradcheck(act, image)
         assert torch.autograd.gradgradcheck(act, image)
 

@@ -35,6 +35,7 @@ def learnt(name, players, meet, memory=torch.contiguous_format):
         players=players,
         real=torch.randn(shape).contiguous(memory_format=memory),
         fake=torch.randn(shape).contiguous(memory_format=memory),
+        paint=players["generator"],
     )
     term = penalties[name].term(round)
     term.backward()

@@ -49,11 +49,11 @@ def kept():
 
 def test_sensitivity_bias_and_speed_come_back(tmp_path, kept):
     study = made(tmp_path, each=60, trials=100)
-    observer = Observer(d_prime=1.0, criterion=0.3, d_primes={"bert": 2.0}, speed_ms=800.0)
+    observer = Observer(d_prime=1.0, bias=0.3, d_primes={"bert": 2.0}, speed_ms=800.0)
     results = rehearse(study, kept, observer, 16)
     anna, bert = results["models"]
     assert anna["d_prime"]["value"] == pytest.approx(1.0, abs=0.25)
-    assert anna["criterion"]["value"] == pytest.approx(0.3, abs=0.15)
+    assert anna["bias"]["value"] == pytest.approx(0.3, abs=0.15)
     assert bert["d_prime"]["value"] == pytest.approx(2.0, abs=0.3)
     assert anna["rt_ms"]["median"] == pytest.approx(800, rel=0.1)
     wrong = 50 * (stats.norm.cdf(0.3 - 0.5) + stats.norm.sf(0.3 + 0.5))

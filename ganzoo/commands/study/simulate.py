@@ -16,7 +16,7 @@ def simulate(
         list[str] | None,
         typer.Option(metavar="NAME=D", help="Another sensitivity to one model; may be repeated."),
     ] = None,
-    criterion: Annotated[float, typer.Option(help="Their bias; above 0 inclines to “real”.")] = 0.0,
+    bias: Annotated[float, typer.Option(help="Their bias; above 0 inclines to “real”.")] = 0.0,
     lapse: Annotated[float, typer.Option(min=0, max=1, help="Answers given blindly.")] = 0.0,
     speed: Annotated[float, typer.Option(min=1, help="Median reaction time, ms.")] = 700.0,
     pace: Annotated[
@@ -54,9 +54,7 @@ def simulate(
         except ValueError:
             raise InputError(f"--model is NAME=D, as in dcgan-fashion=0.5; got {text!r}") from None
     prepared = Prepared(halls.find(study))
-    observer = Observer(
-        d_prime=d_prime, criterion=criterion, lapse=lapse, speed_ms=speed, d_primes=own
-    )
+    observer = Observer(d_prime=d_prime, bias=bias, lapse=lapse, speed_ms=speed, d_primes=own)
     with tempfile.TemporaryDirectory() as scratch:
         folder = out or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ class Observer:
 
     Attributes:
         d_prime: sensitivity d; to a model m that ``d_primes`` names, its own d_m.
-        criterion: above 0: inclined to say "real".
+        bias: above 0: inclined to say "real".
         lapse: share of answers given blindly.
         speed_ms: median reaction time.
         threshold_ms: exposure at which 75 % are right, in a timed study; slope in ms.
@@ -31,7 +31,7 @@ class Observer:
     """
 
     d_prime: float = 1.0
-    criterion: float = 0.0
+    bias: float = 0.0
     lapse: float = 0.0
     speed_ms: float = 700.0
     threshold_ms: float = 300.0
@@ -62,7 +62,7 @@ class Observer:
     def _calls_fake(self, one: Stimulus, dice: random.Random) -> bool:
         if dice.random() < self.lapse:
             return dice.random() < 0.5
-        return self._evidence(one, dice) > self.criterion
+        return self._evidence(one, dice) > self.bias
 
     def _glimpse(self, one: Stimulus, exposure: float, dice: random.Random) -> str:
         right = 0.5 + 0.5 * _sigmoid((exposure - self.threshold_ms) / self.slope_ms)

@@ -48,7 +48,7 @@ function figure(number, name) {
 const COLUMNS = [
   ["hype", "HYPE∞, %", 1], ["hype_time_ms", "HYPE-time, ms", 0], ["fooled", "fooled, %", 1],
   ["strength", "strength", 2], ["error_fakes", "error on fakes, %", 1],
-  ["error_reals", "error on reals, %", 1], ["d_prime", "d′", 2], ["criterion", "criterion", 2],
+  ["error_reals", "error on reals, %", 1], ["d_prime", "d′", 2], ["bias", "bias", 2],
 ];
 
 function models(found) {
