@@ -58,11 +58,10 @@ def attack(
 
     if out and out.suffix.lower() != ".png":
         raise InputError(f"a sheet is written as .png; got {str(out)!r}")
+    given = _given(epsilon, norm, steps, restarts, seed, changes)
     subject = _subject(classifier, data)
+    options = trial.options(attack, subject.radius, given)
     image, y = subject.drawn(count, seed)
-    options = trial.options(
-        attack, subject.radius, _given(epsilon, norm, steps, restarts, seed, changes)
-    )
     outcome = trial.run(
         attack,
         subject,

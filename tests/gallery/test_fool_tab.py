@@ -18,8 +18,9 @@ from ganzoo import bundle
 from ganzoo.attacks import attack
 from ganzoo.errors import GanzooError, InputError
 from ganzoo.evaluation import robustness
-from ganzoo.gallery import fooling, plot
-from ganzoo.gallery.fooling import PictureControl
+from ganzoo.gallery import plot
+from ganzoo.gallery.fooling import attempts, subjects
+from ganzoo.gallery.fooling.controls import PictureControl
 from ganzoo.gallery.tabs import fool
 from ganzoo.gallery.tabs import zoo as front
 from ganzoo.zoo import Zoo
@@ -62,7 +63,7 @@ def test_the_three_panels_are_an_equation(zoo):
     assert np.abs(np.clip(picture + 20 * sign, 0, 255) - result).max() <= 1
     assert "+&thinsp;20/255&thinsp;×" in html
     wanted = attack(
-        "fgsm", fooling.victim(zoo, NAME), fooling.shown(zoo, NAME, "4"), epsilon=20 / 255
+        "fgsm", subjects.victim(zoo, NAME), subjects.shown(zoo, NAME, "4"), epsilon=20 / 255
     )
     assert np.abs((wanted.image[0, 0] * 255).round().numpy() - result).max() <= 1
 
@@ -74,43 +75,43 @@ def test_nothing_added_changes_nothing(zoo):
     assert "move the slider" in html
 
 
-@pytest.mark.parametrize("name", fooling.QUICK)
+@pytest.mark.parametrize("name", attempts.QUICK)
 def test_every_attack_of_the_slider_stays_within_it(zoo, name):
-    done = fooling.perform(zoo, NAME, "4", name, 13, 3)
+    done = attempts.perform(zoo, NAME, "4", name, 13, 3)
     assert done.change.abs().max() <= 13 / 255 + 1e-6
     assert done.goal.targeted
 
 
 def test_the_curve_knows_where_it_fails(zoo):
-    ways = {str(seed): fooling.way(zoo, NAME, str(seed), "fgsm", 1, None) for seed in range(20)}
+    ways = {str(seed): attempts.way(zoo, NAME, str(seed), "fgsm", 1, None) for seed in range(20)}
     seed, way = next((seed, way) for seed, way in ways.items() if way.failure is not None)
     assert way.failure is not None
-    victim, image = fooling.victim(zoo, NAME), fooling.shown(zoo, NAME, seed)
+    victim, image = subjects.victim(zoo, NAME), subjects.shown(zoo, NAME, seed)
     y = victim(image).argmax(1)
     just = attack("smallest_fgsm", victim, image, y)
     assert way.failure == pytest.approx(just.length("linf").item(), abs=2e-5)
     html = fool.draw_curve(zoo, NAME, seed, "fgsm", 20, None)
     assert f"fails at {way.failure * 255:.1f}/255" in html
     first = int(re.findall(r'data-epsilon="(\d+)"', html)[0])
-    assert bool(fooling.perform(zoo, NAME, seed, "fgsm", first, None).reached)
+    assert bool(attempts.perform(zoo, NAME, seed, "fgsm", first, None).reached)
     if first > 1:
-        assert not bool(fooling.perform(zoo, NAME, seed, "fgsm", first - 1, None).reached)
+        assert not bool(attempts.perform(zoo, NAME, seed, "fgsm", first - 1, None).reached)
 
 
 def test_both_networks_hang_side_by_side(zoo):
     html = fool.draw_both(zoo, NAME, "", "4", "fgsm", 20, None)
     own, other = sources(html)
     for shown, name in ((own, NAME), (other, DEFENDED)):
-        done = fooling.perform(zoo, name, "4", "fgsm", 20, None)
+        done = attempts.perform(zoo, name, "4", "fgsm", 20, None)
         assert np.abs((done.image[0, 0] * 255).round().numpy() - shown).max() <= 1
     assert "trained on attacked pictures" in html
     assert f"takes the one made for {DEFENDED} for" in html
 
 
 def test_the_defended_one_stands_beside_the_standard_one_and_back(zoo):
-    assert fooling.sibling(zoo, NAME, "") == DEFENDED
-    assert fooling.sibling(zoo, DEFENDED, "") == NAME
-    assert fooling.sibling(zoo, NAME, "dcgan-mnist") == DEFENDED
+    assert subjects.sibling(zoo, NAME, "") == DEFENDED
+    assert subjects.sibling(zoo, DEFENDED, "") == NAME
+    assert subjects.sibling(zoo, NAME, "dcgan-mnist") == DEFENDED
 
 
 def test_feature_maps_come_clean_and_attacked(zoo):
@@ -133,10 +134,10 @@ def test_a_drawing_is_a_picture_too(zoo):
     strokes[2:6, 3] = 255
     text = png(strokes)
     assert CONTROL.read(text) == text
-    image = fooling.shown(zoo, NAME, text)
+    image = subjects.shown(zoo, NAME, text)
     assert torch.equal((image[0, 0] * 255).round().byte(), torch.from_numpy(strokes))
     clear = np.zeros((8, 8, 4), np.uint8)  # a canvas: transparent is black
-    assert fooling.shown(zoo, NAME, png(clear)).max() == 0
+    assert subjects.shown(zoo, NAME, png(clear)).max() == 0
 
 
 @pytest.mark.parametrize("wrong", ["", "x" * 70_000, "?", "iVBORw0KGgo", None, [1], "99999999999"])
@@ -147,20 +148,20 @@ def test_what_is_no_picture_is_said_so(wrong):
 
 def test_a_picture_that_does_not_fit_is_refused(zoo):
     with pytest.raises(InputError, match="cnn-mnist sees 8×8 pixels; this picture has 9×8"):
-        fooling.shown(zoo, NAME, png(np.zeros((8, 9), np.uint8)))
+        subjects.shown(zoo, NAME, png(np.zeros((8, 9), np.uint8)))
     with pytest.raises(InputError, match="got mode 'I;16'"):
-        fooling.shown(zoo, NAME, png(np.zeros((8, 8), np.uint16)))
+        subjects.shown(zoo, NAME, png(np.zeros((8, 8), np.uint16)))
 
 
 def test_the_best_painter_of_the_same_data_paints(zoo, tmp_path):
-    assert fooling.painter(zoo, NAME) == "dcgan-mnist"
+    assert subjects.painter(zoo, NAME) == "dcgan-mnist"
     exhibit(tmp_path, NAME)
     alone = Zoo([tmp_path])
-    assert fooling.painter(alone, NAME) is None
-    ring = fooling.shown(alone, NAME, "4")
+    assert subjects.painter(alone, NAME) is None
+    ring = subjects.shown(alone, NAME, "4")
     assert ring.shape == (1, 1, 8, 8)
     assert ring.max() > 0.9
-    assert fooling.sibling(alone, NAME, "") is None
+    assert subjects.sibling(alone, NAME, "") is None
     assert fool.draw_both(alone, NAME, "", "4", "fgsm", 20, None) == ""
     assert fool.draw_chooser(alone, NAME, "4")["pictures"] == []
 
@@ -237,7 +238,7 @@ def test_programs_get_panels_answers_and_what_endures(client, zoo):
 
 def test_programs_get_the_smallest_step(client, zoo):
     done = client.predict(model=NAME, picture="4", api_name="/smallest")
-    way = fooling.way(zoo, NAME, "4", "fgsm", 1, None)
+    way = attempts.way(zoo, NAME, "4", "fgsm", 1, None)
     if way.failure is None:
         assert done["epsilon"] is None
     else:

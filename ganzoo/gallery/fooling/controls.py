@@ -1,0 +1,66 @@
+"""What an address says of the picture that is attacked, and of the network beside."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+from PIL import Image as Pillow
+
+from ganzoo.errors import InputError, UnknownNameError, suggestion
+from ganzoo.gallery.address import Control, said
+from ganzoo.latents import SEED_LIMIT
+
+LONGEST_PICTURE = 2**16  # characters of a picture in an address
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureControl(Control):
+    """A picture: the seed of one that a generator paints, or a PNG in (URL-safe) base64."""
+
+    def read(self, value: object) -> str:
+        text = str(value).strip() if isinstance(value, str | int) else ""
+        if re.fullmatch(r"\d{1,10}", text) and int(text) < SEED_LIMIT:
+            return text
+        decoded(text)
+        return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside(Control):
+    """The name of another classifier, or nothing for the one that suits."""
+
+    options: tuple[str, ...] = ()
+
+    def among(self, names: Sequence[str]) -> "Beside":
+        return replace(self, options=tuple(names))
+
+    def read(self, value: object) -> str:
+        if value in (None, ""):
+            return ""
+        if value not in self.options:
+            raise UnknownNameError(
+                f"there is no classifier {said(value)} here. "
+                f"{suggestion(str(value)[:80], self.options)}"
+            )
+        return str(value)
+
+
+def decoded(text: str) -> Pillow.Image:
+    """The picture in an address.
+
+    Raises:
+        InputError: if it is none.
+    """
+    expected = "picture is a seed, or a PNG in base64"
+    if not text or len(text) > LONGEST_PICTURE:
+        raise InputError(f"{expected}; got {said(text) if text else 'nothing'}")
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        picture = Pillow.open(BytesIO(base64.urlsafe_b64decode(padded)), formats=["PNG"])
+        picture.load()
+    except (binascii.Error, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+        raise InputError(f"{expected}; got {said(text)}") from None
+    return picture
