@@ -25,6 +25,10 @@ def bench(
     train: Annotated[
         bool, typer.Option("--train", help="Measure a training step instead of sampling.")
     ] = False,
+    gallery: Annotated[
+        bool,
+        typer.Option("--gallery", help="Measure from slider to picture, in every view, over HTTP."),
+    ] = False,
     rounds: Annotated[
         int, typer.Option(min=1, max=1000, help="How often both take their turn.")
     ] = 15,
@@ -39,22 +43,29 @@ def bench(
     Both run in one go, in processes of their own that take turns; figures are medians. Sampling
     compares the bare network with the prepared one, and how far their pictures differ (PSNR).
     With --train, a float32 step in the contiguous layout is compared with the trainer's own.
+    With --gallery, a gallery is opened, and its sliders are moved as often as --rounds says.
     """
     import json
 
     import ganzoo
+    from ganzoo.commands._speeds import print_race, print_waits
     from ganzoo.errors import InputError
 
     found = ganzoo.load(bundle).bundle
-    if train and write:
-        raise InputError("a bundle keeps the speed of sampling, not of training")
-    report = _training(found, rounds) if train else _sampling(found, rounds)
+    if (train or gallery) and write:
+        raise InputError("a bundle keeps the speed of sampling, and no other")
+    if train and gallery:
+        raise InputError("a step of training or a gallery: one at a time")
+    measure = _training if train else _visiting if gallery else _sampling
+    report = measure(found, rounds)
     if write:
         _keep(found, report)
     if as_json:
         typer.echo(json.dumps(report, indent=2))
+    elif gallery:
+        print_waits(report)
     else:
-        _show(report)
+        print_race(report)
 
 
 def _sampling(bundle: "Bundle", rounds: int) -> Report:
@@ -135,6 +146,17 @@ def _training(bundle: "Bundle", rounds: int) -> Report:
         **how,
         **rows,
         "ratio": {"images_per_second": round(times[2], 3)},
+    }
+
+
+def _visiting(bundle: "Bundle", rounds: int) -> Report:
+    from ganzoo.commands._visit import waits
+
+    return {
+        "bundle": bundle.name,
+        "measured": "from slider to picture",
+        **_circumstances(rounds, 1),
+        "views": waits(bundle, rounds),
     }
 
 
@@ -240,44 +262,5 @@ def _circumstances(rounds: int, batch: int) -> Report:
 def _mib(size: int | None) -> float | None:
     return None if size is None else round(size / 2**20, 1)
 
-
-def _show(report: Report) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    ways = [key for key in ("plain", "prepared", "trainer") if key in report]
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in (report["measured"], *ways, "ratio"):
-        table.add_column(column, justify="left" if column == report["measured"] else "right")
-    ratio = report["ratio"]
-    for key, name in NAMES.items():
-        if key not in report[ways[0]]:
-            continue
-        gain = ratio.get(key, ratio.get(key.removesuffix("_ms")))
-        values = [report[way][key] for way in ways]
-        table.add_row(
-            name,
-            *("–" if value is None else f"{value:,.4g}" for value in values),
-            f"{gain:.2f}×" if gain else "",
-        )
-    console = Console(highlight=False)
-    console.print(
-        f"[bold]{report['bundle']}[/] on {report['processor']}, {report['threads']} threads, "
-        f"torch {report['torch']}, {report['precision']}, batch {report['batch']}"
-    )
-    console.print(table)
-    if "psnr_db" in report:
-        agreement = report["psnr_db"]
-        said = "are equal" if agreement is None else f"agree to {agreement} dB (PSNR)"
-        console.print(f"Their results {said}.")
-
-
-NAMES = {
-    "images_per_second": "images per second",
-    "latency_ms": "one image, ms",
-    "step_ms": "one step, ms",
-    "peak_memory_mib": "peak memory, MiB",
-}
 
 ENTRY = bench

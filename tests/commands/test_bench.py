@@ -67,7 +67,18 @@ def test_the_speed_of_training_is_not_kept(tmp_path):
     made = hang(tmp_path, "dcgan-mnist")
     done = CliRunner().invoke(build("bench"), [str(made.folder), "--train", "--write"])
     assert done.exit_code == 2
-    assert "not of training" in done.stderr
+    assert "and no other" in done.stderr
+
+
+def test_a_gallery_is_timed_from_slider_to_picture(tmp_path):
+    made = hang(tmp_path, "dcgan-mnist")
+    arguments = [str(made.folder), "--gallery", "--rounds", "2", "--json"]
+    done = CliRunner().invoke(build("bench"), arguments)
+    assert done.exit_code == 0, done.output
+    views = {one["view"]: one for one in json.loads(done.stdout)["views"]}
+    assert set(views) == {"sample", "walk"}
+    for one in views.values():
+        assert 0 < one["median_ms"] <= one["p95_ms"]
 
 
 def test_bench_of_nothing_is_a_mistake():

@@ -31,6 +31,27 @@ class Explainer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Slider:
+    """What a view is timed by: an endpoint, and the number that is moved.
+
+    Attributes:
+        low, high: where the moves begin and end.
+        whole: whether only whole numbers count.
+    """
+
+    endpoint: str
+    control: str
+    low: float
+    high: float
+    whole: bool = False
+
+    def at(self, step: int, steps: int) -> int | float:
+        """The value of one of several moves, each of another value."""
+        value = self.low + (self.high - self.low) * step / max(1, steps - 1)
+        return round(value) if self.whole else value
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tab:
     """One view of the gallery, hung in a room.
 
@@ -40,6 +61,7 @@ class Tab:
         order: its place among all tabs, ascending; within a room the first is shown first.
         needs: abilities; the tab is shown if some bundle has them all.
         address: the controls whose values make up the view's address, in order.
+        slider: what ``ganzoo bench --gallery`` moves.
         build: lays out the widgets and binds them to the address and to pure handlers.
     """
 
@@ -50,4 +72,5 @@ class Tab:
     explainer: Explainer
     needs: tuple[Ability, ...] = ()
     address: tuple[Control, ...] = ()
+    slider: Slider | None = None
     build: Callable[[Stage], None]

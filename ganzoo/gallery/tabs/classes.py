@@ -21,7 +21,7 @@ from ganzoo.gallery import tradeoff, widgets
 from ganzoo.gallery.address import Control, Model, Real, Whole, href, said, seed
 from ganzoo.gallery.paint import style
 from ganzoo.gallery.stage import Stage
-from ganzoo.gallery.tabs import Explainer, Tab
+from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.gallery.tabs.sample import class_names
 from ganzoo.latents import SEED_LIMIT, truncated
 from ganzoo.shapes import Pictures
@@ -337,5 +337,6 @@ ENTRY = Tab(
         Whole(name="to", default=1, low=0, high=9999),
         seed("end", default=2),
     ),
+    slider=Slider(endpoint="classes", control="truncation", low=0.0, high=2.0),
     build=build,
 )

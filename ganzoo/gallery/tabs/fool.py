@@ -23,7 +23,7 @@ from ganzoo.gallery.fooling.marks import file, top, visible
 from ganzoo.gallery.fooling.panels import QUALITY, draw_panels
 from ganzoo.gallery.paint import width
 from ganzoo.gallery.stage import Stage
-from ganzoo.gallery.tabs import Explainer, Tab
+from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.latents import SEED_LIMIT
 from ganzoo.zoo import Zoo
 
@@ -222,5 +222,6 @@ ENTRY = Tab(
         Whole(name="epsilon", default=24, low=0, high=MOST),
         Whole(name="target", low=0, high=9999),
     ),
+    slider=Slider(endpoint="fool", control="epsilon", low=1.0, high=128.0, whole=True),
     build=build,
 )

@@ -20,7 +20,7 @@ from ganzoo.evaluation.neighbours import PIXELS, Nearest, memory
 from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Flag, Model, Whole, seed
 from ganzoo.gallery.stage import Stage
-from ganzoo.gallery.tabs import Explainer, Tab
+from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.latents import SEED_LIMIT
 from ganzoo.shapes import Picture, Pictures
 from ganzoo.zoo import Zoo
@@ -257,5 +257,6 @@ ENTRY = Tab(
         Whole(name="pick", default=0, low=0, high=MOST - 1),
         Flag(name="near"),
     ),
+    slider=Slider(endpoint="sample", control="seed", low=1000.0, high=2000.0, whole=True),
     build=build,
 )

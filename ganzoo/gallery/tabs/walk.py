@@ -24,7 +24,7 @@ from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Choice, Model, Real, Seeds, Whole, seed
 from ganzoo.gallery.paint import check_class, draw_class, paint, style
 from ganzoo.gallery.stage import Stage
-from ganzoo.gallery.tabs import Explainer, Tab
+from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.latents import SEED_LIMIT
 from ganzoo.shapes import Picture, Pictures
 from ganzoo.zoo import Zoo
@@ -343,5 +343,6 @@ ENTRY = Tab(
         Stops(name="via", default=(), most=MOST_STOPS),
         Whole(name="y", low=0, high=9999),
     ),
+    slider=Slider(endpoint="between", control="alpha", low=0.0, high=1.0),
     build=build,
 )
