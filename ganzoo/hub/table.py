@@ -7,6 +7,7 @@ from ganzoo.bundle import Bundle, Score
 from ganzoo.hub.prospects import prospects
 
 FLOOR = "real_vs_real"
+CIRCUMSTANCES = ("data_sha256", "n_real", "n_fake", "seed", "attack", "rounds")
 
 
 def headline(bundle: Bundle) -> Score | None:
@@ -65,17 +66,46 @@ def _section(one: Bundle) -> Iterator[str]:
             f"- Spent: {cost.kimg:,.0f} thousand images shown, {cost.steps:,} steps, "
             f"{cost.seconds / 60:.0f} minutes on {cost.threads} thread of {cost.processor}"
         )
-    for score in one.config.metrics:
-        protocol = ", ".join(f"{key} {value}" for key, value in score.protocol.items())
-        yield f"- {_told(score)} ({protocol})"
     yield f"- More training: {prospects(one)}"
+    for scores in _measured_together(one.config.metrics):
+        shared = [
+            (key, value)
+            for key, value in scores[0].protocol.items()
+            if all(score.protocol.get(key) == value for score in scores)
+        ]
+        yield "\n| score | value | real against real | besides |\n|---|---:|---:|---|"
+        for score in scores:
+            floor = score.protocol.get(FLOOR)
+            own = [
+                item for item in score.protocol.items() if item not in shared and item[0] != FLOOR
+            ]
+            yield (
+                f"| `{score.name}` | {_value(score)} "
+                f"| {'' if floor is None else f'{floor:.4g}'} | {_listed(own)} |"
+            )
+        yield f"\nProtocol: {_listed(item for item in shared if item[0] != FLOOR)}."
+
+
+def _measured_together(scores: Iterable[Score]) -> Iterable[list[Score]]:
+    """Scores of the same pictures, in their order: their protocols are nearly one."""
+    groups: dict[tuple[object, ...], list[Score]] = {}
+    for score in scores:
+        circumstances = tuple(score.protocol.get(key) for key in CIRCUMSTANCES)
+        groups.setdefault(circumstances, []).append(score)
+    return groups.values()
+
+
+def _listed(items: Iterable[tuple[str, object]]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in items)
 
 
 def _told(score: Score | None) -> str:
-    if score is None:
-        return "not measured"
+    return "not measured" if score is None else f"{_value(score)} `{score.name}`"
+
+
+def _value(score: Score) -> str:
     spread = f" ± {score.deviation:.2g}" if score.deviation is not None else ""
-    return f"{score.value:.4g}{spread} `{score.name}`"
+    return f"{score.value:.4g}{spread}"
 
 
 def _by_year(bundle: Bundle) -> tuple[int, str]:
