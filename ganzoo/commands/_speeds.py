@@ -58,3 +58,22 @@ def print_waits(report: Report) -> None:
         f"slider to picture, over HTTP, {report['rounds']} moves"
     )
     console.print(table)
+
+
+def print_public(report: Report) -> None:
+    """Public code beside ganzoo, at the same weights."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in (report["measured"], "public, ms", "ganzoo, ms", "ratio"):
+        table.add_column(column, justify="left" if column == report["measured"] else "right")
+    for what, one in report["races"].items():
+        table.add_row(
+            what, f"{one['public_ms']:,.1f}", f"{one['ganzoo_ms']:,.1f}", f"{one['ratio']:.2f}×"
+        )
+    console = Console(highlight=False)
+    console.print(
+        f"[bold]{report['public']}[/] in eager float32 against ganzoo in {report['precision']} on "
+        f"{report['processor']}, {report['threads']} threads, torch {report['torch']}"
+    )
+    console.print(table)
+    if report["psnr_db"] is not None:
+        console.print(f"Their pictures agree to {report['psnr_db']} dB (PSNR).")

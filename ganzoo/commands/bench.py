@@ -44,13 +44,23 @@ def bench(
     compares the bare network with the prepared one, and how far their pictures differ (PSNR).
     With --train, a float32 step in the contiguous layout is compared with the trainer's own.
     With --gallery, a gallery is opened, and its sliders are moved as often as --rounds says.
+
+    public:NAME instead of BUNDLE races public code (pytorch-pretrained-biggan, torch-mimicry) in
+    eager float32 against ganzoo at the same weights.
     """
     import json
 
     import ganzoo
-    from ganzoo.commands._speeds import print_race, print_waits
+    from ganzoo.commands import _public
+    from ganzoo.commands._speeds import print_public, print_race, print_waits
     from ganzoo.errors import InputError
 
+    if bundle.startswith(_public.PREFIX):
+        if gallery or write:
+            raise InputError("public code is raced at sampling or training; nothing is kept")
+        report = _racing(bundle.removeprefix(_public.PREFIX), train, rounds)
+        typer.echo(json.dumps(report, indent=2)) if as_json else print_public(report)
+        return
     found = ganzoo.load(bundle).bundle
     if (train or gallery) and write:
         raise InputError("a bundle keeps the speed of sampling, and no other")
@@ -146,6 +156,51 @@ def _training(bundle: "Bundle", rounds: int) -> Report:
         **how,
         **rows,
         "ratio": {"images_per_second": round(times[2], 3)},
+    }
+
+
+def _racing(name: str, train: bool, rounds: int) -> Report:
+    from functools import partial
+
+    import torch
+
+    from ganzoo.commands import _public
+    from ganzoo.commands._contest import Contestant, race
+    from ganzoo.errors import InputError
+    from ganzoo.zoo import psnr
+
+    found = _public.find(name)
+    if train and found.recipe is None:
+        raise InputError(f"{name} is raced at sampling only")
+    ours = partial(Contestant, trainer_steps, found.recipe) if train else partial(
+        Contestant, _public.our_acts, name
+    )  # fmt: skip
+    with Contestant(_public.their_steps if train else _public.their_acts, name) as theirs, (
+        ours()
+    ) as fast:  # fmt: skip
+        acts = {"a training step": "step"} if train else {
+            f"{count} at once": f"paint {count}" for count in found.batches
+        }  # fmt: skip
+        races = {what: race(theirs, fast, act, rounds) for what, act in acts.items()}
+        shown = None if train else psnr(
+            *(torch.from_numpy(one.do("show")) for one in (fast, theirs))
+        )  # fmt: skip
+        how = fast.do("how")
+        count = theirs.do("images") if train else found.batches[-1]
+    return {
+        "public": name,
+        "measured": "training" if train else "sampling",
+        **_circumstances(rounds, count),
+        **how,
+        "races": {
+            what: {
+                "public_ms": round(1000 * first, 2),
+                "ganzoo_ms": round(1000 * second, 2),
+                "ratio": round(ratio, 3),
+            }
+            for what, (first, second, ratio) in races.items()
+        },
+        "psnr_db": None if shown in (None, float("inf")) else round(shown, 1),
     }
 
 

@@ -3,7 +3,8 @@
     weights    parametrisations baked, batch norm merged into the layer before it
     last layer a thin transposed convolution in its faster form
     layout     channels-last
-    numbers    bfloat16 in convolutions and matrix products, where the processor has units for it
+    numbers    bfloat16 in convolutions and matrix products, where the processor has units for it;
+               float32 stays at the smallest maps if precision asks: their errors travel farthest
     batches    cut so that the largest activation stays in the processor's cache
 
 Every choice follows from the network, the shapes and the processor's features, never from a
@@ -21,6 +22,7 @@ from ganzoo.zoo import _fold, _phases
 
 CHUNK_BYTES = 4 * 2**20  # of the largest activation, counted in float32
 PSNR_FLOOR = 40.0  # dB: below it bfloat16 is not worth its speed
+EXACT = (0, 1, 4, 8)  # maps up to such a side stay in float32, in the order in which it is tried
 _REDUCED = (*_fold.LAYERS, _phases.Phases)
 
 
@@ -77,9 +79,11 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
         fast = fast.to(memory_format=torch.channels_last)
         cpu = wanted.device.type == "cpu"
         if has_bfloat16(cpu) if reduced is None else reduced:
-            halved = Prepared(_reduced(fast), chunk, reduced=True)
-            if psnr(halved(*example), wanted) >= PSNR_FLOOR:
-                return halved.eval()
+            sides = _sides(fast, *example)
+            for side in (side for side in EXACT if side < max(sides.values(), default=0)):
+                halved = Prepared(_reduced(fast, sides, side), chunk, reduced=True)
+                if psnr(halved(*example), wanted) >= PSNR_FLOOR:
+                    return halved.eval()
         return Prepared(fast, chunk).eval()
 
 
@@ -92,10 +96,47 @@ def psnr(image: Tensor, reference: Tensor) -> float:
     return 10 * math.log10(4 / error) if error else math.inf
 
 
-def _reduced(network: nn.Module) -> nn.Module:
+class Exact(nn.Module):
+    """A layer that computes in float32 among others that do not."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, given: Tensor) -> Tensor:
+        with torch.autocast(given.device.type, enabled=False):
+            return self.layer(given.float())
+
+
+def _sides(network: nn.Module, *example: Tensor) -> dict[str, int]:
+    """The side of the largest map that leaves each layer, by the layer's name; 1 if it is none."""
+    sides: dict[str, int] = {}
+    hooks = []
+    for name, module in network.named_modules():
+        if isinstance(module, _REDUCED):
+
+            def look(_: nn.Module, __: object, output: Tensor, name: str = name) -> None:
+                side = output.shape[-1] if output.ndim == 4 else 1
+                sides[name] = max(side, sides.get(name, 1))
+
+            hooks.append(module.register_forward_hook(look))
+    try:
+        network(*example)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return sides
+
+
+def _reduced(network: nn.Module, sides: dict[str, int], exact: int) -> nn.Module:
+    """A copy in bfloat16, but for the layers of maps up to a side of ``exact``."""
     copy = deepcopy(network)
-    for module in copy.modules():
-        if isinstance(module, (*_fold.LAYERS, _phases.Phases)):
+    for name, module in list(copy.named_modules()):
+        if not isinstance(module, _REDUCED):
+            continue
+        if exact and sides.get(name, exact + 1) <= exact:
+            _fold.replace(copy, module, Exact(module))
+        else:
             module.to(torch.bfloat16)
     return copy
 

@@ -212,6 +212,25 @@ def test_bfloat16_is_given_up_where_it_would_show():
     torch.testing.assert_close(fast(given), network(given).detach(), rtol=0, atol=1e-3)
 
 
+def test_the_smallest_maps_stay_exact_where_their_errors_would_show():
+    class Chaotic(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.last = nn.Linear(4, 64), nn.Conv2d(1, 2, 3, padding=1)
+
+        def forward(self, given: torch.Tensor) -> torch.Tensor:
+            start = torch.sin(100 * self.first(given))
+            return self.last(start.view(-1, 1, 8, 8))
+
+    network, given = Chaotic(), torch.randn(8, 4)
+    fast = prepare(network, given, reduced=True)
+    assert fast.reduced
+    kept = {name: p.dtype for name, p in fast.named_parameters() if "weight" in name}
+    assert set(kept.values()) == {torch.float32, torch.bfloat16}
+    assert kept["network.first.layer.weight"] == torch.float32
+    assert psnr(fast(given), network(given).detach()) >= 40
+
+
 def test_preparing_twice_gives_the_same_bits():
     network, z = painter(), latents(0, 16, 8)
     one, two = (prepare(network, z)(z) for _ in range(2))
