@@ -10,13 +10,15 @@ from torch import nn
 from ganzoo.options import Options
 from ganzoo.papers import Paper
 
-# blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold
+# blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold;
+# move: the picture is moved and turned through the network's input
 Ability = Literal[
     "sample",
     "classes",
     "blend",
     "truncate",
     "style",
+    "move",
     "translate",
     "there_and_back",
     "classify",

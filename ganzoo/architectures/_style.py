@@ -94,10 +94,15 @@ class StyleGenerator(nn.Module):
         Raises:
             InputError: if psi is no number, the cutoff no number of layers, or a class is missing.
         """
-        self._check(y, psi, cutoff)
+        self.check(y, psi, cutoff)
         return self.synthesis(self.mapping(z, y, psi, cutoff), noise)
 
-    def _check(self, y: Classes | None, psi: float, cutoff: int | None) -> None:
+    def check(self, y: Classes | None, psi: float, cutoff: int | None) -> None:
+        """Refuses what :meth:`forward` cannot use.
+
+        Raises:
+            As :meth:`forward`.
+        """
         if isinstance(psi, bool) or not isinstance(psi, int | float) or not math.isfinite(psi):
             raise InputError(f"psi is a number, 1 for no truncation; got {psi!r}")
         styles = self.mapping.styles

@@ -76,7 +76,12 @@ class ModulatedLayer(nn.Module):
 
 
 class Synthesis(Grows):
-    """From styles (b, layers, w) to the image: two layers for each resolution."""
+    """From styles (b, layers, w) to the image: two layers for each resolution.
+
+    Attributes:
+        noises: sides of the maps of noise.
+        sides: of the maps that each style works on.
+    """
 
     def __init__(self, options: Options) -> None:
         super().__init__(options.stages)
@@ -84,7 +89,7 @@ class Synthesis(Grows):
         self.size = options.image_size
         self.constant = nn.Parameter(torch.ones(widths[0], 4, 4))
         self.noises = [4 << k // 2 for k in range(2 * len(widths))]
-        self.styles = len(self.noises)
+        self.sides, self.styles = self.noises, len(self.noises)
         adain = options.modulation == "adain"
         layer = Layer if adain else ModulatedLayer
         first = (

@@ -112,7 +112,12 @@ class Block(nn.Module):
 
 
 class Synthesis(nn.Module):
-    """From styles (b, layers, w) to the image; ``styles`` layers, ``noises`` maps of noise."""
+    """From styles (b, layers, w) to the image.
+
+    Attributes:
+        noises: sides of the maps of noise.
+        sides: of the maps that each style works on.
+    """
 
     def __init__(self, options: Options) -> None:
         super().__init__()
@@ -121,7 +126,8 @@ class Synthesis(nn.Module):
         self.blocks = nn.ModuleList(Block(side, options) for side in sides)
         self.resample = Resample(options.g_taps)
         self.noises = [side for side in sides for _ in range(1 if side == 4 else 2)]
-        self.styles = len(self.noises) + 1
+        self.sides = [*self.noises, options.image_size]  # the last style only paints
+        self.styles = len(self.sides)
 
     def forward(self, w: Style, noise: Noise = "constant") -> Image:
         layers = len(self.noises)

@@ -216,11 +216,16 @@ class Layer(nn.Module):
 
 
 class Synthesis(nn.Module):
-    """From styles (b, layers, w) to the image."""
+    """From styles (b, layers, w) to the image.
+
+    Attributes:
+        sides: pixels per picture of the maps that each style works on, without their margins.
+    """
 
     def __init__(self, options: Options) -> None:
         super().__init__()
         made = signals(options)
+        self.sides = [made[0].rate, *(one.rate for one in made)]
         self.styles = options.g_layers + 2
         self.noises: list[int] = []
         self.scale = options.g_scale
@@ -237,7 +242,7 @@ class Synthesis(nn.Module):
 
         Args:
             noise: there is none in this network, whatever is asked.
-            transform: inverse transform of each picture, such as :func:`moved` gives.
+            transform: inverse transform of each picture: :func:`ganzoo.explore.motion.moved`.
         """
         check_noise(noise, 0)
         image = self.input(w[:, 0], transform)
@@ -273,6 +278,6 @@ ENTRY = Architecture(
         image_size=16, z_dim=8, w_dim=8, num_classes=3, g_layers=3, g_critical=1, g_margin=2,
         g_base=64, g_most=8, d_base=64, d_most=8, d_mapping_layers=1,
     ),
-    abilities=frozenset({"sample", "classes", "truncate", "style"}),
+    abilities=frozenset({"sample", "classes", "truncate", "style", "move"}),
     bounded=False,
 )  # fmt: skip

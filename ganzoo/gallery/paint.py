@@ -8,8 +8,8 @@ import torch
 from ganzoo import images
 from ganzoo.gallery.tabs.sample import class_names
 from ganzoo.gallery.widgets import factor
-from ganzoo.shapes import Latent, Pictures
-from ganzoo.zoo import Zoo
+from ganzoo.shapes import Labels, Latent, Pictures
+from ganzoo.zoo import Model, Zoo
 
 
 def paint(zoo: Zoo, model: str, z: Latent, y: int | None) -> Pictures:
@@ -19,10 +19,15 @@ def paint(zoo: Zoo, model: str, z: Latent, y: int | None) -> Pictures:
         y: the class of all; None, or one left over from another model, is the first.
     """
     artist = zoo.model(model)
+    return images.to_pictures(artist.generate(z, told(artist, len(z), y)))
+
+
+def told(artist: Model, count: int, y: int | None) -> Labels | None:
+    """The same class for so many pictures, as :func:`paint` takes it; None without classes."""
     if "classes" not in artist.bundle.abilities:
-        return images.to_pictures(artist.generate(z))
+        return None
     known = y if y is not None and y < artist.num_classes else 0
-    return images.to_pictures(artist.generate(z, torch.full((len(z),), known)))
+    return torch.full((count,), known)
 
 
 def check_class(zoo: Zoo, model: str, y: int | None) -> None:

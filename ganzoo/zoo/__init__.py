@@ -2,6 +2,7 @@
 
 from ganzoo.zoo.model import Model
 from ganzoo.zoo.prepare import Prepared, prepare, psnr
+from ganzoo.zoo.stylist import Stylist
 from ganzoo.zoo.zoo import GUESTS, Zoo
 
-__all__ = ["GUESTS", "Model", "Prepared", "Zoo", "prepare", "psnr"]
+__all__ = ["GUESTS", "Model", "Prepared", "Stylist", "Zoo", "prepare", "psnr"]

@@ -252,7 +252,7 @@ class Model:
         self, network: nn.Module, given: torch.Tensor, y: Told | None, **settings: float
     ) -> torch.Tensor:
         device = _device()
-        told = (one.to(device) for one in self._told(y))
+        told = (one.to(device) for one in self.told(y))
         return network(given.to(device), *told, **settings).cpu()
 
     def _statistics(self, truncation: float | int | None) -> dict[str, float]:
@@ -262,7 +262,12 @@ class Model:
             return {}
         return {"truncation": min(max(truncation / 2, 1 / (several - 1)), 1.0)}
 
-    def _told(self, y: Told | None) -> tuple[Told, ...]:
+    def told(self, y: Told | None) -> tuple[Told, ...]:
+        """What the network is told beside its latents: classes, checked, or nothing.
+
+        Raises:
+            As :meth:`generate`.
+        """
         if "classes" not in self.bundle.abilities:
             if y is not None:
                 raise InputError(f"{self.bundle.name} knows no classes")

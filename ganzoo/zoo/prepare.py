@@ -12,6 +12,7 @@ stopwatch: after a restart on the same machine the same seed gives the same bits
 """
 
 import math
+from collections.abc import Callable
 from copy import deepcopy
 
 import torch
@@ -38,20 +39,24 @@ class Prepared(nn.Module):
         super().__init__()
         self.network, self.chunk, self.reduced = network, chunk, reduced
 
-    @torch.inference_mode()
     def forward(self, *inputs: Tensor, **settings: float) -> Tensor:
+        return self.through(self.network, *inputs, **settings)
+
+    @torch.inference_mode()
+    def through(self, part: Callable[..., Tensor], *inputs: Tensor, **settings: float) -> Tensor:
+        """Calls a part of the network in the same way."""
         count = len(inputs[0])
         if self.chunk is None or count <= self.chunk:
-            return self._once(*inputs, **settings)
+            return self._once(part, *inputs, **settings)
         parts = math.ceil(count / self.chunk)
         batches = zip(*(given.chunk(parts) for given in inputs), strict=True)
-        return torch.cat([self._once(*batch, **settings) for batch in batches])
+        return torch.cat([self._once(part, *batch, **settings) for batch in batches])
 
-    def _once(self, *batch: Tensor, **settings: float) -> Tensor:
+    def _once(self, part: Callable[..., Tensor], *batch: Tensor, **settings: float) -> Tensor:
         if not self.reduced:
-            return self.network(*batch, **settings)
+            return part(*batch, **settings)
         with torch.autocast(batch[0].device.type, torch.bfloat16):
-            return self.network(*batch, **settings).float()
+            return part(*batch, **settings).float()
 
 
 def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -> Prepared:

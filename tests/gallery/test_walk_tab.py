@@ -15,7 +15,7 @@ from shelf import exhibit
 
 from ganzoo import images
 from ganzoo.errors import InputError
-from ganzoo.gallery import widgets
+from ganzoo.gallery import reel, widgets
 from ganzoo.gallery.tabs import walk
 from ganzoo.zoo import Zoo
 
@@ -70,21 +70,21 @@ def test_every_picture_of_the_strip_knows_its_alpha(zoo):
 
 def test_the_film_comes_back_the_way_it_went(zoo):
     film = walk.frames(zoo, NAME, 7, 8, "arc", (), None)
-    assert len(film) == 2 * walk.FRAMES
+    assert len(film) == 2 * reel.FRAMES
     assert near(film[0], sample(zoo, 7))
-    assert near(film[walk.FRAMES], sample(zoo, 8))
+    assert near(film[reel.FRAMES], sample(zoo, 8))
     assert np.array_equal(film[1], film[-1])
     assert not np.array_equal(film[1], film[0])
 
 
 def test_the_film_passes_its_further_stops(zoo):
     film = walk.frames(zoo, NAME, 7, 8, "arc", (3,), None)
-    assert len(film) == 3 * walk.FRAMES
-    assert near(film[2 * walk.FRAMES], sample(zoo, 3))
+    assert len(film) == 3 * reel.FRAMES
+    assert near(film[2 * reel.FRAMES], sample(zoo, 3))
 
 
 def test_large_pictures_get_shorter_films(zoo, monkeypatch):
-    monkeypatch.setattr(walk, "FRAME_PIXELS", 8 * 8 * 5)
+    monkeypatch.setattr(reel, "FRAME_PIXELS", 8 * 8 * 5)
     assert len(walk.frames(zoo, NAME, 7, 8, "arc", (), None)) == 10
 
 
@@ -131,10 +131,10 @@ def test_programs_get_strip_and_films(client):
     assert opened(done["strip"]).shape == (8, 5 * 10 - 2)
     assert done["alphas"] == [1, 0.75, 0.5, 0.25, 0]
     with Pillow.open(done["film"]) as film:
-        assert film.n_frames == 3 * walk.FRAMES
+        assert film.n_frames == 3 * reel.FRAMES
         assert film.size == (256, 256)
     with av.open(done["mp4"]) as film:
-        assert film.streams.video[0].frames == 3 * walk.FRAMES
+        assert film.streams.video[0].frames == 3 * reel.FRAMES
 
 
 def test_programs_get_a_picture_on_the_way(client, shelf):

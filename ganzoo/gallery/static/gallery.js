@@ -8,6 +8,7 @@ window.ganzoo = (() => {
   let last = { keys: "", at: 0 };
 
   const luck = () => Math.floor(Math.random() * 1_000_000);
+  const lucks = (said) => `${said}`.split(/[ ,]+/).filter(Boolean).map(luck).join(", ");
   const wanted = () => new URLSearchParams(location.search).get("view");
   const known = (name) => views.find((v) => v.view === name);
 
@@ -99,6 +100,7 @@ window.ganzoo = (() => {
     if (!button) return;
     const images = [...button.closest(".sheet").querySelectorAll("img")];
     const [w, h] = [images[0].naturalWidth + 2, images[0].naturalHeight + 2];
+    if ("corner" in button.dataset) images.unshift(null); // a table: its first place is empty
     const columns = Number(button.dataset.columns) || Math.ceil(Math.sqrt(images.length));
     const canvas = document.createElement("canvas");
     canvas.width = w * columns - 2;
@@ -107,7 +109,7 @@ window.ganzoo = (() => {
     context.fillStyle = "white";
     context.fillRect(0, 0, canvas.width, canvas.height);
     images.forEach((image, i) =>
-      context.drawImage(image, (i % columns) * w, Math.floor(i / columns) * h),
+      image && context.drawImage(image, (i % columns) * w, Math.floor(i / columns) * h),
     );
     const link = document.createElement("a");
     link.download = button.dataset.saveSheet;
@@ -119,6 +121,7 @@ window.ganzoo = (() => {
 
   return {
     luck,
+    lucks,
     go,
     columns: () => views.map((v) => ({ __type__: "update", visible: v.view === view })),
     open(all, refresh) {

@@ -3,12 +3,8 @@
 Layout and wiring only; the walking is done by :mod:`ganzoo.explore.walk`.
 """
 
-import base64
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import TypedDict
 
 import gradio as gr
@@ -16,11 +12,11 @@ import numpy as np
 import torch
 from gradio.data_classes import FileData
 
-from ganzoo import films, images
+from ganzoo import images
 from ganzoo.architectures import architectures
 from ganzoo.explore.arithmetic import group
 from ganzoo.explore.walk import PATHS, Points, between, loop, walk
-from ganzoo.gallery import widgets
+from ganzoo.gallery import reel, widgets
 from ganzoo.gallery.address import Choice, Model, Real, Seeds, Whole, seed
 from ganzoo.gallery.paint import check_class, draw_class, paint, style
 from ganzoo.gallery.stage import Stage
@@ -31,10 +27,6 @@ from ganzoo.zoo import Zoo
 
 MOST = 25  # pictures on a strip
 MOST_STOPS = 6  # further ones, of the film
-FRAMES = 24  # of a film from one stop to the next, if the pictures are small
-FRAME_PIXELS = 2**18  # of all those frames together
-MILLISECONDS = 60  # that each frame is seen
-FILM = 256  # pixels that a film is wide, about
 ROADS = {"great arc": "arc", "straight chord": "chord"}
 MOVE = """
 element.addEventListener("click", (event) => {
@@ -44,16 +36,6 @@ element.addEventListener("click", (event) => {
   slider.value = tile.dataset.alpha;
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 });
-"""
-STOP = """
-let still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-element.addEventListener("change", (event) => {
-  if (event.target.matches(".stop")) still = event.target.checked;
-});
-element.addEventListener("load", () => {
-  const box = element.querySelector(".stop");
-  if (box) box.checked = still;
-}, true);
 """
 
 
@@ -104,7 +86,7 @@ def frames(
 ) -> Pictures:
     """A film that comes back to where it started; from a single end it is the same way back."""
     artist = zoo.model(model)
-    leg = max(4, min(FRAMES, FRAME_PIXELS // artist.image_size**2))
+    leg = reel.leg(artist.image_size)
     stops = group((start, end, *via), artist.z_dim)
     if via:
         return paint(zoo, model, loop(stops, leg, path), y)
@@ -161,21 +143,9 @@ def draw_film(
 ) -> str:
     """The way there and back, moving, and the same to take home."""
     pictures = frames(zoo, model, start, end, path, via, y)
-    side = pictures.shape[2]
-    name = escape("-".join(map(str, (model, start, end, *via))))
-    webp, mp4 = (_uri(f"{kind}", content) for kind, content in _films(pictures).items())
-    stops = " to ".join(f"seed {s}" for s in (start, end, *via, start))
-    return (
-        f'<figure class="film" style="{style(side, wide=FILM)}">'
-        f'<img class="moving" src="{webp}" alt="A film from {stops}">'
-        f'<img class="still" src="{widgets.png(pictures[0])}" alt="Seed {start}">'
-        f"<figcaption>{_stops(start, end, via)}<br>"
-        f'<span class="fine">{len(pictures)} pictures, '
-        f"{len(pictures) * MILLISECONDS / 1000:.1f} seconds</span><br>"
-        '<label><input type="checkbox" class="stop"> Stand still</label> '
-        f'<a class="link" download="{name}.webp" href="{webp}">WebP</a> '
-        f'<a class="link" download="{name}.mp4" href="{mp4}">MP4</a></figcaption></figure>'
-    )
+    name = "-".join(map(str, (model, start, end, *via)))
+    alt = "A film from " + " to ".join(f"seed {s}" for s in (start, end, *via, start))
+    return reel.figure(pictures, name, _stops(start, end, via), f"Seed {start}", alt)
 
 
 def alphas(count: int) -> list[float]:
@@ -226,7 +196,7 @@ def walk_between(
     """
     check_class(zoo, model, y)
     strip = paint(zoo, model, stretch(zoo, model, start, end, count, path), y)
-    made = _films(frames(zoo, model, start, end, path, via, y))
+    made = reel.both(frames(zoo, model, start, end, path, via, y))
     name = f"{model}-{start}-{end}"
     return Walked(
         strip=widgets.file(widgets.png_bytes(images.grid(strip, columns=count)), f"{name}.png"),
@@ -234,26 +204,6 @@ def walk_between(
         film=widgets.file(made["image/webp"], f"{name}.webp"),
         mp4=widgets.file(made["video/mp4"], f"{name}.mp4"),
     )
-
-
-def _films(pictures: Pictures) -> dict[str, bytes]:
-    """The same film in both formats, by media type."""
-    times = max(1, FILM // pictures.shape[2])
-    writers: dict[str, Callable[..., None]] = {
-        "image/webp": films.write_webp,
-        "video/mp4": films.write_mp4,
-    }
-    made = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind, write in writers.items():
-            path = Path(folder) / "film"
-            write(pictures, path, MILLISECONDS, times)
-            made[kind] = path.read_bytes()
-    return made
-
-
-def _uri(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _stops(start: int, end: int, via: tuple[int, ...]) -> str:
@@ -289,7 +239,7 @@ def build(stage: Stage) -> None:
                     elem_classes="path",
                 )
         with gr.Column(scale=1, min_width=256):
-            film = widgets.html(js_on_load=STOP, elem_classes="screen")
+            moving = widgets.html(js_on_load=reel.STOP, elem_classes="screen")
     strip = widgets.html(js_on_load=MOVE)
     with stage.more():
         count = gr.Slider(3, MOST, step=1, label="Pictures on the strip")
@@ -298,7 +248,7 @@ def build(stage: Stage) -> None:
     stage.draws(draw_class, y)
     stage.draws(draw_between, shown)
     stage.draws(draw_strip, strip)
-    stage.draws(draw_film, film, slow=True)
+    stage.draws(draw_film, moving, slow=True)
     stage.sets(roll_start, start="ganzoo.luck()")
     stage.sets(roll_end, end="ganzoo.luck()")
     stage.action(between_seeds, "between")
