@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from conftest import serving
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
@@ -111,3 +112,36 @@ def test_programs_paint_blend_and_ask(served):
     ):
         with pytest.raises(AppError, match=said):
             client.predict(*arguments, api_name="/classes")
+
+
+@pytest.mark.ui
+def test_a_visit_in_the_browser(browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("visited")
+    bundle.rewrite(exhibit(folder, NAME), truncation=CURVE)
+    with serving(folder) as gallery:
+        page = browser.new_page(viewport={"width": 360, "height": 800})
+        page.set_default_timeout(60_000)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{gallery}?view=classes&model={NAME}&classes=3&seed=5&truncation=2&count=2")
+        first = 'img[alt="3, seed 5"]'
+        page.wait_for_selector(first)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        before = page.get_attribute(first, "src")
+        page.fill("#view-classes input[type=number][aria-label*='Truncation']", "0")
+        page.keyboard.press("Tab")
+        page.wait_for_function(
+            "([s, b]) => document.querySelector(s)?.src !== b", arg=[first, before]
+        )
+        assert "truncation=0" in page.url
+        still = page.get_attribute(first, "src")
+        assert page.get_attribute('img[alt="3, seed 6"]', "src") == still, (
+            "0 is one picture for all"
+        )
+        page.click('a[href*="classes=7"]')
+        page.wait_for_selector('img[alt="7, seed 5"]')
+        assert "classes=7" in page.url
+        page.reload()
+        page.wait_for_selector('img[alt="7, seed 5"]')
+        assert faults == []
+        page.close()

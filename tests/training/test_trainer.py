@@ -182,7 +182,11 @@ if trainer.accelerator.is_main_process:
 """
 
 
-@pytest.mark.parametrize("name", ["dcgan-mnist", "wgan_gp-mnist"])
+# A batch norm undoes the bias before it, whose gradient is rounding alone: Adam makes steps of that.
+UNMOVED = ("conv1.bias", "norm2.norm.running_mean")
+
+
+@pytest.mark.parametrize("name", ["dcgan-mnist", "wgan_gp-mnist", "biggan-fashion"])
 def test_two_processes_equal_one(tmp_path, name):
     """Batch norm and gradients are shared, so only the order of sums differs."""
     here = Path(__file__).parents[1]
@@ -200,7 +204,8 @@ def test_two_processes_equal_one(tmp_path, name):
     for _ in range(3):
         alone.step()
     for key, value in alone.players.state_dict().items():
-        torch.testing.assert_close(two[key], value, rtol=1e-3, atol=1e-5, msg=key)
+        if name != "biggan-fashion" or not key.endswith(UNMOVED):
+            torch.testing.assert_close(two[key], value, rtol=1e-3, atol=1e-5, msg=key)
 
 
 def test_bfloat16_trains_float32_weights():
