@@ -140,11 +140,11 @@ def swipe(given: Input, made: Picture, name: str, noun: str, caption: str) -> st
     smooth = "" if wide % side == 0 else ";image-rendering:auto"
     uri, before = widgets.png(made), widgets.png(given)
     return (
-        f'<figure class="large swipe"><div class="pair" style="width:{wide}px{smooth}">'
+        f'<figure class="large swipe"><div class="pair" style="max-width:{wide}px{smooth}">'
         f'<img class="made" src="{uri}" alt="{escape(name)}">'
         f'<img class="given" src="{before}" alt="{escape(noun)} it was made from"></div>'
         f'<label class="fine">Swipe to the {escape(noun)}<input type="range" min="0" max="100" '
-        f'value="0" style="width:{wide}px"></label>'
+        f'value="0" style="max-width:{wide}px"></label>'
         f"<figcaption>{caption}<p class='fine'>{widgets.size(made)}</p>"
         f'<p><a class="link" download="{escape(name)}.png" href="{uri}">Download the picture</a> '
         f'<a class="link" download="{escape(name)}-given.png" href="{before}">'
