@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ganzoo.bundle import Bundle, Score
     from ganzoo.evaluation import FeatureNetwork, Plan
-    from ganzoo.evaluation.protocol import Tell
+    from ganzoo.evaluation.plan import Tell
 
 Scores: TypeAlias = "tuple[Score, ...]"
 
@@ -53,7 +53,8 @@ def evaluate(
     """Measure how good a BUNDLE's images are, or how alike two folders of pictures are.
 
     Every number comes with its protocol, and beside it the same number of real images against real
-    ones: the best one can expect. A classifier is told its accuracy on the test images.
+    ones: the best one can expect. A classifier is told its accuracy on the test images; a
+    translator is judged on inputs that nobody learned from.
     """
     import json
 
@@ -93,6 +94,12 @@ def _bundle(
     choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data
     if "classify" in judged.abilities:
         scores = _accuracy(judged, reals.load(choice, "test"))
+    elif "translate" in judged.abilities:
+        from ganzoo.evaluation.translations import translations
+
+        eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
+        with _bars() as tell:
+            scores = translations(judged, reals.load(choice, "test"), eye, plan, tell)
     else:
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
         yardstick = evaluation.yardstick(
@@ -140,7 +147,7 @@ def _eye(name: str, fetch: bool) -> "FeatureNetwork":
 
 def _accuracy(judged: "Bundle", dataset) -> Scores:
     from ganzoo.evaluation.accuracy import accuracy
-    from ganzoo.evaluation.protocol import Progress
+    from ganzoo.evaluation.plan import Progress
 
     with _bars() as tell:
         total = len(dataset)
@@ -152,7 +159,7 @@ def _accuracy(judged: "Bundle", dataset) -> Scores:
 def _keep(judged: "Bundle", scores: Scores) -> None:
     """In the bundle and on its card; scores of the same names are replaced, others stay."""
     from ganzoo import bundle
-    from ganzoo.evaluation.protocol import rank
+    from ganzoo.evaluation.plan import rank
     from ganzoo.hub import card
 
     merged = {score.name: score for score in (*judged.config.metrics, *scores)}

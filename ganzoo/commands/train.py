@@ -79,7 +79,8 @@ def train(
         )
     if made:
         card.write(made)
-        console.print(f"[bold]{made.name}[/] is ready: ganzoo sample {made.folder}")
+        use = "translate" if "translate" in made.abilities else "sample"
+        console.print(f"[bold]{made.name}[/] is ready: ganzoo {use} {made.folder}")
 
 
 def _images(recipe: "Recipe") -> "Dataset":

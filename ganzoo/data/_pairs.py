@@ -7,7 +7,7 @@ the same on every machine, and whatever else is in the folder. Nobody learns fro
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 from jaxtyping import UInt8
@@ -20,7 +20,9 @@ from ganzoo.errors import DataError
 SHOWN = 12  # held-out pictures that a training's sheets are made from
 OURS = ("train", "test")  # splits of a set that came without
 ONE_IN = 10  # is held out
+SIDES = ("A", "B")  # folders of one's own: where a translator begins, and where it ends
 Pictures = UInt8[np.ndarray, "n c h w"]
+Inputs = UInt8[np.ndarray, "n inputs h w"]
 
 
 def stem(name: str) -> str:
@@ -30,6 +32,25 @@ def stem(name: str) -> str:
     return "/".join([*parts, path.stem])
 
 
+def own(request: DataRequest, name: str) -> Path:
+    """The folder that was named.
+
+    Raises:
+        DataError: if none was, or there is none.
+    """
+    if request.path is None:
+        raise DataError(f"{name} needs a path: --set data.path=FOLDER")
+    root = request.path.expanduser()
+    if not root.is_dir():
+        raise DataError(f"there is no folder '{root}'")
+    return root
+
+
+def splits_of(root: Path) -> frozenset[str]:
+    """The splits that a folder is divided into; none if it is not."""
+    return frozenset(split for split in SPLITS if (root / split).is_dir())
+
+
 def held_out(key: str) -> bool:
     """Whether nobody may learn from the picture of that name."""
     return sha256(key.encode()).digest()[0] * ONE_IN < 256
@@ -37,7 +58,7 @@ def held_out(key: str) -> bool:
 
 def aligned(
     name: str, inputs: Dataset, pictures: Dataset, key: Callable[[str], str] = stem
-) -> tuple[Pictures, Pictures, list[str]]:
+) -> tuple[Inputs, Pictures, list[str]]:
     """Inputs and pictures whose names have the same key, and those keys, sorted.
 
     Raises:
@@ -61,7 +82,7 @@ def aligned(
 def paired(
     name: str,
     request: DataRequest,
-    inputs: Pictures,
+    inputs: Inputs,
     pictures: Pictures,
     names: Sequence[str],
     concept: Callable[[str], str] = str,

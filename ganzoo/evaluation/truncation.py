@@ -16,7 +16,7 @@ from ganzoo import __version__
 from ganzoo.bundle import Bundle, TruncationCurve, TruncationPoint
 from ganzoo.evaluation.fakes import fakes, generator
 from ganzoo.evaluation.networks import FeatureNetwork
-from ganzoo.evaluation.protocol import Progress, Tell
+from ganzoo.evaluation.plan import Progress, Tell
 from ganzoo.evaluation.reals import Reals
 from ganzoo.metrics import Sample, metrics
 

@@ -10,8 +10,8 @@ from ganzoo.data import Dataset
 from ganzoo.evaluation import eyes
 from ganzoo.evaluation.fakes import fakes, paints
 from ganzoo.evaluation.networks import FeatureNetwork
-from ganzoo.evaluation.protocol import count_label
 from ganzoo.evaluation.reals import Reals, yardstick
+from ganzoo.evaluation.report import count_label
 from ganzoo.metrics import Better
 from ganzoo.metrics._moments import Gaussian, Moments
 from ganzoo.metrics.fid import frechet

@@ -7,7 +7,7 @@ from PIL import Image as Pillow
 
 from ganzoo import images
 from ganzoo.data import Given, sources
-from ganzoo.shapes import Picture, Sheet
+from ganzoo.shapes import Input, Picture, Sheet
 from ganzoo.zoo import Model
 
 INK = 128  # grey levels: darker than this a drawn pixel is part of a line
@@ -27,12 +27,20 @@ def fitted(picture: Sheet, side: int) -> Picture:
     return np.atleast_3d(np.asarray(resized))
 
 
+def squared(picture: Sheet, side: int) -> Picture:
+    """The square in its middle, ``side`` pixels wide: as training sees every picture."""
+    height, width = picture.shape[:2]
+    short = min(height, width)
+    top, left = (height - short) // 2, (width - short) // 2
+    return fitted(picture[top : top + short, left : left + short], side)
+
+
 def prepared(
     model: Model,
     picture: Sheet,
     kind: Literal["photo", "drawing", "ready"] = "photo",
     back: bool = False,
-) -> Picture:
+) -> Input:
     """The picture as the model is given it.
 
     Args:
@@ -51,20 +59,21 @@ def prepared(
 
 
 def translated(
-    model: Model, picture: Picture, seed: int | None = None, back: bool = False
+    model: Model, picture: Input, seed: int | None = None, back: bool = False
 ) -> Picture:
     """A prepared picture's translation."""
-    image = model.translate(images.from_pictures(picture[None]), seed, back)
+    batch = np.require(picture[None], requirements=["C", "W"])
+    image = model.translate(images.from_pictures(batch), seed, back)
     return images.to_pictures(image)[0]
 
 
-def _channels(picture: Sheet, channels: int) -> Picture:
+def _channels(picture: Sheet, channels: int) -> Input:
     if picture.shape[2] == channels:
         return picture
     return picture.repeat(3, axis=2) if channels == 3 else _grey(picture)
 
 
-def _grey(picture: Sheet) -> Picture:
+def _grey(picture: Sheet) -> Input:
     pillow = images.to_pillow(picture).convert("L")
     return np.atleast_3d(np.asarray(pillow))
 

@@ -28,10 +28,12 @@ class Control:
     Attributes:
         name: its key in the query, and the parameter of a handler that receives it.
         default: the value if the address does not say.
+        spoken: whether it stands in the address; what a visitor brings along does not.
     """
 
     name: str
     default: Any = None
+    spoken: bool = True
 
     def read(self, value: object) -> Any:
         """The value, checked.
@@ -159,6 +161,16 @@ class Word(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Upload(Control):
+    """The path of a file that a visitor brought; ``None`` if there is none."""
+
+    spoken: bool = False
+
+    def read(self, value: object) -> str | None:
+        return value if isinstance(value, str) and value else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seeds(Control):
     """A few seeds, written ``1,2,3``."""
 
@@ -229,13 +241,13 @@ def read(query: str, controls: Sequence[Control]) -> tuple[dict[str, Any], list[
     if it is nearly one that somebody does, because others add keys of their own to links.
     """
     pairs = _pairs(query)
-    known = [control.name for control in controls]
+    known = [control.name for control in controls if control.spoken]
     complaints = [
         f"nobody reads {said(key)} in this address. Did you mean {near[0]!r}?"
         for key in pairs
         if key not in ("view", *known) and (near := get_close_matches(_short(key), known, n=1))
     ]
-    given = {c.name: pairs[c.name] for c in controls if c.name in pairs}
+    given = {name: pairs[name] for name in known if name in pairs}
     values, wrong = check(given, controls)
     return values, complaints + wrong
 

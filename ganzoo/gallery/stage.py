@@ -269,8 +269,10 @@ class Stage:
 
     @property
     def _here(self) -> str:
-        """This view and its controls, for a script."""
-        return f"{json.dumps(self.view)}, {json.dumps(list(self._widgets))}"
+        """This view and its controls, for a script; null for what is kept out of the address."""
+        hidden = {control.name for control in self.address if not control.spoken}
+        names = [None if name in hidden else name for name in self._widgets]
+        return f"{json.dumps(self.view)}, {json.dumps(names)}"
 
     def _settings(self, drawings: Sequence[Drawing]) -> dict[str, Any]:
         line = drawings[0].line if drawings else QUICK

@@ -31,6 +31,9 @@ class UnpairedOptions(Options):
     identity: float = Field(
         0.5, ge=0, description="in cycle's terms: leave alone what fits already"
     )
+    identity_every: int = Field(
+        1, ge=1, le=64, description="only in every so many steps, and as much heavier then"
+    )
     pool: int = Field(
         50, ge=0, le=1000, description="fakes kept for the judges; 0: the newest only"
     )
@@ -60,7 +63,8 @@ class Unpaired(Game):
         batch = next(self.match.batches)
         x, y = _translation.given(batch, "unpaired"), batch.image
         yield Turn(
-            player=("generator", "back_generator"), terms=partial(self._generators_terms, x, y)
+            player=("generator", "back_generator"),
+            terms=partial(self._generators_terms, x, y, step),
         )
         for way, real in zip(WAYS, (y, x), strict=True):
             terms = partial(self._discriminator_terms, way, real)
@@ -76,8 +80,10 @@ class Unpaired(Game):
         for way, kept in state.items():
             self.pools[way].kept = list(kept)
 
-    def _generators_terms(self, x: Tensor, y: Tensor) -> dict[str, Scalar]:
+    def _generators_terms(self, x: Tensor, y: Tensor, step: int) -> dict[str, Scalar]:
         there, back = (self.match.players[f"{way}generator"] for way in WAYS)
+        every = self.options.identity_every
+        identity = 0.0 if step % every else self.options.identity * self.options.cycle * every
         terms: dict[str, Scalar] = {}
         journeys = {"": (there, back, x, y), "back_": (back, there, y, x)}
         for way, (go, come, start, others) in journeys.items():
@@ -88,9 +94,8 @@ class Unpaired(Game):
             if self.options.cycle:
                 returned = come(fake).float()
                 terms[f"{way}g/cycle"] = self.options.cycle * l1_loss(returned, start)
-            if self.options.identity:
-                weight = self.options.identity * self.options.cycle
-                terms[f"{way}g/identity"] = weight * l1_loss(go(others).float(), others)
+            if identity:
+                terms[f"{way}g/identity"] = identity * l1_loss(go(others).float(), others)
         return terms
 
     def _discriminator_terms(self, way: str, real: Tensor) -> dict[str, Scalar]:

@@ -41,10 +41,13 @@ def _sections(bundle: Bundle, home: str | None) -> Iterator[str]:
         f"**{paper.nickname}** ({paper.authors}, {paper.venue or paper.year}, "
         f"[arXiv:{paper.arxiv}]({paper.url})), {by}. {paper.idea}"
     )
+    translates = "translate" in bundle.abilities
     if (bundle.folder / PREVIEW).exists():
-        yield f"![A sheet of random, uncurated samples]({PREVIEW})"
+        shown = "translations of held-out inputs" if translates else "random, uncurated samples"
+        yield f"![A sheet of {shown}]({PREVIEW})"
     if (bundle.folder / FILM).exists():
-        yield f"[The training in pictures]({FILM}): the same latents, from noise to the end."
+        same = "inputs" if translates else "latents"
+        yield f"[The training in pictures]({FILM}): the same {same}, from noise to the end."
     yield "## Made from\n\n" + "\n".join(_facts(bundle))
     yield "## Scores\n\n" + (_scores(config.metrics) or "Not measured yet.")
     yield "## Use\n\n" + _use(bundle, home)
@@ -93,11 +96,12 @@ def _scores(scores: tuple[Score, ...]) -> str:
 
 def _use(bundle: Bundle, home: str | None) -> str:
     name = f"hub:{home}" if home else bundle.name
-    call = (
-        "model.sample(seed=0, count=16)  # (16, c, h, w), float in [-1, 1]"
-        if "sample" in bundle.abilities
-        else f'network = model.network("{bundle.architecture.shown}")'
-    )
+    if "sample" in bundle.abilities:
+        call = "model.sample(seed=0, count=16)  # (16, c, h, w), float in [-1, 1]"
+    elif "translate" in bundle.abilities:
+        call = "model.translate(image)  # (b, c, h, w), float in [-1, 1], of any size"
+    else:
+        call = f'network = model.network("{bundle.architecture.shown}")'
     return f'```python\nimport ganzoo\n\nmodel = ganzoo.load("{name}")\n{call}\n```'
 
 

@@ -103,4 +103,4 @@ def _results(bundle: Bundle, task: str) -> Iterator["EvalResult"]:
 
 
 def _kind(score: Score) -> str:
-    return score.name.partition("_")[0]
+    return score.name.removeprefix("back_").partition("_")[0]

@@ -11,8 +11,10 @@ CIRCUMSTANCES = ("data_sha256", "n_real", "n_fake", "seed", "attack", "rounds")
 
 
 def headline(bundle: Bundle) -> Score | None:
-    """The score that stands for a bundle: its Fréchet distance, or a classifier's accuracy."""
-    for kind in ("fid", "accuracy"):
+    """The score that stands for a bundle: its Fréchet distance, a classifier's accuracy, or a
+    translator's kernel distance.
+    """
+    for kind in ("fid", "accuracy", "kid"):
         for score in bundle.config.metrics:
             if score.name.startswith(kind) and FLOOR not in score.name:
                 return score

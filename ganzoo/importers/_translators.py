@@ -29,7 +29,12 @@ def tensors(content: Foreign) -> State:
         layer = name.rpartition(".")[0]
         if f"{layer}.weight" not in state:
             del state[name]
-    return state
+    return dict(sorted(state.items(), key=_in_place))
+
+
+def _in_place(item: tuple[str, Tensor]) -> list[int | str]:
+    """Layers in the order of their numbers: a safetensors file has 11 before 2."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", item[0])]
 
 
 def under(state: Mapping[str, Tensor], prefix: str) -> State:
@@ -40,7 +45,7 @@ def under(state: Mapping[str, Tensor], prefix: str) -> State:
 
 
 def convolutions(state: Mapping[str, Tensor]) -> list[str]:
-    """The names of the weights of convolutions, in the order of the file."""
+    """The names of the weights of convolutions, in the order of their places."""
     return [name for name, value in state.items() if value.ndim == 4]
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 from torch import nn
 
 from ganzoo.layers.batch_norm import BatchNorm2d
+from ganzoo.layers.instance_norm import InstanceNorm2d
 
 Norm = Literal["batch", "layer", "instance", "none"]
 
@@ -28,6 +29,6 @@ def norm(kind: Norm, channels: int) -> nn.Module:
         case "layer":  # one group: the whole image; GroupNorm's gains are per channel
             return nn.GroupNorm(1, channels)
         case "instance":
-            return nn.InstanceNorm2d(channels, affine=True)
+            return InstanceNorm2d(channels, affine=True)
         case "none":
             return nn.Identity()

@@ -71,7 +71,7 @@ class ResidualTranslator(nn.Module):
 def stem(in_channels: int, width: int, norm: PlainNorm, bias: bool) -> list[nn.Module]:
     """From a picture to features of full size; its border is always mirrored."""
     conv = nn.Conv2d(in_channels, width, 7, bias=bias)
-    return [nn.ReflectionPad2d(3), conv, plain_norm(norm, width), nn.ReLU(inplace=True)]
+    return [pad("reflect", 3), conv, plain_norm(norm, width), nn.ReLU(inplace=True)]
 
 
 def smaller(width: int, norm: PlainNorm, bias: bool) -> list[nn.Module]:
@@ -92,4 +92,4 @@ def larger(
 
 def brush(width: int, out_channels: int) -> nn.Sequential:
     """From features of full size to a picture."""
-    return nn.Sequential(nn.ReflectionPad2d(3), nn.Conv2d(width, out_channels, 7), nn.Tanh())
+    return nn.Sequential(pad("reflect", 3), nn.Conv2d(width, out_channels, 7), nn.Tanh())

@@ -2,12 +2,13 @@
 
 from typing import Literal
 
+import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
-from torch.nn.functional import pad as pad_with
 
 from ganzoo.layers.batch_norm import BatchNorm2d
-from ganzoo.shapes import Image
+from ganzoo.layers.instance_norm import InstanceNorm2d
+from ganzoo.shapes import Image, Made
 
 PlainNorm = Literal["batch", "instance", "none"]
 Padding = Literal["reflect", "replicate", "zero"]
@@ -26,7 +27,7 @@ def plain_norm(kind: PlainNorm, channels: int) -> nn.Module:
         case "batch":
             return BatchNorm2d(channels)
         case "instance":
-            return nn.InstanceNorm2d(channels)
+            return InstanceNorm2d(channels)
         case "none":
             return nn.Identity()
 
@@ -35,11 +36,27 @@ def pad(kind: Padding, width: int) -> nn.Module:
     """What lies beyond the border: a mirror image, the border's own colour, or nothing."""
     match kind:
         case "reflect":
-            return nn.ReflectionPad2d(width)
+            return Mirror(width)
         case "replicate":
-            return nn.ReplicationPad2d(width)
+            return Stretch(width)
         case "zero":
             return nn.ZeroPad2d(width)
+
+
+class Mirror(nn.ReflectionPad2d):
+    """Reflection padding in the precision it is given: autocast would take it for arithmetic."""
+
+    def forward(self, input: Image) -> Made:
+        with torch.autocast(input.device.type, enabled=False):
+            return super().forward(input)
+
+
+class Stretch(nn.ReplicationPad2d):
+    """Replication padding in the precision it is given."""
+
+    def forward(self, input: Image) -> Made:
+        with torch.autocast(input.device.type, enabled=False):
+            return super().forward(input)
 
 
 class ResizeConv(nn.Module):
@@ -48,9 +65,10 @@ class ResizeConv(nn.Module):
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
         self.conv = nn.Conv2d(in_channels, out_channels, 3)
+        self.border = Stretch(1)
 
     def forward(self, image: Image) -> Tensor:
-        return self.conv(pad_with(interpolate(image, scale_factor=2), [1] * 4, mode="replicate"))
+        return self.conv(self.border(interpolate(image, scale_factor=2)))
 
 
 def draw_translator(module: nn.Module) -> None:

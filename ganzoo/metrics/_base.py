@@ -84,7 +84,8 @@ class Metric:
         yields: the name of each number it may give, and which way is better.
         explains: other numbers it gives, which say more about these: they belong in the protocol.
         measure: from the real sample and the generated one to those numbers; or
-        probe: from a generator, a count and a seed to those numbers.
+        probe: from a generator, a count and a seed to those numbers; or
+        compare: from translations and the pictures wanted in their place to one number for each.
         needs_classes: whether the network must also give class probabilities.
         uses_network: whether the network's eye matters, and so belongs in the score's name.
     """
@@ -94,6 +95,7 @@ class Metric:
     explains: tuple[str, ...] = ()
     measure: Callable[[Sample, Sample], Estimates] | None = None
     probe: Callable[[Probe, int, int], Estimates] | None = None
+    compare: Callable[[Image, Image], Float[Tensor, " b"]] | None = None
     needs_classes: bool = False
     uses_network: bool = True
 
@@ -104,7 +106,10 @@ class Metric:
             MetricError: if two networks saw them, or the samples do not suffice.
         """
         if self.measure is None:
-            raise MetricError(f"{', '.join(self.yields)}: judges a generator, not its images")
+            judged = (
+                "pairs of images, not samples" if self.compare else "a generator, not its images"
+            )
+            raise MetricError(f"{', '.join(self.yields)}: judges {judged}")
         if real.seen_by != fake.seen_by:
             raise MetricError(
                 f"features of {real.seen_by} cannot be compared with features of {fake.seen_by}"

@@ -18,7 +18,8 @@ from ganzoo.evaluation.accuracy import accuracy
 from ganzoo.evaluation.fakes import fakes, generator, probe
 from ganzoo.evaluation.folders import same_shape
 from ganzoo.evaluation.pixels import pixels
-from ganzoo.evaluation.protocol import DEFAULT, count_label
+from ganzoo.evaluation.plan import DEFAULT
+from ganzoo.evaluation.report import count_label
 from ganzoo.metrics import metrics
 from ganzoo.metrics._moments import Moments
 from ganzoo.metrics.fid import frechet

@@ -57,6 +57,18 @@ def test_two_inverse_painters_arrive_where_they_began(back, costs):
     assert (terms["back_g/cycle"].item() > 1e-6) == costs
 
 
+def test_what_fits_is_left_alone_in_every_so_many_steps_and_as_much_heavier():
+    def costs(every, step):
+        changes = ["game_options.identity=0.5", f"game_options.identity_every={every}"]
+        trainer = Trainer(tiny("cyclegan-noto2fluent", *changes), digits(), cpu=True)
+        return next(trainer.game.turns(step)).terms()
+
+    once = costs(1, 0)["g/identity"].item()
+    assert once > 0
+    assert costs(4, 4)["g/identity"].item() == pytest.approx(4 * once, rel=1e-5)
+    assert "g/identity" not in costs(4, 3)
+
+
 def test_the_pool_survives_an_interruption():
     first = Trainer(tiny("cyclegan-noto2fluent"), digits(), cpu=True)
     first.step()

@@ -4,7 +4,9 @@ import pytest
 import torch
 from torch import nn
 
+from ganzoo.layers.instance_norm import InstanceNorm2d
 from ganzoo.layers.norms import norm
+from ganzoo.layers.translation import Mirror, Stretch
 
 OVER = {"batch": (0, 2, 3), "layer": (1, 2, 3), "instance": (2, 3)}
 
@@ -31,3 +33,29 @@ def test_each_channel_has_its_own_gain_and_bias(kind):
 
 def test_none_is_the_identity():
     assert isinstance(norm("none", 6), nn.Identity)
+
+
+@pytest.mark.parametrize("affine", [False, True])
+def test_an_instance_norm_is_torchs_and_stays_channels_last(affine):
+    ours, theirs = (kind(5, affine=affine) for kind in (InstanceNorm2d, nn.InstanceNorm2d))
+    if affine:
+        nn.init.normal_(ours.weight)
+        theirs.load_state_dict(ours.state_dict())
+    image = torch.randn(3, 5, 4, 6).to(memory_format=torch.channels_last)
+    mine, other = image.clone().requires_grad_(), image.clone().requires_grad_()
+    out = ours(mine)
+    assert out.is_contiguous(memory_format=torch.channels_last)
+    torch.testing.assert_close(out, theirs(other))
+    weights = torch.randn_like(out)
+    (out * weights).sum().backward()
+    (theirs(other) * weights).sum().backward()
+    torch.testing.assert_close(mine.grad, other.grad)
+
+
+@pytest.mark.parametrize(("layer", "mode"), [(Mirror(2), "reflect"), (Stretch(2), "replicate")])
+def test_padding_keeps_the_precision_it_is_given(layer, mode):
+    image = torch.randn(1, 2, 4, 4, dtype=torch.bfloat16)
+    with torch.autocast("cpu"):
+        padded = layer(image)
+    assert padded.dtype == torch.bfloat16
+    assert torch.equal(padded, nn.functional.pad(image, [2] * 4, mode=mode))

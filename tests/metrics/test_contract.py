@@ -9,6 +9,7 @@ from ganzoo.metrics.sharpness import sharpness
 
 COMPARE = [name for name, metric in metrics.items() if metric.measure]
 PROBE = [name for name, metric in metrics.items() if metric.probe]
+PAIRS = [name for name, metric in metrics.items() if metric.compare]
 
 
 def sample(seed, count=200, seen_by="net@1234"):
@@ -24,9 +25,9 @@ def sample(seed, count=200, seen_by="net@1234"):
 def test_the_registry_holds_what_the_zoo_promises():
     assert {
         "fid", "kid", "inception_score", "precision_recall", "density_coverage", "nearest",
-        "path_length", "modes", "sharpness",
+        "path_length", "modes", "sharpness", "l1", "psnr", "ssim",
     } <= set(metrics)  # fmt: skip
-    assert set(COMPARE) | set(PROBE) == set(metrics)
+    assert sorted([*COMPARE, *PROBE, *PAIRS]) == sorted(metrics)
     with pytest.raises(UnknownNameError, match="Did you mean 'kid'"):
         metrics["kidd"]
 
@@ -74,6 +75,25 @@ def test_two_networks_are_never_mixed_up(name):
 def test_a_metric_of_generators_refuses_images(name):
     with pytest.raises(MetricError, match="judges a generator"):
         metrics[name].score(sample(0), sample(1))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_metric_of_pairs_judges_each_by_itself(name):
+    metric = metrics[name]
+    assert metric.compare is not None
+    assert metric.paper.title
+    assert metric.paper.equation
+    with pytest.raises(MetricError, match="judges pairs of images"):
+        metric.score(sample(0), sample(1))
+    (better,) = metric.yields.values()
+    sign = 1 if better == "higher" else -1
+    wanted = torch.rand(3, 3, 16, 16) * 2 - 1
+    noise = torch.randn_like(wanted)
+    near, far = (metric.compare(wanted + size * noise, wanted) for size in (0.01, 0.3))
+    assert near.shape == (3,)
+    assert (sign * near > sign * far).all()
+    alone = metric.compare((wanted + 0.3 * noise)[1:2], wanted[1:2])
+    torch.testing.assert_close(alone, far[1:2])
 
 
 @pytest.mark.parametrize("name", PROBE)

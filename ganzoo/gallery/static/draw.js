@@ -4,20 +4,8 @@ const tools = element.querySelector(".tools");
 const view = () => element.closest(".view");
 const context = canvas.getContext("2d");
 let [strokes, undone, current] = [[], [], null];
-let [colour, width, paper, waiting] = ["rgb(0, 0, 0)", 4, "rgb(255, 255, 255)", 0];
-
-// Drawn by ourselves: a cat's face, as a few strokes in a square of 128.
-const CAT = [
-  [22, 60, 20, 18, 46, 36, 64, 32, 82, 36, 108, 18, 106, 60, 110, 86, 92, 108, 64, 112, 36, 108, 18, 86, 22, 60],
-  [40, 62, 46, 57, 54, 62, 47, 67, 40, 62], [74, 62, 82, 57, 88, 62, 81, 67, 74, 62],
-  [58, 80, 70, 80, 64, 87, 58, 80], [64, 87, 64, 93, 56, 97], [64, 93, 72, 97],
-];
-const boxes = (x, y, w, h, name) => ({ box: [x, y, w, h], name });
-const FACADE = [
-  boxes(0, 0, 128, 18, "background"), boxes(0, 16, 128, 7, "cornice"), boxes(52, 96, 24, 32, "door"),
-  ...[16, 54, 92].flatMap((x) => [30, 62].map((y) => boxes(x, y, 20, 24, "window"))),
-  ...[16, 92].map((x) => boxes(x, 96, 20, 24, "window")),
-];
+let [colour, width, paper, waiting, boxes] = ["rgb(0, 0, 0)", 4, "rgb(255, 255, 255)", 0, false];
+let begun = {}; // the example that was last begun with, and whether anything was drawn since
 
 function paint() {
   context.fillStyle = paper;
@@ -25,9 +13,10 @@ function paint() {
   context.lineCap = context.lineJoin = "round";
   for (const stroke of strokes) {
     context.strokeStyle = context.fillStyle = stroke.eraser ? paper : stroke.colour;
-    if (stroke.box) { context.fillRect(...stroke.box.map((n) => 4 * n)); continue; }
+    if (stroke.box) { context.fillRect(...stroke.box); continue; }
     context.lineWidth = stroke.width;
     context.beginPath();
+    if (stroke.disc) { context.arc(...stroke.disc, 0, 2 * Math.PI); context.fill(); continue; }
     const [x, y, ...rest] = stroke.points;
     context.moveTo(x, y);
     if (!rest.length) context.lineTo(x + 0.1, y);
@@ -49,14 +38,21 @@ canvas.addEventListener("pointerdown", (event) => {
   if (event.button) return;
   event.preventDefault();
   canvas.setPointerCapture(event.pointerId);
-  current = { points: at(event), colour, width, eraser: colour === "eraser" };
+  const eraser = colour === "eraser";
+  current = { points: at(event), colour, width, eraser };
+  if (boxes && !eraser) current = { corner: at(event), box: [...at(event), 1, 1], colour };
   strokes.push(current);
   undone = [];
+  begun.touched = true;
   show();
 });
 canvas.addEventListener("pointermove", (event) => {
   if (!current) return;
-  for (const one of event.getCoalescedEvents?.() ?? [event]) current.points.push(...at(one));
+  if (current.box) {
+    const [[x0, y0], [x1, y1]] = [current.corner, at(event)];
+    current.box = [Math.min(x0, x1), Math.min(y0, y1), Math.abs(x1 - x0), Math.abs(y1 - y0)];
+  } else
+    for (const one of event.getCoalescedEvents?.() ?? [event]) current.points.push(...at(one));
   show();
 });
 for (const end of ["pointerup", "pointercancel"])
@@ -66,20 +62,21 @@ const act = {
   undo: () => strokes.length && undone.push(strokes.pop()),
   redo: () => undone.length && strokes.push(undone.pop()),
   clear: () => { undone = strokes.reverse(); strokes = []; },
-  example: () => start(),
 };
-function start() {
-  const marks = Object.fromEntries([...view().querySelectorAll(".wants [data-colour]")]
-    .map((mark) => [mark.dataset.name, mark.dataset.colour]));
+// The example that the address names, as strokes like one's own; undo goes back before it.
+function start(wants) {
   undone = [];
-  strokes = marks.window
-    ? FACADE.map(({ box, name }) => ({ box, colour: marks[name] }))
-    : CAT.map((points) => ({ points: points.map((n) => 4 * n), colour: "rgb(0, 0, 0)", width }));
+  strokes = JSON.parse(wants.dataset.marks).map(({ line, box, disc, colour }) => ({
+    points: line?.map((n) => 4 * n), box: box?.map((n) => 4 * n), disc: disc?.map((n) => 4 * n),
+    colour: colour ?? "rgb(0, 0, 0)", width: 4 * Number(wants.dataset.pencil),
+  }));
+  begun = { example: wants.dataset.example, kind: wants.dataset.kind, touched: false };
 }
 tools.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.act) { act[button.dataset.act](); show(); return; }
+  if (button.dataset.act) { begun.touched = true; act[button.dataset.act](); show(); return; }
+  if (button.dataset.box) boxes = !boxes;
   if (button.dataset.ink) colour = button.dataset.ink;
   if (button.dataset.width) width = Number(button.dataset.width);
   press();
@@ -91,32 +88,40 @@ canvas.addEventListener("keydown", (event) => {
   show();
 });
 function press() {
-  for (const button of tools.querySelectorAll("[data-ink], [data-width]"))
-    button.setAttribute("aria-pressed",
-      button.dataset.ink === colour || Number(button.dataset.width) === width);
+  for (const button of tools.querySelectorAll("[data-ink], [data-width], [data-box]"))
+    button.setAttribute("aria-pressed", button.dataset.box ? boxes
+      : button.dataset.ink === colour || Number(button.dataset.width) === width);
 }
 
-// Another model wants another pencil and other colours; the drawing stays.
+// Another model wants another pencil and other colours; what was drawn stays.
 function tool() {
   const wants = view()?.querySelector(".wants");
-  if (!wants || tools.dataset.for === wants.outerHTML) return;
-  const first = !tools.dataset.for;
-  tools.dataset.for = wants.outerHTML;
-  paper = wants.dataset.paper;
-  width = 4 * Number(wants.dataset.pencil);
-  const marks = [...wants.querySelectorAll("[data-colour]")];
-  colour = marks[0].dataset.colour;
-  tools.innerHTML = marks.map((mark) => `<button type="button" class="ink" data-ink="${mark.dataset.colour}"
+  if (!wants) return;
+  const { example, kind, paper: sheet, pencil, named } = wants.dataset;
+  const anew = example !== begun.example || (kind !== begun.kind && !begun.touched);
+  const looks = [kind, sheet, pencil, wants.children.length].join();
+  if (!anew && tools.dataset.for === looks) return;
+  if (tools.dataset.for !== looks) {
+    tools.dataset.for = looks;
+    [paper, width] = [sheet, 4 * Number(pencil)];
+    const marks = [...wants.querySelectorAll("[data-colour]")];
+    colour = marks[0].dataset.colour;
+    boxes = marks.length > 1;
+    tools.innerHTML = `<div class="inks">${marks.map((mark) => `<button type="button"
+      class="ink${named === "true" ? " named" : ""}" data-ink="${mark.dataset.colour}"
       title="${mark.dataset.name}" aria-label="${mark.dataset.name}"
-      style="--ink-colour: ${mark.dataset.colour}"></button>`).join("")
-    + `<button type="button" data-ink="eraser">Eraser</button>`
-    + [1, 2, 5].map((times) => `<button type="button" data-width="${width * times}"
-      aria-label="Pencil of ${width * times / 4} pixels">${["Fine", "Medium", "Broad"][[1, 2, 5].indexOf(times)]}</button>`).join("")
-    + ["Undo", "Redo", "Clear", "Example"].map((word) =>
-      `<button type="button" data-act="${word.toLowerCase()}">${word}</button>`).join("");
-  press();
-  if (first) start();
+      style="--ink-colour: ${mark.dataset.colour}"><i></i>${named === "true" ? mark.dataset.name : ""}
+      </button>`).join("")}</div><div><button type="button" data-ink="eraser">Eraser</button>`
+      + (boxes ? `<button type="button" data-box="true">Boxes</button>` : "")
+      + [1, 2, 5].map((times) => `<button type="button" data-width="${width * times}"
+        aria-label="Pencil of ${width * times / 4} pixels">${["Fine", "Medium", "Broad"][[1, 2, 5].indexOf(times)]}</button>`).join("")
+      + `</div><div>${["Undo", "Redo", "Clear"].map((word) =>
+        `<button type="button" data-act="${word.toLowerCase()}">${word}</button>`).join("")}</div>`;
+    press();
+  }
+  if (anew) start(wants);
   show();
 }
-new MutationObserver(tool).observe(view() ?? document.body, { childList: true, subtree: true });
+new MutationObserver(tool).observe(view() ?? document.body,
+  { childList: true, subtree: true, attributes: true, attributeFilter: ["data-example"] });
 tool();

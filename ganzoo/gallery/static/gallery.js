@@ -134,7 +134,7 @@ window.ganzoo = (() => {
       if (name === view && awaited !== null) hand();
     },
     moved(name, names, values) {
-      const said = names.map((n, i) => [n, values[i]]).filter(([, v]) => (v ?? "") !== "");
+      const said = names.map((n, i) => [n, values[i]]).filter(([n, v]) => n && (v ?? "") !== "");
       write(new URLSearchParams([["view", name], ...said.map(([n, v]) => [n, `${v}`])]));
       return values;
     },

@@ -3,30 +3,25 @@
 Layout and wiring only; the work is done by :mod:`ganzoo.explore.translate`.
 """
 
-import base64
-import binascii
+import json
 import time
 from html import escape
 from importlib.resources import files
-from io import BytesIO
 from typing import Any, TypedDict
 
 import gradio as gr
 from gradio.data_classes import FileData
 
 from ganzoo.architectures import architectures
-from ganzoo.data import picture
-from ganzoo.errors import GanzooError, InputError
+from ganzoo.errors import GanzooError
 from ganzoo.explore.translate import fitted, given, prepared, translated
-from ganzoo.gallery import widgets
-from ganzoo.gallery.address import Model, seed
+from ganzoo.gallery import examples, translating, widgets
+from ganzoo.gallery.address import Model, Whole, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
-from ganzoo.shapes import Picture
+from ganzoo.shapes import Input, Picture
 from ganzoo.zoo import Zoo
 
-PREFIX = "data:image/png;base64,"
-MOST_CHARACTERS = 2 * 2**20  # of a drawing's address; the canvas itself makes far less
 SCRIPT = files("ganzoo.gallery").joinpath("static", "draw.js").read_text("utf-8")
 CANVAS = """
 <div class="easel"><canvas width="512" height="512" tabindex="0" role="img"
@@ -41,36 +36,23 @@ class Translated(TypedDict):
     made: FileData
 
 
-def read(drawing: str) -> Picture:
-    """The picture in a ``data:`` address, as the canvas hands it over.
-
-    Raises:
-        InputError: if it is none, or too large.
-    """
-    if not drawing.startswith(PREFIX) or len(drawing) > MOST_CHARACTERS:
-        raise InputError("a drawing is a PNG in a data: address of at most two megabytes")
-    try:
-        content = base64.b64decode(drawing.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
-        raise InputError("this drawing is damaged") from None
-    return picture(BytesIO(content), name="this drawing")
-
-
-def draw_tools(zoo: Zoo, model: str) -> str:
+def draw_tools(zoo: Zoo, model: str, example: int) -> str:
     """What the model wants to be given, for the reader and for the canvas' script."""
-    told = given(zoo.model(model))
-    colours = told.palette or {"black": (0, 0, 0)}
-    if not (told.palette or told.pencil):
-        colours = BRIGHT
+    translator = zoo.model(model)
+    told = given(translator)
+    inks = examples.colours(told)
     marks = "".join(
-        f'<i data-colour="rgb{rgb}" data-name="{escape(name)}"></i>'
-        for name, rgb in colours.items()
+        f'<i data-colour="rgb{rgb}" data-name="{escape(name)}"></i>' for name, rgb in inks.items()
     )
-    paper = told.palette.get("wall", (255, 255, 255))
-    pencil = told.pencil or 6
+    begin = [one for one in examples.drawings() if one["for"] == examples.wanted(told)]
+    chosen = begin[example % len(begin)]
+    first = [{**mark, "colour": f"rgb{inks[mark['colour']]}"} if "colour" in mark else mark
+             for mark in chosen["marks"]]  # fmt: skip
     return (
-        f'<p class="fine wants" data-pencil="{pencil}" data-paper="rgb{paper}" '
-        f'data-start="{"facade" if told.palette else "cat"}">{marks}'
+        f'<p class="fine wants" data-pencil="{told.pencil or 6}" '
+        f'data-paper="rgb{examples.paper(told)}" data-named="{str(bool(told.palette)).lower()}" '
+        f'data-kind="{escape(chosen["for"])}" data-example="{example}" '
+        f"data-marks='{escape(json.dumps(first))}'>{marks}"
         f"This model is given {escape(told.noun)}.</p>"
     )
 
@@ -81,23 +63,30 @@ def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
     return widgets.label(bundle), f"$${bundle.paper.equation}$$"
 
 
+def draw_answers(zoo: Zoo, model: str) -> tuple[Any, Any]:
+    """The choice of an answer, where there are several."""
+    several = zoo.model(model).answers
+    return gr.update(visible=several), gr.update(visible=several)
+
+
 def answer(zoo: Zoo, drawing: str, model: str, seed: int) -> str:
     """What hangs beside the canvas: the translation, or a sentence on why there is none."""
     if not drawing:
         return ""
     began = time.perf_counter()
     try:
-        _, made = _translated(zoo, drawing, model, seed)
+        start, made = _translated(zoo, drawing, model, seed)
     except GanzooError as error:
         return f'<p role="alert">{escape(str(error))}</p>'
     spent = 1000 * (time.perf_counter() - began)
-    name = f"{model}-{seed}"
-    return widgets.figure(made, name, f"<p class='fine'>translated in {spent:.0f} ms</p>")
+    caption = f"<p class='fine'>translated in {spent:.0f} ms</p>"
+    return translating.swipe(start, made, f"{model}-{seed}", given(zoo.model(model)).noun, caption)
 
 
-def _translated(zoo: Zoo, drawing: str, model: str, seed: int) -> tuple[Picture, Picture]:
+def _translated(zoo: Zoo, drawing: str, model: str, seed: int) -> tuple[Input, Picture]:
     translator = zoo.model(model)
-    start = prepared(translator, fitted(read(drawing), translator.image_size), "drawing")
+    read = translating.decoded(drawing, "this drawing")
+    start = prepared(translator, fitted(read, translator.image_size), "drawing")
     chosen = seed if translator.answers and seed else None
     return start, translated(translator, start, chosen)
 
@@ -120,24 +109,30 @@ def build(stage: Stage) -> None:
         model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
         answers = gr.Number(label="Answer", precision=0, minimum=0, min_width=110)
         other = gr.Button("Another answer", min_width=140)
+        begin = gr.Button("Another drawing to start from", min_width=200)
+        example = gr.Number(precision=0, visible=False)
     wire = gr.HTML(
         "",
         visible="hidden",
         js_on_load="ganzoo.wire = drawing => { props.value = drawing; trigger('input'); }",
     )
     with stage.wall():
-        with gr.Column(min_width=320):
+        with gr.Column(min_width=300):
             widgets.html(CANVAS, js_on_load=SCRIPT)
             wants = widgets.html()
-        with gr.Column(min_width=320):
-            result = widgets.html()
+        with gr.Column(min_width=300):
+            result = widgets.html(js_on_load=translating.SWIPE)
     with gr.Row(elem_classes="beside"):
-        label = widgets.html()
-        equation = gr.Markdown(latex_delimiters=widgets.MATHS)
-    stage.bind(model=model, seed=answers)
+        with gr.Column(scale=8, min_width=300):
+            label = widgets.html()
+        with gr.Column(scale=5, min_width=300):
+            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    stage.bind(model=model, seed=answers, example=example)
     stage.draws(draw_tools, wants)
+    stage.draws(draw_answers, [answers, other])
     stage.draws(draw_label, [label, equation])
     stage.sets(other, seed="ganzoo.luck()")
+    stage.sets(begin, example="(Number(v.example) + 1) % 1000")
     stage.action(translate_drawing, "translate_drawing")
 
     def look(drawing: str, name: str, seed: Any) -> str:
@@ -155,19 +150,6 @@ def build(stage: Stage) -> None:
     )
 
 
-BRIGHT = {
-    "black": (0, 0, 0),
-    "yellow": (252, 213, 63),
-    "orange": (255, 130, 45),
-    "red": (248, 49, 47),
-    "pink": (255, 120, 180),
-    "violet": (141, 101, 197),
-    "blue": (0, 116, 186),
-    "green": (0, 210, 106),
-    "brown": (165, 105, 83),
-    "white": (255, 255, 255),
-}
-
 ENTRY = Tab(
     room="Translate",
     title="Draw",
@@ -183,6 +165,10 @@ ENTRY = Tab(
         "across to the way up, so that lines stay where you drew them. The discriminator sees "
         "drawing and picture together, and judges patch by patch whether one belongs to the other.",
     ),
-    address=(Model(default="pix2pix-edges2cats"), seed(default=0)),
+    address=(
+        Model(default="pix2pix-edges2cats"),
+        seed(default=0),
+        Whole(name="example", default=0, low=0, high=999),
+    ),
     build=build,
 )

@@ -1,0 +1,213 @@
+"""Draw, Photo, There and back: their handlers, their endpoints, and a visitor's pencil."""
+
+import base64
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from odd_pictures import ODD, REFUSED
+from PIL import Image as Pillow
+from shelf import hang
+
+from ganzoo import bundle
+from ganzoo.data import sources
+from ganzoo.errors import InputError, UnknownNameError
+from ganzoo.gallery import examples, translating, widgets
+from ganzoo.gallery.app import shown
+from ganzoo.gallery.tabs import draw, photo, there_and_back
+from ganzoo.zoo import Zoo
+
+PAIRS, CYCLE = "pix2pix-edges2cats", "cyclegan-noto2fluent"
+
+
+@pytest.fixture(scope="module")
+def halls(tmp_path_factory) -> Path:
+    """Tiny translators that say of themselves what the large ones do."""
+    folder = tmp_path_factory.mktemp("translators")
+    for name, data, options in (
+        (PAIRS, "cat_edges", ["options.output_channels=3"]),
+        ("pix2pix-facades", "facade_labels", ["options.z_dim=2"]),
+        ("pix2pix-lineart2emoji", "emoji_lineart", []),
+        (CYCLE, "noto_fluent", []),
+    ):
+        wide = [] if name == PAIRS else ["options.input_channels=3", "options.output_channels=3"]
+        made = hang(folder, name, *options, *wide, f"data.name={data}", "data.channels=3")
+        assert bundle.load(made.folder).abilities >= {"translate"}
+    return folder
+
+
+@pytest.fixture
+def zoo(halls) -> Zoo:
+    return Zoo([halls])
+
+
+def address(picture: np.ndarray) -> str:
+    return widgets.png(picture)
+
+
+def test_the_room_opens_when_a_translator_is_there(zoo, tmp_path):
+    assert [name for name in shown(zoo) if name in ("draw", "photo", "there_and_back")] == [
+        "draw", "photo", "there_and_back",
+    ]  # fmt: skip
+    hang(tmp_path / "other", "pix2pix-facades")
+    assert "there_and_back" not in shown(Zoo([tmp_path / "other"]))
+
+
+def test_every_model_has_examples_of_its_own_kind(zoo):
+    edges = examples.of(zoo.model(PAIRS))
+    assert [one.kind for one in edges] == ["photo", "drawing", "drawing", "drawing"]
+    facade = examples.of(zoo.model("pix2pix-facades"))[0].picture
+    palette = set(sources["facade_labels"].given.palette.values())
+    assert {tuple(colour) for colour in facade.reshape(-1, 3)} <= palette
+    there, back = (examples.of(zoo.model(CYCLE), back) for back in (False, True))
+    assert [one.name for one in there] == [one.name for one in back]
+    assert (there[0].picture != back[0].picture).any()
+    with pytest.raises(UnknownNameError, match="Did you mean 'kitten'"):
+        examples.named(zoo.model(PAIRS), "kiten")
+
+
+def test_tools_say_what_may_be_drawn(zoo):
+    facade = draw.draw_tools(zoo, "pix2pix-facades", 1)
+    assert 'data-named="true"' in facade
+    assert 'data-name="window"' in facade
+    assert "rgb(0, 127, 255)" in facade
+    assert 'data-kind="edges"' in draw.draw_tools(zoo, PAIRS, 0)
+    assert draw.draw_tools(zoo, PAIRS, 0) != draw.draw_tools(zoo, PAIRS, 1)
+
+
+def test_a_drawing_is_answered_over_what_it_was_made_from(zoo):
+    sheet = np.full((64, 64, 3), 255, np.uint8)
+    sheet[30:34] = 0
+    html = draw.answer(zoo, address(sheet), PAIRS, 0)
+    assert html.count("data:image/png") == 4  # two pictures, each also to take home
+    assert "ms" in html
+    assert "alert" in draw.answer(zoo, "data:image/png;base64,AAAA", PAIRS, 0)
+    assert draw.answer(zoo, "", PAIRS, 0) == ""
+
+
+def test_a_photograph_is_prepared_and_shown_so(zoo):
+    html = photo.draw_translation(zoo, PAIRS, 0, 0, False, None)
+    assert "Left as it came" in html
+    assert "Swipe to the edges" in html
+    assert "Left as it came" not in photo.draw_translation(zoo, CYCLE, 0, 0, False, None)
+
+
+def test_what_is_brought_comes_before_the_example(zoo, tmp_path):
+    Pillow.new("RGB", (40, 20), "teal").save(tmp_path / "mine.png")
+    mine = photo.draw_translation(zoo, CYCLE, 0, 0, False, str(tmp_path / "mine.png"))
+    assert mine != photo.draw_translation(zoo, CYCLE, 0, 0, False, None)
+    with pytest.raises(InputError, match="gone"):
+        photo.draw_translation(zoo, CYCLE, 0, 0, False, str(tmp_path / "none.png"))
+
+
+def test_several_answers_only_where_there_are_several(zoo):
+    html = photo.draw_answers(zoo, "pix2pix-facades", 3, 0, False, None)
+    uris = re.findall(r'src="(data:[^"]+)"', html)
+    assert len(set(uris)) == photo.ANSWERS
+    assert "one answer" in photo.draw_answers(zoo, CYCLE, 0, 0, False, None)
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_the_journey_shows_four_steps_and_measures_what_got_lost(zoo, back):
+    html = there_and_back.draw_journey(zoo, CYCLE, back, 2, None)
+    assert html.count("<figure") == 4
+    start = np.zeros((8, 8, 3), np.uint8)
+    done = there_and_back.Journey(start, start, start + 51)
+    assert done.error == pytest.approx(0.2)
+    assert (done.lost == 255 - 204).all()
+    here, there = there_and_back.worlds(zoo.model(CYCLE))
+    assert (here, there) == ("Noto emoji", "Fluent emoji")
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_pictures_are_taken_in_every_view(zoo, tmp_path, name):
+    path = ODD[name](tmp_path)
+    assert "<figure" in photo.draw_translation(zoo, PAIRS, 0, 0, False, str(path))
+    assert "<figure" in there_and_back.draw_journey(zoo, CYCLE, False, 0, str(path))
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_picture_is_refused_in_a_sentence(zoo, tmp_path, name):
+    make, said = REFUSED[name]
+    with pytest.raises(InputError, match=said):
+        photo.draw_translation(zoo, PAIRS, 0, 0, False, str(make(tmp_path)))
+
+
+def test_addresses_of_pictures_are_checked():
+    for wrong in ("hello", "data:text/plain;base64,AAAA", "data:image/png;base64,?"):
+        with pytest.raises(InputError):
+            translating.decoded(wrong)
+    memory = io.BytesIO()
+    Pillow.new("RGB", (4, 4), "red").save(memory, "JPEG")
+    said = "data:image/jpeg;base64," + base64.b64encode(memory.getvalue()).decode()
+    assert translating.decoded(said).shape == (4, 4, 3)
+
+
+@pytest.fixture(scope="module")
+def home(halls):
+    from conftest import serving
+
+    with serving(halls) as address:
+        yield address
+
+
+@pytest.mark.ui
+def test_programs_translate(home):
+    client = Client(home, verbose=False)
+    sheet = np.full((64, 64, 3), 255, np.uint8)
+    drawn = client.predict(address(sheet), PAIRS, api_name="/translate_drawing")
+    with Pillow.open(drawn["made"]) as made:
+        assert made.size == (8, 8)
+    taken = client.predict(PAIRS, "photograph", api_name="/translate_photo")
+    with Pillow.open(taken["given"]) as start:
+        assert start.mode == "L"
+    went = client.predict(CYCLE, "crab", True, api_name="/there_and_back")
+    assert 0 < went["cycle_error"] < 1
+    for arguments, said in (
+        ((PAIRS, "crap"), "no example 'crap'"),
+        ((PAIRS, "data:image/png;base64,AAAA"), "cannot be read"),
+    ):
+        with pytest.raises(AppError, match=said):
+            client.predict(*arguments, api_name="/translate_photo")
+
+
+@pytest.mark.ui
+def test_a_visitor_draws_undoes_and_changes_the_model(browser, home):
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{home}?view=draw&model={PAIRS}")
+    made = "#view-draw .swipe .made"
+    page.wait_for_selector(made)
+    strokes = "document.querySelector('.easel canvas').toDataURL()"
+    begun = page.evaluate(strokes)
+    canvas = page.locator(".easel canvas")
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + 250, steps=4)
+    page.mouse.up()
+    drawn = page.evaluate(strokes)
+    assert drawn != begun
+    page.get_by_role("button", name="Undo").click()
+    assert page.evaluate(strokes) == begun
+    page.get_by_role("button", name="Redo").click()
+    assert page.evaluate(strokes) == drawn
+    page.locator(".swipe input").fill("60")
+    assert page.evaluate("getComputedStyle(document.querySelector('.swipe .given')).clipPath") != (
+        "inset(0px 100% 0px 0px)"
+    )
+    page.get_by_label("Model").click()
+    page.get_by_role("option", name="pix2pix-lineart2emoji").click()
+    page.wait_for_function("document.querySelector('.wants').dataset.kind === 'line art'")
+    assert page.evaluate("ganzoo !== undefined")
+    kept = page.evaluate(strokes)
+    page.get_by_role("button", name="Clear").click()
+    assert page.evaluate(strokes) not in (kept, begun)
+    assert faults == []
+    page.close()
