@@ -19,7 +19,7 @@ from ganzoo.errors import InputError, RecipeError, RefusedError
 from ganzoo.study import identity, register
 from ganzoo.study.identity import Identity
 from ganzoo.study.manifest import Prepared
-from ganzoo.study.seated import Seated, Submission
+from ganzoo.study.seated import REASONS, Seated, Submission
 from ganzoo.study.seats import Seats
 from ganzoo.study.standing import Standing
 from ganzoo.study.store import Answered, Event, Participant, Store
@@ -266,16 +266,21 @@ class Desk:
         return bool(limit and shown is not None and self._ticks() - shown > limit + GRACE_S)
 
     def note(self, token: str, trial: int, words: str) -> None:
-        """What gave a picture away, in a word that a visitor chose.
+        """What gave a picture away, in one of the words that are offered.
 
         Raises:
+            InputError: if it is none of them.
             RefusedError: if that trial was not answered.
         """
+        if words not in REASONS:  # everybody will read it
+            raise InputError(f"what gives a picture away is one of {REASONS}; got {words[:40]!r}")
         seated = self.seated(token)
         if not 0 <= trial < len(seated.answers):
             raise RefusedError(f"trial {trial} was not answered yet")
         if seated.kept:
-            self._event("note", seated.id, once=f"note {trial}", trial=trial, words=words[:40])
+            self._event("note", seated.id, once=f"note {trial}", trial=trial, words=words)
+        else:
+            seated.notes.setdefault(trial, words)
 
     def keep(self, token: str) -> dict[str, Any]:
         """A visitor wants their round kept after all: all of it is stored, together.

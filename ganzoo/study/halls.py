@@ -6,6 +6,7 @@ from threading import Lock
 
 from ganzoo import paths
 from ganzoo.errors import StudyError, suggestion
+from ganzoo.study.design import Design
 from ganzoo.study.desk import Desk
 from ganzoo.study.manifest import DESIGN, Prepared
 from ganzoo.study.store import Store
@@ -37,6 +38,10 @@ class Halls:
     @property
     def names(self) -> list[str]:
         return sorted(self._folders)
+
+    def title(self, name: str) -> str:
+        """What a study calls itself; no store is opened for it."""
+        return Design.load(self._folders[name] / DESIGN).title
 
     @property
     def store(self) -> Store:
