@@ -168,7 +168,17 @@ class Desk:
         with seated.lock:
             if seated.reached_end and "completion" not in seated.done:
                 self._done(seated, "completion")
+            if seated.reached_end and self._waits_for_journal(seated):
+                return {"step": "storing"}
             return seated.step(self.standing, self._ticks())
+
+    def _waits_for_journal(self, seated: Seated) -> bool:
+        """A panel's code is handed out when the answers are wherever they are to last."""
+        journal = self.store.journal
+        if journal is None or self.design.audience == "visitors" or journal.settled(seated.id):
+            return False
+        journal.hurry()
+        return True
 
     def tell(self, token: str, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
         """A participant consents (or not), passes the browser check, or has read the instructions.

@@ -109,6 +109,12 @@ function counts(title, found, empty, names = {}) {
     : h("p", { class: "quiet" }, empty)];
 }
 
+function journal({ repo, waiting, pushed, every_s, error }) {
+  const said = `Copied to ${repo} every ${Math.round(every_s / 6) / 10} minutes, last ${pushed ? moment(pushed) : "never yet"}; ` +
+    `${waiting} facts wait, and would be lost with this server's disk.`;
+  return error ? `${said} The last attempt failed: ${error}.` : said;
+}
+
 async function decide(kind) {
   if (kind === "close" && !confirm("End the study for good? Nobody can answer any more.")) return;
   try {
@@ -132,6 +138,7 @@ function show(found) {
       figure(found.consented, "consented"), figure(found.analysed, "analysed"), figure(found.answers, "answers stored")),
     h("p", { class: "quiet" }, `On record since ${moment(found.registered)}. Last answer: ${found.last_answer ? moment(found.last_answer) : "none yet"}. ` +
       `Of those who came, ${found.came ? percent(1 - found.finished / found.came) : percent(0)} have not finished.`),
+    found.journal ? h("p", { class: "quiet" }, journal(found.journal)) : "",
     h("h3", {}, "So far"),
     found.models.length ? models(found) : h("p", { class: "quiet" }, "Intervals need two participants who finished."),
     h("p", { class: "quiet" }, "Means over participants with 95 % bootstrap intervals, exclusions applied. Looking at them is no reason to stop: the planned number is."),

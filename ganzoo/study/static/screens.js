@@ -278,6 +278,7 @@ async function copy(button, query) {
 const MESSAGES = {
   declined: ["Thank you", "You did not agree, so nothing was asked and no answer is stored. You can close this page."],
   paused: ["Please wait", "The study is paused for a moment. Your answers are stored; this page looks again by itself."],
+  storing: ["Almost done", "Your answers are being copied to where they will be kept. This can take a minute; this page goes on by itself."],
   closed: ["This study is closed", "Thank you for coming. Every answer that was acknowledged is stored."],
   full: ["This study is complete", "Thank you for coming: all of its places are taken."],
   erased: ["Your data were deleted", "As you asked. A person takes part once, so this study does not start again."],
@@ -291,7 +292,7 @@ export async function preview(player, step) {
 export async function message(player, step) {
   const [head, text] = MESSAGES[step.step] ?? ["Something is wrong", `The desk answered ${step.step}.`];
   player.place(title(head), h("p", {}, text));
-  if (step.step !== "paused") return null;
+  if (step.step !== "paused" && step.step !== "storing") return null;
   await new Promise((resolve) => setTimeout(resolve, 5000));
   player.signal.throwIfAborted();
   return player.desk.enter(player.link, player.desk.recall("kept") === true, null);
