@@ -49,7 +49,8 @@ stimuli:
   per_model: 200               # no participant sees a picture twice
   reals: {{name: fashion_mnist, split: test, size: 32, channels: 1}}
   crop: 28                     # these networks paint a border that the data set does not have
-  psi: 1.0                     # truncation, where a model can be truncated
+  psi: 1.0                     # styles drawn to their mean, where a model has styles
+  # truncation: 0.8            # latents cut at this threshold
   seed: 1
 
 consent:
