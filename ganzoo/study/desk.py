@@ -110,6 +110,9 @@ class Desk:
             if (closed := self._closed_to_newcomers(person)) is not None:
                 return {"step": {"step": closed}}
             seated = self._seat(source, person, link, keep, deck)
+        else:
+            with seated.lock:
+                self._seats.refresh(seated)
         return {"token": self.identity.token(seated.id), "step": self.step(seated)}
 
     def seated(self, token: str) -> Seated:
@@ -189,6 +192,9 @@ class Desk:
         seated = self.seated(token)
         with seated.lock:
             asked = seated.step(self.standing, self._ticks())["step"]
+            if kind != asked:
+                self._seats.refresh(seated)
+                asked = seated.step(self.standing, self._ticks())["step"]
             if kind == asked or (kind == "refusal" and asked == "consent"):
                 said = dict(detail)
                 if kind == "consent":
@@ -212,7 +218,7 @@ class Desk:
         except RecipeError as error:
             raise self._refuse(seated.id, "malformed", str(error)) from None
         with seated.lock:
-            if given.trial != len(seated.answers):
+            if given.trial != seated.asked:
                 self._seats.refresh(seated)
             stored = self._earlier(seated, given) or self._take(seated, given)
         return {
@@ -285,6 +291,8 @@ class Desk:
         if words not in REASONS:  # everybody will read it
             raise InputError(f"what gives a picture away is one of {REASONS}; got {words[:40]!r}")
         seated = self.seated(token)
+        if trial >= len(seated.answers):
+            self._seats.refresh(seated)
         if not 0 <= trial < len(seated.answers):
             raise RefusedError(f"trial {trial} was not answered yet")
         if seated.kept:

@@ -97,6 +97,19 @@ def test_two_servers_that_take_turns_agree(make, kept):
     assert refusals(first) == []
 
 
+def test_what_was_told_at_one_server_is_known_at_the_other(make, kept):
+    study = make()
+    desks = [Desk(study, kept), Desk(study, kept)]
+    told = desks[0].enter(LINK)
+    token = desks[1].enter(LINK)["token"]
+    for i, kind in enumerate(("consent", "check", "instructions")):
+        told = desks[i % 2].tell(token, kind, {})
+    assert told["step"] == "trial"
+    assert desks[1].answer(token, given(told))["step"]["trial"] == 1
+    assert desks[0].enter(LINK)["step"]["trial"] == 1
+    assert refusals(desks[0]) == []
+
+
 def test_the_same_answer_twice_is_one_and_another_is_refused(make, kept):
     desk = Desk(make(), kept)
     token, step = begin(desk)
