@@ -15,6 +15,7 @@ from ganzoo.bundle import FILM, PREVIEW
 from ganzoo.errors import GanzooError
 from ganzoo.fence import Fence
 from ganzoo.gallery import logs
+from ganzoo.study import journal
 from ganzoo.study import server as studies
 from ganzoo.study.halls import Halls
 from ganzoo.zoo import Zoo
@@ -42,7 +43,7 @@ def routes(zoo: Zoo) -> list[BaseRoute]:
     return [
         Route("/health", health),
         Route("/bundle/{name}/{file}", picture),
-        Mount("/study", studies.build(Halls(password=password))),
+        Mount("/study", studies.build(Halls(password=password, journal=journal.configured()))),
     ]
 
 

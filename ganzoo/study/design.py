@@ -33,7 +33,8 @@ class Stimuli(Options):
         per_model: K, pictures sampled from each.
         reals: a data set or a folder.
         real_count: how many of its pictures are drawn by lot; as many as of all models if 0.
-        psi: truncation of models that can be truncated; 1 is none.
+        psi: how far styles may stray from their mean, for models with styles; 1 is all the way.
+        truncation: the threshold at which latents are cut (BigGAN's); None: nowhere.
         crop: side of the square kept from the middle before resizing, 0 for all of it. Networks
             of 32 pixels learn 28-pixel pictures with a border, and a border gives a fake away.
         size: side of the files in pixels, 0 to keep it.
@@ -45,6 +46,7 @@ class Stimuli(Options):
     reals: Reals
     real_count: int = Field(0, ge=0, le=100_000)
     psi: float = Field(1.0, ge=0, le=1)
+    truncation: float | None = Field(None, gt=0, le=10)
     crop: int = Field(0, ge=0, le=1024)
     size: int = Field(0, ge=0, le=1024)
     seed: int = Field(0, ge=0, lt=2**32)

@@ -19,7 +19,7 @@ from ganzoo.errors import InputError, RecipeError, RefusedError
 from ganzoo.study import identity, register
 from ganzoo.study.identity import Identity
 from ganzoo.study.manifest import Prepared
-from ganzoo.study.seated import Seated, Submission
+from ganzoo.study.seated import REASONS, Seated, Submission
 from ganzoo.study.seats import Seats
 from ganzoo.study.standing import Standing
 from ganzoo.study.store import Answered, Event, Participant, Store
@@ -110,6 +110,9 @@ class Desk:
             if (closed := self._closed_to_newcomers(person)) is not None:
                 return {"step": {"step": closed}}
             seated = self._seat(source, person, link, keep, deck)
+        else:
+            with seated.lock:
+                self._seats.refresh(seated)
         return {"token": self.identity.token(seated.id), "step": self.step(seated)}
 
     def seated(self, token: str) -> Seated:
@@ -168,7 +171,17 @@ class Desk:
         with seated.lock:
             if seated.reached_end and "completion" not in seated.done:
                 self._done(seated, "completion")
+            if seated.reached_end and self._waits_for_journal(seated):
+                return {"step": "storing"}
             return seated.step(self.standing, self._ticks())
+
+    def _waits_for_journal(self, seated: Seated) -> bool:
+        """A panel's code is handed out when the answers are wherever they are to last."""
+        journal = self.store.journal
+        if journal is None or self.design.audience == "visitors" or journal.settled(seated.id):
+            return False
+        journal.hurry()
+        return True
 
     def tell(self, token: str, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
         """A participant consents (or not), passes the browser check, or has read the instructions.
@@ -179,6 +192,9 @@ class Desk:
         seated = self.seated(token)
         with seated.lock:
             asked = seated.step(self.standing, self._ticks())["step"]
+            if kind != asked:
+                self._seats.refresh(seated)
+                asked = seated.step(self.standing, self._ticks())["step"]
             if kind == asked or (kind == "refusal" and asked == "consent"):
                 said = dict(detail)
                 if kind == "consent":
@@ -202,7 +218,7 @@ class Desk:
         except RecipeError as error:
             raise self._refuse(seated.id, "malformed", str(error)) from None
         with seated.lock:
-            if given.trial != len(seated.answers):
+            if given.trial != seated.asked:
                 self._seats.refresh(seated)
             stored = self._earlier(seated, given) or self._take(seated, given)
         return {
@@ -266,16 +282,23 @@ class Desk:
         return bool(limit and shown is not None and self._ticks() - shown > limit + GRACE_S)
 
     def note(self, token: str, trial: int, words: str) -> None:
-        """What gave a picture away, in a word that a visitor chose.
+        """What gave a picture away, in one of the words that are offered.
 
         Raises:
+            InputError: if it is none of them.
             RefusedError: if that trial was not answered.
         """
+        if words not in REASONS:  # everybody will read it
+            raise InputError(f"what gives a picture away is one of {REASONS}; got {words[:40]!r}")
         seated = self.seated(token)
+        if trial >= len(seated.answers):
+            self._seats.refresh(seated)
         if not 0 <= trial < len(seated.answers):
             raise RefusedError(f"trial {trial} was not answered yet")
         if seated.kept:
-            self._event("note", seated.id, once=f"note {trial}", trial=trial, words=words[:40])
+            self._event("note", seated.id, once=f"note {trial}", trial=trial, words=words)
+        else:
+            seated.notes.setdefault(trial, words)
 
     def keep(self, token: str) -> dict[str, Any]:
         """A visitor wants their round kept after all: all of it is stored, together.

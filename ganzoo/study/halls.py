@@ -6,7 +6,9 @@ from threading import Lock
 
 from ganzoo import paths
 from ganzoo.errors import StudyError, suggestion
+from ganzoo.study.design import Design
 from ganzoo.study.desk import Desk
+from ganzoo.study.journal import Journal
 from ganzoo.study.manifest import DESIGN, Prepared
 from ganzoo.study.store import Store
 
@@ -20,6 +22,7 @@ class Halls:
         folders: each a prepared study, or a folder of them.
         url: of the store; ``GANZOO_DATABASE_URL`` or the user's data folder if None.
         password: of the researcher's page; without one there is no such page.
+        journal: follows the store to the Hub, and fills it at the start.
     """
 
     def __init__(
@@ -27,8 +30,9 @@ class Halls:
         folders: Sequence[Path] = (SHIPPED,),
         url: str | None = None,
         password: str = "",
+        journal: Journal | None = None,
     ) -> None:
-        self.password = password
+        self.password, self._journal = password, journal
         self._folders = {path.name: path for path in _studies(folders)}
         self._url, self._store = url, None
         self._desks: dict[str, Desk] = {}
@@ -38,12 +42,17 @@ class Halls:
     def names(self) -> list[str]:
         return sorted(self._folders)
 
+    def title(self, name: str) -> str:
+        """What a study calls itself; no store is opened for it."""
+        return Design.load(self._folders[name] / DESIGN).title
+
     @property
     def store(self) -> Store:
         """The one store, opened when it is first needed.
 
         Raises:
             StoreError: if it cannot be opened.
+            HubError: if its journal cannot be read.
         """
         with self._lock:
             return self._open()
@@ -54,6 +63,7 @@ class Halls:
         Raises:
             StudyError: if there is no such study, or it was registered otherwise.
             StoreError: if the store cannot be opened or written.
+            HubError: if its journal cannot be read.
         """
         with self._lock:
             if name not in self._desks:
@@ -67,12 +77,26 @@ class Halls:
         with self._lock:
             if self._store is not None:
                 self._store.close()
+                if self._journal is not None:
+                    self._journal.close()
             self._store, self._desks = None, {}
 
     def _open(self) -> Store:
         if self._store is None:
-            self._store = Store(self._url or paths.database())
+            store = Store(self._url or paths.database())
+            if self._journal is not None:
+                self._fill(store, self._journal)
+            self._store = store
         return self._store
+
+    @staticmethod
+    def _fill(store: Store, journal: Journal) -> None:
+        try:
+            journal.restore(store)
+        except BaseException:
+            store.close()
+            raise
+        journal.start()
 
 
 def _studies(folders: Sequence[Path]) -> list[Path]:

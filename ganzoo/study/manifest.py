@@ -30,6 +30,7 @@ class Stimulus(Options):
         sha256: of the file's bytes: its name.
         model: the bundle that painted it; None for a real one.
         revision: sha256 of the weights.
+        psi, truncation: of its styles, and of its latents, as in the design.
         row: its place in the data set's split.
     """
 
@@ -38,6 +39,7 @@ class Stimulus(Options):
     revision: str | None = None
     seed: int | None = None
     psi: float | None = None
+    truncation: float | None = None
     y: int | None = None
     data: str | None = None
     split: str | None = None

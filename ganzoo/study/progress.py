@@ -38,6 +38,7 @@ def progress(store: Store, study: str, resamples: int = LIVE) -> dict[str, Any]:
         "refused": dict(Counter(event.detail.get("why", "") for event in refused)),
         "exclusions": found["exclusions"],
         "models": found["models"],
+        "journal": store.journal and store.journal.status(),
     }
 
 

@@ -16,6 +16,7 @@ from ganzoo.study.trials import Trial
 
 EXAMPLES = -1  # the "trial" whose pictures the instructions show
 STEPS = ("consent", "check", "instructions")  # of a panel, before the trials
+REASONS = ("shape", "texture", "edges", "too blurred", "makes no sense", "just a feeling")
 
 
 class Submission(Options):
@@ -57,6 +58,7 @@ class Seated:
         self.id = participant.id
         self.answers: list[Answered] = []
         self.done: dict[str, Mapping[str, Any]] = {}
+        self.notes: dict[int, str] = {}  # trial -> what gave it away, while nothing is kept
         self.shown: dict[int, float] = {}  # trial -> when it was first handed out
         self.lock = RLock()
 
@@ -126,11 +128,12 @@ class Seated:
 
     def _instructions(self) -> dict[str, Any]:
         design, each = self.design, len(self.examples) // 2
+        told = design.tell_share and self.protocol.mixes
         urls = [self._url(EXAMPLES, i) for i in range(2 * each)]
         return {
             "task": self.protocol.task,
             "text": design.instructions,
-            "share_real": design.share_real if design.tell_share else None,
+            "share_real": design.share_real if told else None,
             "trials": len(self.trials),
             "practice": design.practice + design.training,
             "real": urls[:each],
@@ -198,6 +201,7 @@ class Seated:
         }
         if self.design.audience == "visitors":
             told["models"] = [model for _, model in answer.slots]
+            told["reasons"] = REASONS
         return told
 
     def _debriefing(self, standing: Standing) -> dict[str, Any]:
@@ -205,9 +209,10 @@ class Seated:
         right, judged = sum(a.right for a in main), sum(a.judged for a in main)
         told: dict[str, Any] = {"right": right, "judged": judged, "text": self.design.debriefing}
         if judged:
-            told |= standing.compare(right / judged)
+            told |= standing.compare(right / judged, self.id)
         if self.design.audience == "visitors":
             told["models"] = standing.models()
+            told["reasons"] = standing.reasons()
             told["deck"] = self.participant.deck
         return told
 

@@ -80,6 +80,13 @@ class Seats:
             Event(name, kind, at, seated.id, f"{kind} {seated.id}", detail)
             for kind, detail in done.items()
         ]
+        events += [
+            Event(
+                name, "note", at, seated.id, f"note {trial} {seated.id}",
+                {"trial": trial, "words": words},
+            )
+            for trial, words in seated.notes.items()
+        ]  # fmt: skip
         with self._arrivals:
             seat = self._store.seats(name)
             while self._store.participant(id=seated.id) is None:

@@ -9,6 +9,7 @@ Nothing about who asks is looked at or kept: no address, no cookie, no browser's
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,7 @@ async def _page(halls: Halls, request: Request) -> Response:
     if name not in halls.names:
         raise StudyError(f"there is no study {name[:60]!r} here")
     page = (STATIC / "study.html").read_text("utf-8").replace("{study}", name)
+    page = page.replace("{title}", escape(halls.title(name)))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 

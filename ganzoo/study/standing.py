@@ -1,6 +1,6 @@
 """How everybody does: scores so far, and which model fools people. Reads only what is new."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -24,6 +24,7 @@ class Standing:
         """Starts over: something that was counted is gone."""
         self._last, self._read_at = 0, -FRESH_S
         self._finished: set[str] = set()
+        self._reasons: Counter[str] = Counter()
         self._scores: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._models: dict[str, list[int]] = defaultdict(lambda: [0, 0])
 
@@ -36,15 +37,16 @@ class Standing:
         self._look()
         return len(self._finished)
 
-    def compare(self, score: float) -> dict[str, Any]:
-        """A score against those of everyone who finished.
+    def compare(self, score: float, mine: str) -> dict[str, Any]:
+        """A participant's score against those of everyone else who finished.
 
         Returns:
             ``others``, how many they are, their ``mean``, and which share of them did worse
             (``above``; who did as well counts half).
         """
         self._look()
-        scores = [r / j for who, (r, j) in self._scores.items() if j and who in self._finished]
+        others = self._finished - {mine}
+        scores = [r / j for who, (r, j) in self._scores.items() if j and who in others]
         if not scores:
             return {"others": 0}
         above = sum((score > s) + 0.5 * (score == s) for s in scores) / len(scores)
@@ -59,6 +61,11 @@ class Standing:
         ]
         return sorted(told, key=lambda one: -one["fooled"])
 
+    def reasons(self) -> list[dict[str, Any]]:
+        """What gave fakes away, the most frequent first."""
+        self._look()
+        return [{"words": words, "times": times} for words, times in self._reasons.most_common()]
+
     def _look(self) -> None:
         with self._lock:
             if monotonic() - self._read_at < FRESH_S:
@@ -70,6 +77,8 @@ class Standing:
                     self._count(answer)
             ended = self._store.events(name, "completion")
             self._finished = {e.participant for e in ended if e.participant is not None}
+            notes = self._store.events(name, "note")
+            self._reasons = Counter(str(event.detail["words"]) for event in notes)
             self._read_at = monotonic()
 
     def _count(self, answer: Answered) -> None:

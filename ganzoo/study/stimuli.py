@@ -23,7 +23,7 @@ from ganzoo.shapes import Picture, Pictures
 from ganzoo.study.design import Design, Stimuli
 from ganzoo.study.manifest import DESIGN, MANIFEST, PICTURES, Manifest, Prepared, Stimulus
 from ganzoo.study.trials import plan
-from ganzoo.zoo import Model
+from ganzoo.zoo import Model, Stylist
 
 AT_ONCE = 64  # pictures sampled together
 
@@ -87,17 +87,26 @@ def _fakes(way: Stimuli) -> Iterator[_Made]:
             count = min(AT_ONCE, way.per_model - start)
             seed = way.seed + start
             labels = artist.labels(seed, count)
-            for i, picture in enumerate(_sampled(artist, seed, count, way.psi)):
+            for i, picture in enumerate(_sampled(artist, seed, count, way)):
                 yield _Made(picture, {
                     "model": artist.bundle.name, "revision": revision, "seed": seed + i,
-                    "psi": way.psi, "y": None if labels is None else int(labels[i]),
+                    "psi": way.psi, "truncation": way.truncation,
+                    "y": None if labels is None else int(labels[i]),
                 })  # fmt: skip
 
 
-def _sampled(artist: Model, seed: int, count: int, psi: float) -> Pictures:
-    if psi != 1:
-        raise StudyError(f"{artist.bundle.name} cannot be truncated: psi is {psi}")
-    return images.to_pictures(artist.sample(seed, count))
+def _sampled(artist: Model, seed: int, count: int, way: Stimuli) -> Pictures:
+    if way.psi == 1:
+        return images.to_pictures(artist.sample(seed, count, truncation=way.truncation))
+    if "style" not in artist.bundle.abilities:
+        raise StudyError(
+            f"{artist.bundle.name} has no styles that psi could draw to their mean; "
+            "stimuli.truncation cuts any model's latents"
+        )
+    stylist, z = Stylist(artist), artist.latents(seed, count, way.truncation)
+    return images.to_pictures(
+        stylist.paint(stylist.styles(z, artist.labels(seed, count), psi=way.psi))
+    )
 
 
 def _reals(way: Stimuli) -> Iterator[_Made]:

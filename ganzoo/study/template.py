@@ -49,12 +49,13 @@ stimuli:
   per_model: 200               # no participant sees a picture twice
   reals: {{name: fashion_mnist, split: test, size: 32, channels: 1}}
   crop: 28                     # these networks paint a border that the data set does not have
-  psi: 1.0                     # truncation, where a model can be truncated
+  psi: 1.0                     # styles drawn to their mean, where a model has styles
+  # truncation: 0.8            # latents cut at this threshold
   seed: 1
 
 consent:
   version: "1"
-  text: |
+  text: >
     You will see pictures and say which are real and which were made by a computer.
     Your answers and their times are stored without your name, and can be deleted at any time
     with a code that you are given at the end. You can stop whenever you like.

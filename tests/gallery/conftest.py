@@ -1,6 +1,6 @@
-"""A small zoo, a gallery served over it on this machine, and a browser to walk through it."""
+"""A small zoo, and a gallery served over it on this machine."""
 
-import shutil
+import os
 import socket
 import subprocess
 import sys
@@ -14,8 +14,6 @@ from shelf import exhibit
 from ganzoo.zoo import Zoo
 
 ROOT = Path(__file__).parents[2]
-BROWSER = "/usr/bin/chromium"
-MISSING = f"{BROWSER} is missing: the gallery was not looked at (apt-get install chromium)"
 ANIMALS = ("gan-mnist", "dcgan-mnist", "wgan_gp-mnist", "cgan-mnist")
 
 
@@ -46,7 +44,10 @@ def serving(shelf: Path) -> Iterator[str]:
     """The address of a real gallery on this machine, opened as the README says."""
     port = free_port()
     command = [sys.executable, "app.py", "--bundles", str(shelf), "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    kept = {**os.environ, "GANZOO_DATABASE_URL": answers(shelf)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             said = process.stdout.readline()
@@ -56,26 +57,12 @@ def serving(shelf: Path) -> Iterator[str]:
             process.terminate()
 
 
+def answers(shelf: Path) -> str:
+    """The address of what visitors of that gallery answer."""
+    return f"sqlite:///{shelf.parent / 'answers.sqlite'}"
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    if not shutil.which(BROWSER):
-        pytest.skip(MISSING)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    """A browser that was not there is said aloud, not in a line of dots."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    if any(MISSING in str(report.longrepr) for report in skipped):
-        terminalreporter.write_line(MISSING, red=True, bold=True)

@@ -1,13 +1,12 @@
 """The Models view: who lives here, who is brought in from a Hub on this machine, who may not."""
 
-import sys
 from contextlib import nullcontext
-from pathlib import Path
 from unittest.mock import MagicMock, Mock
 
 import pytest
 from conftest import exhibit
 from huggingface_hub import constants
+from loopback import COMMIT, Hub, Repo, serving
 
 from ganzoo import bundle
 from ganzoo.errors import GanzooError, HubError, InputError, UnknownNameError
@@ -17,9 +16,6 @@ from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import models
 from ganzoo.hub import card, keep, pull
 from ganzoo.zoo import Zoo
-
-sys.path.append(str(Path(__file__).parents[1] / "hub"))
-from loopback import COMMIT, Hub, Repo, serving
 
 ID = f"me--animal--{COMMIT}"
 

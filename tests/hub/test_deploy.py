@@ -97,6 +97,40 @@ def test_it_starts_as_a_space_would_and_goes_online(hub, shelf, tmp_path):
     assert not [path for path in repo.files if path.startswith("spaces/")]
 
 
+def test_the_turing_test_starts_as_a_space_would_and_goes_online(hub, shelf, tmp_path):
+    """Without a password, a database or a journal: the participants' page answers."""
+    done = run("turing-test", "me/quiz", "--out", str(tmp_path / "kept"))
+    assert done.exit_code == 0, done.output
+    assert "it starts" in done.output
+    repo = hub.repos["spaces/me/quiz"]
+    assert repo.sdk == "docker"
+    assert b"study" in repo.files["Dockerfile"]
+    for name in ("study.yaml", "manifest.json", "stimuli.zip", "NOTICE.md"):
+        assert f"ganzoo/study/studies/real-or-fake/{name}" in repo.files
+
+
+# Stands in for the package that hands out GPUs on a Space: writes down what it is given to wrap.
+HANDS_OUT = """
+def gradio_auto_wrap(handler):
+    if handler is not None:
+        with open("wrapped", "a") as file:
+            file.write(f"{handler.__name__}\\n")
+    return handler
+"""
+
+
+def test_on_zero_gpu_every_handler_is_given_to_the_package_that_hands_it_out(shelf, tmp_path):
+    tree = tmp_path / "tree"
+    space = deploy.space("gallery")
+    variables = deploy.assemble(space, tree, [shelf / "dcgan-mnist"])
+    assert variables["SPACES_GRADIO_AUTO_WRAP"] == "1"
+    (tree / "spaces.py").write_text(HANDS_OUT)
+    deploy.try_out(tree, space, "me/show", variables)
+    names = (tree / "wrapped").read_text().split()
+    assert len(names) > 20
+    assert "sample" in names
+
+
 def test_mistakes_are_told_before_anything_is_assembled(hub, shelf):
     with pytest.raises(UnknownNameError, match="Did you mean 'gallery'"):
         deploy.space("galery")

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from ganzoo.errors import RefusedError, StoreError, StudyError
+from ganzoo.errors import InputError, RefusedError, StoreError, StudyError
 from ganzoo.study.desk import GRACE_S, Desk
 from ganzoo.study.halls import Halls
 from ganzoo.study.server import alone
@@ -95,6 +95,19 @@ def test_two_servers_that_take_turns_agree(make, kept):
     step = first.answer(token, given(step))["step"]
     assert step["trial"] == 2
     assert refusals(first) == []
+
+
+def test_what_was_told_at_one_server_is_known_at_the_other(make, kept):
+    study = make()
+    desks = [Desk(study, kept), Desk(study, kept)]
+    told = desks[0].enter(LINK)
+    token = desks[1].enter(LINK)["token"]
+    for i, kind in enumerate(("consent", "check", "instructions")):
+        told = desks[i % 2].tell(token, kind, {})
+    assert told["step"] == "trial"
+    assert desks[1].answer(token, given(told))["step"]["trial"] == 1
+    assert desks[0].enter(LINK)["step"]["trial"] == 1
+    assert refusals(desks[0]) == []
 
 
 def test_the_same_answer_twice_is_one_and_another_is_refused(make, kept):
@@ -201,6 +214,33 @@ def test_a_visitor_is_not_remembered_unless_they_say_so(make, kept):
     assert step["eraser"]
     assert desk.keep(told["token"]) == step
     assert len(kept.participants("tiny")) == 1
+
+
+def test_what_gave_a_fake_away_is_counted_once_the_round_is_kept(make, kept):
+    desk = Desk(make(audience="visitors", assign="within", feedback=True), kept)
+    told = desk.enter({}, keep=False)
+    token = told["token"]
+    finish(desk, token, told["step"])
+    desk.note(token, 2, "texture")
+    desk.note(token, 2, "edges")  # the first word stays
+    with pytest.raises(InputError, match="got 'a rude word'"):
+        desk.note(token, 1, "a rude word")
+    with pytest.raises(RefusedError, match="was not answered yet"):
+        desk.note(token, 6, "texture")
+    assert kept.events("tiny") == []
+    step = desk.keep(token)
+    assert step["reasons"] == [{"words": "texture", "times": 1}]
+    desk.note(token, 3, "shape")
+    assert len(kept.events("tiny", "note")) == 2
+
+
+def test_a_score_is_set_against_everybody_elses(make, kept):
+    desk = Desk(make(), kept)
+    first = finish(desk, *begin(desk))
+    assert first["others"] == 0
+    second = finish(desk, *begin(desk, {"PROLIFIC_PID": "another"}))
+    assert second["others"] == 1
+    assert second["mean"] == first["right"] / first["judged"]
 
 
 def test_a_registered_study_never_changes(make, kept):

@@ -29,13 +29,13 @@ def run(
     """
     import secrets
 
-    from ganzoo.study import halls
+    from ganzoo.study import halls, journal
     from ganzoo.study.serve import serve
 
     folder = halls.find(study)
     made_up = not password
     password = password or secrets.token_urlsafe(9)
-    hall = halls.Halls([folder], password=password)
+    hall = halls.Halls([folder], password=password, journal=journal.configured())
     (name,) = hall.names
     hall.desk(name)  # what cannot run says so now, not to the first participant
     home = f"http://{host}:{port}/study/{name}/"

@@ -23,7 +23,10 @@ def simulate(
         float, typer.Option(min=0, help="Share of that time they really wait; 1 is life.")
     ] = 0.0,
     kill: Annotated[
-        int, typer.Option(min=0, help="Kill the server (SIGKILL) that often meanwhile.")
+        int,
+        typer.Option(
+            min=0, help="Kill the server (SIGKILL) that often; people come until it is done."
+        ),
     ] = 0,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     out: Annotated[Path | None, typer.Option(help="Keep store and results in this folder.")] = None,
@@ -32,7 +35,7 @@ def simulate(
 
     A server of its own runs over a store of its own (or over GANZOO_DATABASE_URL, if that is
     set); the participants come over HTTP. Then every acknowledged answer is looked for in the
-    store, and the study is analysed. Exit code 1 if one is lost or doubled.
+    store, and the study is analysed. Exit code 1 if one is lost or doubled, or a kill too few.
 
     To see that no kill -9 loses an answer: --participants 20 --pace 1 --kill 100
     """
@@ -68,7 +71,7 @@ def simulate(
         results = report.write(store, prepared.design.name, folder / "results")
         store.close()
     typer.echo("\n".join(report.lines(results)))
-    if outcome.lost or outcome.doubled or outcome.errors:
+    if outcome.lost or outcome.doubled or outcome.errors or outcome.kills < kill:
         raise typer.Exit(1)
 
 

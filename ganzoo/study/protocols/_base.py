@@ -79,6 +79,7 @@ class Protocol(ABC):
         version: goes up when what is shown or recorded changes.
         options: what a design may set.
         task: what the instructions say is to be done.
+        mixes: whether the design's share of reals decides what is laid.
         records: of every answer, beside the common columns: for the codebook.
     """
 
@@ -87,6 +88,7 @@ class Protocol(ABC):
     version: ClassVar[int] = 1
     options: ClassVar[type[Options]] = Options
     task: ClassVar[str]
+    mixes: ClassVar[bool] = True
     records: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod

@@ -44,6 +44,7 @@ class Pair(Protocol):
         idea="A real and a made picture side by side: which one is real?",
     )
     options = PairOptions
+    mixes = False
     task = "You see two pictures side by side. Choose the one that looks more real to you."
     records: ClassVar = {
         "slot": "0 left, 1 right",

@@ -1,13 +1,14 @@
 """Many simulated participants at once; afterwards every acknowledged answer is looked for."""
 
+import itertools
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 
 import numpy as np
 
@@ -23,7 +24,7 @@ class Crowd:
     """Who comes.
 
     Attributes:
-        participants: all at once.
+        participants: at once.
         spread: standard deviation of d' between them.
         pace: the share of their reaction time that they really wait.
     """
@@ -34,11 +35,10 @@ class Crowd:
     pace: float = 0.0
     seed: int = 0
 
-    def guests(self, study: Prepared, home: str) -> list[Guest]:
-        """All of them, each with a sensitivity of their own."""
+    def guests(self, study: Prepared, home: str) -> Iterator[Guest]:
+        """One after the other, without end, each with a sensitivity of their own."""
         dice = random.Random(self.seed)
-        found = []
-        for i in range(self.participants):
+        for i in itertools.count():
             shift = dice.gauss(0, self.spread)
             own = {
                 **vars(self.observer),
@@ -46,8 +46,7 @@ class Crowd:
                 "d_primes": {k: v + shift for k, v in self.observer.d_primes.items()},
             }
             name, seed = f"{self.seed}-{i}", dice.getrandbits(32)
-            found.append(Guest(home, study.manifest, Observer(**own), name, seed, self.pace))
-        return found
+            yield Guest(home, study.manifest, Observer(**own), name, seed, self.pace)
 
 
 @dataclass
@@ -72,7 +71,7 @@ class Outcome:
     def lines(self) -> list[str]:
         """For a terminal."""
         said = [
-            f"{self.participants} participants at once, {self.acknowledged} answers acknowledged, "
+            f"{self.participants} participants, {self.acknowledged} answers acknowledged, "
             f"{self.stored} stored in {self.wall_s:.1f} s ({self.stored / self.wall_s:.0f} a "
             f"second): {self.lost} lost, {self.doubled} doubled"
         ]
@@ -98,36 +97,49 @@ def send(
     """Sends a crowd to a server of its own over the store at ``url``.
 
     Args:
-        kills: how often the server is killed meanwhile, and started again.
+        kills: how often the server is killed meanwhile, and started again; until then, whoever
+            has finished is followed by another participant.
         between_s: how long it lives, from its first answer on: drawn evenly between these.
         report: called with the number of kills so far.
     """
-    start, ended = time.perf_counter(), Flag()
+    start, over = time.perf_counter(), Flag()
     with Servant(study.folder, url) as servant:
-        guests = crowd.guests(study, servant.home)
-        with ThreadPoolExecutor(len(guests)) as pool:
-            running = [pool.submit(guest.take_part, ended.is_set) for guest in guests]
-            killer = Thread(target=_torment, args=(servant, kills, between_s, ended, report))
+        door, came, lock = crowd.guests(study, servant.home), list[Guest](), Lock()
+
+        def attend() -> None:
+            while True:
+                with lock:
+                    came.append(guest := next(door))
+                guest.take_part()
+                if servant.kills >= kills or over.is_set():
+                    return
+
+        with ThreadPoolExecutor(crowd.participants) as pool:
+            running = [pool.submit(attend) for _ in range(crowd.participants)]
+            killer = Thread(target=_torment, args=(servant, kills, between_s, over, report))
             killer.start()
             errors = [str(e) for e in (future.exception() for future in running) if e is not None]
-            ended.set()
+            over.set()
             killer.join()
         wall = time.perf_counter() - start
-    return _compare(study.design.name, url, guests, servant, wall, errors)
+    return _compare(study.design.name, url, came, servant, wall, errors)
 
 
 def _torment(
     servant: Servant,
     kills: int,
     between_s: tuple[float, float],
-    ended: Flag,
+    over: Flag,
     report: Callable[[int], None],
 ) -> None:
     dice = random.Random()
-    while servant.kills < kills and not ended.wait(dice.uniform(*between_s)):
-        servant.kill()
-        report(servant.kills)
-        servant.start()
+    try:
+        while servant.kills < kills and not over.wait(dice.uniform(*between_s)):
+            servant.kill()
+            report(servant.kills)
+            servant.start()
+    finally:
+        over.set()  # should it not start again, nobody follows
 
 
 def _compare(

@@ -11,7 +11,7 @@ export function h(tag, about = {}, ...children) {
   return element;
 }
 
-export const percent = (share) => `${Math.round(share * 100)} %`;
+export const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
 
 // Resolves with the value of the first of these that happens: {key: value} and [[element, value]].
 export function choice(keys, buttons, signal) {

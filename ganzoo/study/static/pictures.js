@@ -25,7 +25,6 @@ export function paint(bitmap, wanted, label) {
   canvas.height = bitmap.height;
   const times = scale(bitmap, wanted);
   canvas.style.width = `${bitmap.width * times}px`;
-  canvas.style.height = `${bitmap.height * times}px`;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
   canvas.getContext("2d").drawImage(bitmap, 0, 0);

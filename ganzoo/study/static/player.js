@@ -22,6 +22,7 @@ class Study extends HTMLElement {
     this.desk = new Desk(this.getAttribute("study"), (said) => (this.notice.textContent = said));
     this.visitors = this.hasAttribute("visitors");
     this.row = 0; // right answers in a row
+    this.longest = 0;
     this.missed = []; // pictures that fooled a visitor
     this.start().catch((error) => this.fail(error));
   }
@@ -86,7 +87,8 @@ class Study extends HTMLElement {
       given = await run({
         place: (...children) => body.replaceChildren(...children),
         bitmaps,
-        wanted: Math.min(320, this.clientWidth / (bitmaps.length === 2 ? 2.6 : 1)),
+        wanted: Math.min(320, this.clientWidth, Math.max(140, innerHeight * 0.36)),
+        width: this.clientWidth,
         asks: step.asks,
         hz: this.hz,
         signal: AbortSignal.any([this.signal, limit.signal]),

@@ -4,7 +4,15 @@ import { h, percent } from "./dom.js";
 const place = document.getElementById("researcher");
 const at = (path) => new URL(`researcher/${path}`, location.href);
 const EVERY = 5000;
+const notice = h("p", { class: "notice", role: "alert" });
+const RULES = {
+  incomplete: "not finished", failed_checks: "failed attention checks", fastest_ms: "too fast",
+  one_answer: "always the same answer", focus_lost: "left the page", simulated: "simulated, and people have come",
+};
 let timer = null;
+let shown = "";
+
+const moment = (iso) => new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 async function ask(path, content) {
   const post = content === undefined ? {} : {
@@ -17,11 +25,32 @@ async function ask(path, content) {
 
 async function open() {
   clearTimeout(timer);
-  const { status, said } = await ask("progress");
-  if (status === 401) return door("");
-  if (status !== 200) return place.replaceChildren(h("p", { class: "notice" }, said.detail));
-  show(said);
+  try {
+    const { status, said } = await ask("progress");
+    if (status === 401) return door("");
+    if (status === 200) refresh(said);
+    else complain(said.detail);
+  } catch {
+    complain("The server does not answer. Trying again…");
+  }
   timer = setTimeout(open, EVERY);
+}
+
+function complain(words) {
+  if (!notice.isConnected) place.replaceChildren(notice);
+  notice.textContent = words;
+}
+
+// Draws anew only what is new, and leaves the keyboard where it was.
+function refresh(found) {
+  notice.textContent = "";
+  const now = JSON.stringify(found);
+  if (now === shown && notice.isConnected) return;
+  shown = now;
+  const held = document.activeElement?.textContent;
+  show(found);
+  const same = [...place.querySelectorAll("button, a")].find((one) => one.textContent === held);
+  same?.focus({ preventScroll: true });
 }
 
 function door(complaint) {
@@ -34,8 +63,12 @@ function door(complaint) {
   );
   async function enter(event) {
     event.preventDefault();
-    const { status, said } = await ask("login", { password: input.value });
-    status === 200 ? open() : door(said.detail);
+    try {
+      const { status, said } = await ask("login", { password: input.value });
+      status === 200 ? open() : door(said.detail);
+    } catch {
+      door("The server does not answer: try again.");
+    }
   }
   place.replaceChildren(form);
   input.focus();
@@ -69,17 +102,26 @@ function models(found) {
   ));
 }
 
-function counts(title, found, empty) {
+function counts(title, found, empty, names = {}) {
   const rows = Object.entries(found);
   return [h("h3", {}, title), rows.length
-    ? h("table", {}, h("tbody", {}, rows.map(([key, n]) => h("tr", {}, h("td", {}, key), h("td", {}, `${n}`)))))
+    ? h("table", {}, h("tbody", {}, rows.map(([key, n]) => h("tr", {}, h("td", {}, names[key] ?? key), h("td", {}, `${n}`)))))
     : h("p", { class: "quiet" }, empty)];
+}
+
+function journal({ repo, waiting, pushed, every_s, error }) {
+  const said = `Copied to ${repo} every ${Math.round(every_s / 6) / 10} minutes, last ${pushed ? moment(pushed) : "never yet"}; ` +
+    `${waiting} facts wait, and would be lost with this server's disk.`;
+  return error ? `${said} The last attempt failed: ${error}.` : said;
 }
 
 async function decide(kind) {
   if (kind === "close" && !confirm("End the study for good? Nobody can answer any more.")) return;
-  await ask(`decide/${kind}`, {});
-  open();
+  try {
+    await ask(`decide/${kind}`, {});
+  } finally {
+    open(); // says how it stands, or that nobody answers
+  }
 }
 
 function show(found) {
@@ -88,17 +130,20 @@ function show(found) {
     paused: [button("resume", "Resume"), button("close", "Close")], closed: [] }[found.state];
   const out = h("button", { type: "button", class: "plain", onclick: async () => { await ask("logout", {}); open(); } }, "Leave");
   place.replaceChildren(
-    h("h2", {}, `${found.title} `, h("span", { class: "quiet" }, `${found.study}, ${found.protocol}: ${found.state}`)),
+    h("h2", {}, found.title),
+    h("p", { class: "quiet" }, `${found.study} · ${found.protocol} · `, h("b", {}, found.state)),
+    notice,
     h("div", { class: "figures" },
       figure(`${found.finished} / ${found.planned}`, "finished of planned"), figure(found.came, "came"),
       figure(found.consented, "consented"), figure(found.analysed, "analysed"), figure(found.answers, "answers stored")),
-    h("p", { class: "quiet" }, `On record since ${found.registered}. Last answer: ${found.last_answer ?? "none yet"}. ` +
-      `Of those who came, ${found.came ? percent(1 - found.finished / found.came) : "0 %"} have not finished.`),
+    h("p", { class: "quiet" }, `On record since ${moment(found.registered)}. Last answer: ${found.last_answer ? moment(found.last_answer) : "none yet"}. ` +
+      `Of those who came, ${found.came ? percent(1 - found.finished / found.came) : percent(0)} have not finished.`),
+    found.journal ? h("p", { class: "quiet" }, journal(found.journal)) : "",
     h("h3", {}, "So far"),
     found.models.length ? models(found) : h("p", { class: "quiet" }, "Intervals need two participants who finished."),
     h("p", { class: "quiet" }, "Means over participants with 95 % bootstrap intervals, exclusions applied. Looking at them is no reason to stop: the planned number is."),
     ...counts("Not finished, last seen at", found.left_at, "Everybody who came has finished."),
-    ...counts("Left out by the rules", found.exclusions, "Nobody."),
+    ...counts("Left out by the rules", found.exclusions, "Nobody.", RULES),
     ...counts("Refused", found.refused, "Nothing forged, repeated, late or out of order."),
     h("div", { class: "row" }, decisions, h("a", { class: "button", href: at("data.zip").href, download: "" }, "Download the data"), out),
   );

@@ -78,31 +78,25 @@ export function head(player, step) {
   ];
 }
 
-const GAVE_AWAY = ["shape", "texture", "edges", "too blurred", "makes no sense", "just a feeling"];
-
 export async function feedback(player, { step, given, stored, bitmaps, body }) {
-  const { right, judged, real, models } = stored.feedback;
+  const { right, judged, real, models, reasons } = stored.feedback;
   const good = judged > 0 && right === judged;
   player.row = good ? player.row + 1 : 0;
+  player.longest = Math.max(player.longest, player.row);
   if (!good && models)
     bitmaps.forEach((bitmap, i) => player.missed.push({ bitmap, real: real[i], model: models[i] }));
-  given.tell?.(real);
+  given.tell?.(real, step.part !== "main"); // while practising, what flashed by is shown once more
   const next = first("Next", "Enter");
-  const chips = h("div", { class: "chips" });
-  if (models && good && !real.includes(true))
-    for (const words of GAVE_AWAY)
-      chips.append(h("button", { type: "button", "aria-pressed": "false", onclick: (event) => {
-        for (const other of chips.children) other.setAttribute("aria-pressed", other === event.target);
-        player.desk.post("note", { trial: step.trial, words }).catch(() => {});
-      } }, words));
+  const asked = models && good && !real.includes(true);
   const said = h(
     "div",
-    { class: "said", role: "status" },
-    h("strong", {}, verdict(given.answer, good, right, judged)),
-    h("span", { class: "quiet" }, truth(real, models)),
-    chips.childElementCount ? h("span", {}, "What gave it away?") : null,
-    chips,
+    { class: "said" },
+    h("div", { role: "status" },
+      h("strong", {}, verdict(given.answer, good, right, judged)),
+      h("span", { class: "quiet" }, truth(real, models))),
     next,
+    asked ? h("span", { id: "away" }, "What gave it away?") : null,
+    asked ? chips(player, step.trial, reasons, next) : null,
   );
   body.querySelector(".ask")?.remove();
   body.append(said);
@@ -110,10 +104,29 @@ export async function feedback(player, { step, given, stored, bitmaps, body }) {
   await player.pressed([[next, true]], { Enter: true, " ": true, ArrowRight: true });
 }
 
+// What gave it away: one word, by its button or its digit; then "Next" is at hand again.
+function chips(player, trial, reasons, next) {
+  const choose = (event) => {
+    event.currentTarget.setAttribute("aria-pressed", true);
+    for (const one of row.children) one.disabled = true;
+    const words = reasons[[...row.children].indexOf(event.currentTarget)];
+    player.desk.post("note", { trial, words }).catch(() => {});
+    next.focus({ preventScroll: true });
+  };
+  const row = h("div", { class: "chips", role: "group", "aria-labelledby": "away" }, reasons.map((words, i) =>
+    h("button", { type: "button", "aria-pressed": "false", onclick: choose }, words, h("kbd", {}, `${i + 1}`))));
+  const typed = (event) => {
+    if (!row.isConnected) removeEventListener("keydown", typed);
+    else if (!event.ctrlKey && !event.metaKey && !event.altKey) row.children[Number(event.key) - 1]?.click();
+  };
+  addEventListener("keydown", typed);
+  return row;
+}
+
 function verdict(answer, good, right, judged) {
   if (answer === null) return "Time is up";
   if (judged > 1) return `${right} of ${judged} right`;
-  return good ? "Right" : "Fooled";
+  return good ? "Right." : "Fooled.";
 }
 
 function truth(real, models) {
@@ -150,12 +163,11 @@ function score(step) {
     h("span", { class: kind, style: { left: `${at * 100}%` } }, name);
   const marks = [mark(0.5, "chance"), mark(share, "you", "you")];
   if (step.others > 0) marks.push(mark(step.mean, `everyone, ${percent(step.mean)}`, "low"));
-  const people = `${step.others} ${step.others === 1 ? "round" : "rounds"}`;
-  const place = step.others > 4 ? `Better than ${percent(step.above)} of ${people} so far.` : "";
+  const place = step.others > 4 ? `Better than ${percent(step.above)} of the ${step.others} others so far.` : "";
   return [
     h("p", { class: "score" }, `${step.right}`, h("small", {}, ` of ${step.judged} right`)),
     h("div", { class: "scale", role: "img", "aria-label":
-      `You ${percent(share)}, chance 50 %${step.others ? `, everyone ${percent(step.mean)}` : ""}` },
+      `You ${percent(share)}, chance 50\u00a0%${step.others ? `, everyone ${percent(step.mean)}` : ""}` },
       h("i", {}), ...marks),
     place ? h("p", {}, place) : "",
   ];
@@ -189,14 +201,15 @@ async function round(player, step) {
     ? [h("p", { class: "quiet" }, "This round counts on the leaderboard. To take it back, keep this code: ",
         h("span", { class: "code" }, step.eraser))]
     : [];
-  player.place(title("Your round"), ...score(step), ...keep, row, ...deceivers(step), ...missed(player), ...kept);
+  const streak = player.longest > 1 ? h("p", { class: "quiet" }, `Longest streak: ${player.longest} right in a row.`) : "";
+  player.place(title("Your round"), ...score(step), streak, ...keep, row, ...kept, ...deceivers(step), ...away(step), ...missed(player));
   const pressed = await player.pressed(buttons);
   if (pressed === "keep") {
     player.desk.keep("kept", true);
     return (await player.desk.post("keep", {})).step;
   }
   player.desk.token = null;
-  player.row = 0;
+  player.row = player.longest = 0;
   player.missed = [];
   return player.desk.enter({}, player.desk.recall("kept") === true, null);
 }
@@ -212,13 +225,27 @@ function keepBox(player, buttons) {
   );
 }
 
+function level(name, share, said) {
+  const bar = h("i", { style: { width: `${share * 100}%` } });
+  return h("tr", {}, h("td", {}, name), h("td", { class: "level" }, bar), h("td", {}, said));
+}
+
+// What gave the fakes away that were seen through.
+function away(step) {
+  const total = (step.reasons ?? []).reduce((sum, one) => sum + one.times, 0);
+  if (!total) return [];
+  const rows = step.reasons.map((one) => level(one.words, one.times / total, `${one.times}`));
+  return [
+    h("h3", {}, "What gives them away"),
+    h("p", { class: "quiet" }, "As those said who saw through a fake."),
+    h("table", {}, h("tbody", {}, rows)),
+  ];
+}
+
 function deceivers(step) {
   if (!step.models?.length) return [];
   const rows = step.models.map((one) =>
-    h("tr", {}, h("td", {}, one.model),
-      h("td", { class: "level" }, h("i", { style: { width: percent(one.fooled).replace(" ", "") } })),
-      h("td", {}, `${percent(one.fooled)} of ${one.shown}`)),
-  );
+    level(one.model, one.fooled, `${percent(one.fooled)} of ${one.shown}`));
   return [
     h("h3", {}, "Who fools people"),
     h("p", { class: "quiet" }, "How often each model's pictures were taken for real, over all rounds that count."),
@@ -251,6 +278,7 @@ async function copy(button, query) {
 const MESSAGES = {
   declined: ["Thank you", "You did not agree, so nothing was asked and no answer is stored. You can close this page."],
   paused: ["Please wait", "The study is paused for a moment. Your answers are stored; this page looks again by itself."],
+  storing: ["Almost done", "Your answers are being copied to where they will be kept. This can take a minute; this page goes on by itself."],
   closed: ["This study is closed", "Thank you for coming. Every answer that was acknowledged is stored."],
   full: ["This study is complete", "Thank you for coming: all of its places are taken."],
   erased: ["Your data were deleted", "As you asked. A person takes part once, so this study does not start again."],
@@ -264,7 +292,7 @@ export async function preview(player, step) {
 export async function message(player, step) {
   const [head, text] = MESSAGES[step.step] ?? ["Something is wrong", `The desk answered ${step.step}.`];
   player.place(title(head), h("p", {}, text));
-  if (step.step !== "paused") return null;
+  if (step.step !== "paused" && step.step !== "storing") return null;
   await new Promise((resolve) => setTimeout(resolve, 5000));
   player.signal.throwIfAborted();
   return player.desk.enter(player.link, player.desk.recall("kept") === true, null);

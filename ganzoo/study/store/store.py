@@ -5,14 +5,14 @@ participants cost one flush of the disk and not two hundred; each is told when i
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from functools import cache
 from queue import SimpleQueue
 from threading import Lock, RLock, Thread
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,7 +25,6 @@ from ganzoo.study.store.facts import Answered, Event, Participant, Registered
 from ganzoo.study.store.open import open_engine, sentence
 
 Fact: TypeAlias = Registered | Participant | Answered | Event
-Listener: TypeAlias = Callable[[Sequence[Fact]], None]
 Result = TypeVar("Result")
 TABLES: dict[type[Fact], sa.Table] = {
     Registered: facts.studies,
@@ -37,19 +36,40 @@ JSON = ("link", "slots", "answer", "asked", "measured", "detail")
 MOST = 256  # facts committed together
 
 
+@runtime_checkable
+class Listener(Protocol):
+    """What follows a store, such as a journal."""
+
+    def note(self, facts: Sequence[Fact]) -> None:
+        """The store has these now."""
+        ...
+
+    def settled(self, participant: str) -> bool:
+        """Whether it has all that the store has about somebody."""
+        ...
+
+    def hurry(self) -> None:
+        """Somebody waits for it."""
+        ...
+
+    def status(self) -> dict[str, Any]:
+        """How it stands, as plain data."""
+        ...
+
+
 class Store:
     """The facts of all studies at one address.
 
     Args:
         url: ``sqlite:///file``, ``sqlite://`` (gone with the process) or ``postgresql://…``.
-        listener: is told of every fact after it is safe, such as a journal.
 
     Raises:
         StoreError: if it cannot be opened, is damaged, or was written by a later version.
     """
 
-    def __init__(self, url: str, listener: Listener | None = None) -> None:
-        self.url, self._listener = url, listener
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.journal: Listener | None = None
         self._engine = open_engine(url)
         self._queue: SimpleQueue[tuple[list[Fact], Future[list[bool]]] | None] = SimpleQueue()
         self._thread: Thread | None = None
@@ -65,6 +85,10 @@ class Store:
                 self._thread.join()
                 self._thread = None
         self._engine.dispose()
+
+    def follow(self, journal: Listener) -> None:
+        """Tells a journal of every fact from now on, after it is safe here."""
+        self.journal = journal
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -126,11 +150,17 @@ class Store:
                     self._commit([one])
             return
         for (new, future), result in zip(batch, results, strict=True):
-            if self._listener is not None:
-                self._listener([fact for fact, kept in zip(new, result, strict=True) if kept])
+            if self.journal is not None:
+                self.journal.note([fact for fact, kept in zip(new, result, strict=True) if kept])
             future.set_result(result)
 
     # -- reading ------------------------------------------------------------------------------
+
+    def everything(self) -> Iterator[Fact]:
+        """Every fact of every study, what builds on another after it."""
+        for kind, table in TABLES.items():
+            order = table.c.id if "id" in table.c and kind is not Participant else None
+            yield from self._read(kind, order=order)
 
     def study(self, name: str) -> Registered | None:
         """The study of that name, if it was registered here."""
@@ -180,7 +210,7 @@ class Store:
         query = sa.select(table).where(*where).order_by(table.c.id)
         with self._reading() as connection:
             rows = [dict(row._mapping) for row in connection.execute(query)]
-        return [(row.pop("id"), Answered(**_unpacked(row))) for row in rows]
+        return [(row.pop("id"), Answered(**unpacked(row))) for row in rows]
 
     def events(self, study: str, *kinds: str, participant: str | None = None) -> list[Event]:
         """Events in the order in which they came, of these kinds and one participant if given."""
@@ -206,7 +236,7 @@ class Store:
         query = sa.select(*(table.c[name] for name in names)).where(*where)
         with self._reading() as connection:
             rows = connection.execute(query if order is None else query.order_by(order)).all()
-        return [kind(**_unpacked(row._mapping)) for row in rows]
+        return [kind(**unpacked(row._mapping)) for row in rows]
 
 
 def _insert(connection: sa.Connection, fact: Fact) -> bool:
@@ -227,7 +257,8 @@ def packed(fact: Fact) -> dict[str, Any]:
     return {k: json.dumps(v, sort_keys=True) if k in JSON else v for k, v in row.items()}
 
 
-def _unpacked(row: Any) -> dict[str, Any]:
+def unpacked(row: Any) -> dict[str, Any]:
+    """A row as the fields of a fact."""
     read = {key: json.loads(value) if key in JSON else value for key, value in row.items()}
     if "slots" in read:
         read["slots"] = tuple((name, model) for name, model in read["slots"])

@@ -5,8 +5,12 @@ export function question() {
   const fake = h("button", { type: "button" }, "Fake", h("kbd", {}, "F ←"));
   const real = h("button", { type: "button" }, "Real", h("kbd", {}, "R →"));
   const keys = { f: "fake", ArrowLeft: "fake", r: "real", ArrowRight: "real" };
+  const row = h("div", { class: "ask", inert: true }, fake, real); // until somebody listens
   return {
-    row: h("div", { class: "ask" }, fake, real),
-    answered: (signal) => choice(keys, [[fake, "fake"], [real, "real"]], signal),
+    row,
+    answered(signal) {
+      row.inert = false;
+      return choice(keys, [[fake, "fake"], [real, "real"]], signal);
+    },
   };
 }

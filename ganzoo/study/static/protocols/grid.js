@@ -3,13 +3,13 @@ import { choice, h } from "../dom.js";
 import { paint } from "../pictures.js";
 import { frame } from "../timing.js";
 
-export async function run({ place, bitmaps, wanted, asks, signal }) {
+export async function run({ place, bitmaps, width, asks, signal }) {
   const boxes = bitmaps.map((_, i) =>
     h("input", { type: "checkbox", "aria-label": `Picture ${i + 1} is fake` }),
   );
-  const each = Math.min(112, Math.floor(wanted / asks.columns) - 12);
+  const each = Math.max(28, Math.min(160, width / asks.columns - 20, (innerHeight * 0.6) / asks.rows - 36));
   const cells = bitmaps.map((bitmap, i) =>
-    h("label", {}, boxes[i], paint(bitmap, each, `Picture ${i + 1}`), h("em", {})),
+    h("label", {}, paint(bitmap, each, `Picture ${i + 1}`), boxes[i], h("em", {})),
   );
   const submit = h("button", { type: "button", class: "first" }, "Submit", h("kbd", {}, "Enter"));
   const grid = h("div", { class: "cells", style: { "--columns": asks.columns } }, cells);

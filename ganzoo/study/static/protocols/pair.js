@@ -3,11 +3,12 @@ import { choice, h } from "../dom.js";
 import { paint } from "../pictures.js";
 import { expose, frame } from "../timing.js";
 
-export async function run({ place, bitmaps, wanted, asks, hz, signal }) {
-  const pictures = bitmaps.map((bitmap, i) => paint(bitmap, wanted, ["Left", "Right"][i]));
+export async function run({ place, bitmaps, wanted, width, asks, hz, signal }) {
+  const each = Math.min(wanted, width / 2.4);
+  const pictures = bitmaps.map((bitmap, i) => paint(bitmap, each, ["Left", "Right"][i]));
   const names = [["Left", "←"], ["Right", "→"]];
   const buttons = pictures.map((picture, i) =>
-    h("button", { type: "button" }, picture, h("span", {}, names[i][0], h("kbd", {}, names[i][1]))),
+    h("button", { type: "button" }, h("div", { class: "plate" }, picture), h("span", {}, names[i][0], h("kbd", {}, names[i][1]))),
   );
   for (const picture of pictures) picture.classList.add("hidden");
   place(h("p", {}, "Which one looks more real?"), h("div", { class: "side" }, buttons));
@@ -28,5 +29,6 @@ export async function run({ place, bitmaps, wanted, asks, hz, signal }) {
     show(true)();
   }
   const { value, at } = await answered;
-  return { answer: value, rt_ms: at - start, measured };
+  const tell = (_, again) => again && show(true)();
+  return { answer: value, rt_ms: at - start, measured, tell };
 }

@@ -37,5 +37,6 @@ export async function run({ place, bitmaps, wanted, asks, hz, signal }) {
   row.classList.remove("hidden");
   const { value, at } = await answered(signal);
   const measured = { asked_ms: asks.exposure_ms, shown_ms: seen.shown_ms, frames: seen.frames };
-  return { answer: value, rt_ms: at - seen.start, measured };
+  const tell = (_, again) => again && picture.classList.remove("hidden");
+  return { answer: value, rt_ms: at - seen.start, measured, tell };
 }

@@ -230,6 +230,9 @@ class _Handler(BaseHTTPRequestHandler):
                 told = json.loads(body)
                 hub.repos[f"spaces/{user}/{name}"].variables[told["key"]] = told["value"]
                 self._json({})
+            case ["api", kind, user, name, "super-squash", _]:
+                hub.repos[_key(kind, user, name)].past.clear()
+                self._json({})
             case ["api", kind, user, name, "branch", branch]:
                 hub.repos[_key(kind, user, name)].revisions += (unquote(branch),)
                 self._json({})
