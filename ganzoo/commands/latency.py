@@ -50,13 +50,14 @@ def _measure(asked: Any, rounds: int) -> dict[str, Any]:
     zoo.add(asked.folder)
     served = launch(zoo)
     try:
-        client = Client(served.local_url, verbose=False)
+        client = Client(str(served.local_url), verbose=False)
         endpoint, key = ("/mix", "psi") if "style" in asked.abilities else ("/sample", "seed")
         times = []
         for call in range(WARM + rounds):
             moved = call if key == "seed" else round(0.5 + 0.01 * (call % 50), 2)
             start = time.perf_counter()
-            client.predict(model=asked.name, api_name=endpoint, **{key: moved})
+            settings: dict[str, Any] = {"model": asked.name, key: moved}
+            client.predict(**settings, api_name=endpoint)
             times.append(1000 * (time.perf_counter() - start))
     finally:
         served.close(verbose=False)
