@@ -82,7 +82,10 @@ def convert(
         raise ImportedError(
             f"{provenance.format} has no part {part!r}. {suggestion(part, importer.parts)}"
         )
-    converted = importer.convert(content, options, part)
+    try:
+        converted = importer.convert(content, options, part)
+    except KeyError as lacking:
+        raise ImportedError(f"this has no weights {lacking.args[0]!r}") from lacking
     there = bundle.load(out) if (out / bundle.CONFIG).is_file() else None
     if there and there.recipe.architecture != converted.architecture:
         raise ImportedError(

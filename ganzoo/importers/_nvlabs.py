@@ -122,7 +122,10 @@ def renamed_mapping(state: State, ours: str) -> State:
 def renamed_generator(state: State) -> State:
     """The weights outside of the synthesis network."""
     named = renamed_mapping(state, "mapping")
-    named.setdefault("mapping.mean", torch.zeros(()))
+    if "mapping.mean" not in named:  # it was not followed: nothing is known to truncate towards
+        layers = [name for name in named if name.startswith("mapping.layers.")]
+        last = max(int(name.split(".")[2]) for name in layers)
+        named["mapping.mean"] = torch.zeros_like(named[f"mapping.layers.{last}.bias"])
     return named | {"path": torch.zeros(())}
 
 

@@ -5,7 +5,8 @@
                    decisionLayer
 
 There He's constant, sqrt(2 / fan_in), multiplies every layer's output, biases and last layers
-included; and alpha is the share of the picture that is being faded out.
+included; and alpha is the share of the picture that is being faded out, but a discriminator of 8x8
+pixels, whose alpha is not read.
 """
 
 import math
@@ -31,6 +32,8 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
         raise ImportedError(f"alpha is the share that is faded out, 0 to 1; got {alpha!r}")
     told, names = _discriminator(state) if part == "discriminator" else _generator(state)
     stages = told["image_size"].bit_length() - 2
+    if part == "discriminator" and stages == 2:
+        alpha = 0.0
     ours: State = {"grown": torch.tensor(round((stages - 1 - alpha) * STEPS))}
     for theirs, name in names.items():
         weight, bias = state[f"{theirs}.module.weight"], state[f"{theirs}.module.bias"]

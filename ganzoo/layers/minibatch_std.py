@@ -18,7 +18,7 @@ class MinibatchStd(nn.Module):
 
     Args:
         group: images that are compared; a batch that it does not divide is compared in smaller
-            groups of equal size.
+            groups of equal size; neighbours, as one group.
         channels: each of them tells of its share of the features.
         neighbours: whether images of a group follow each other in the batch, or lie as far apart
             as they can.
@@ -35,6 +35,8 @@ class MinibatchStd(nn.Module):
     def forward(self, image: Image) -> Made:
         count, _, height, width = image.shape
         size = next(n for n in range(min(self.group, count), 0, -1) if count % n == 0)
+        if self.neighbours and size < self.group:
+            size = count
         features = image.float()
         if self.neighbours:
             grouped = features.unflatten(0, (count // size, size)).transpose(0, 1)

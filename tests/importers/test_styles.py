@@ -1,0 +1,83 @@
+"""Small StyleGAN2, StyleGAN3 and ProGAN networks with random weights, and what the public code that
+defines their formats made of them (float32, eval mode): converted networks must give the same.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import safe_open
+
+from ganzoo.bundle import Bundle, Provenance
+from ganzoo.errors import ImportedError
+from ganzoo.importers import convert, importers
+
+VECTORS = sorted((Path(__file__).parent / "vectors" / "styles").glob("*.safetensors"))
+GENERATORS = [path for path in VECTORS if "-d-" not in path.stem]
+
+
+class Vector:
+    """A network's weights, its constructor's arguments, inputs, calls and what came out."""
+
+    def __init__(self, path: Path) -> None:
+        with safe_open(path, "pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            told = file.metadata()
+        self.format, self.part = told["format"], told["part"]
+        self.options, self.calls = json.loads(told["options"]), json.loads(told["calls"])
+        self.state = {n.removeprefix("weights/"): t for n, t in tensors.items() if "weights" in n}
+        self.outs = [tensors[f"out/{i}"] for i in range(len(self.calls))]
+        given = tensors.get("in/z", tensors.get("in/image"))
+        self.inputs = [given, *([tensors["in/y"]] if "in/y" in tensors else [])]
+
+    def convert(self, folder: Path, **more: object) -> Bundle:
+        provenance = Provenance(
+            format=self.format, source="x.pkl", sha256="0", repository="a/b", licence="MIT"
+        )
+        importer, options = importers[self.format], self.options | more
+        return convert(importer, "mine", self.state, options, provenance, folder, self.part)
+
+
+def vector(name: str) -> Vector:
+    return Vector(Path(__file__).parent / "vectors" / "styles" / f"{name}.safetensors")
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+@torch.no_grad()
+def test_a_converted_network_gives_what_the_public_code_gave(path, tmp_path):
+    known = Vector(path)
+    for i, (call, wanted) in enumerate(zip(known.calls, known.outs, strict=True)):
+        alpha = {"alpha": call.pop("alpha")} if "alpha" in call else {}  # is a part of the weights
+        network = known.convert(tmp_path / str(i), **alpha).network(known.part)
+        ours = network(*known.inputs, **call)
+        assert wanted.std() > 1e-3
+        torch.testing.assert_close(ours, wanted.view_as(ours), atol=1e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@torch.no_grad()
+def test_both_players_share_a_bundle_whichever_came_first(first, tmp_path):
+    pair = [vector("stylegan3-t-told"), vector("stylegan3-d-told")]
+    for one in (pair[first], pair[1 - first]):
+        made = one.convert(tmp_path / "mine")
+    for one in pair:
+        ours = made.network(one.part)(*one.inputs)
+        torch.testing.assert_close(ours, one.outs[0], atol=1e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("path", GENERATORS, ids=lambda path: path.stem)
+def test_arguments_that_leave_their_trace_in_the_weights_need_not_be_told(path, tmp_path):
+    known = Vector(path)
+    told = known.convert(tmp_path / "told").recipe.options.model_dump()
+    kept = ("activation", "conv_clamp", "filter_size", "lrelu_upsampling", "first_cutoff",
+            "output_scale", "margin_size", "num_critical", "mapping_kwargs")  # fmt: skip
+    known.options = {key: value for key, value in known.options.items() if key in kept}
+    assert known.convert(tmp_path / "mine").recipe.options.model_dump() == told
+
+
+def test_weights_that_are_lacking_are_named(tmp_path):
+    known = vector("stylegan2-g-skip-told")
+    del known.state["synthesis.b8.conv1.weight"]
+    with pytest.raises(ImportedError, match=r"b8.conv1.weight"):
+        known.convert(tmp_path / "mine")
