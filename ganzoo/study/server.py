@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from ganzoo.errors import GanzooError, InputError, RefusedError, StoreError, StudyError
 from ganzoo.fence import Fence
+from ganzoo.logs import Log, wanted
 from ganzoo.study import identity
 from ganzoo.study.desk import Desk
 from ganzoo.study.halls import Halls
@@ -73,8 +74,10 @@ def build(halls: Halls) -> Starlette:
 
 def alone(halls: Halls) -> Starlette:
     """The same with a fence of its own, for a server that serves nothing else."""
+    fence = Middleware(Fence, policy=POLICY)
     return Starlette(
-        routes=[Mount("/study", build(halls))], middleware=[Middleware(Fence, policy=POLICY)]
+        routes=[Mount("/study", build(halls))],
+        middleware=[fence, *([Middleware(Log)] if wanted() else [])],
     )
 
 
