@@ -1,6 +1,7 @@
 """A study over HTTP: the participant's page and what it asks. Mounted in the gallery, or alone.
 
     GET  /NAME/                          the page
+    GET  /NAME/standing                    of visitors' rounds that count, together
     POST /NAME/enter | tell | answer | note | keep | erase
     GET  /NAME/picture/PARTICIPANT/TRIAL/SLOT/TICKET
 
@@ -58,6 +59,7 @@ def build(halls: Halls) -> Starlette:
         *Researcher(halls, limiter).routes(),
         Route("/{study}", _with_slash),
         Route("/{study}/", partial(_page, halls)),
+        Route("/{study}/standing", partial(_standing, halls, limiter)),
         *(
             Route(f"/{{study}}/{name}", partial(_post, halls, limiter, act), methods=["POST"])
             for name, act in posts.items()
@@ -99,6 +101,13 @@ async def _page(halls: Halls, request: Request) -> Response:
     page = (STATIC / "study.html").read_text("utf-8").replace("{study}", name)
     page = page.replace("{title}", escape(halls.title(name)))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+async def _standing(halls: Halls, limiter: CapacityLimiter, request: Request) -> Response:
+    def read() -> dict[str, Any]:
+        return halls.desk(request.path_params["study"]).told()
+
+    return JSONResponse(await to_thread.run_sync(read, limiter=limiter))
 
 
 async def _post(

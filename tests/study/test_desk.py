@@ -243,8 +243,15 @@ def test_what_gave_a_fake_away_is_counted_once_the_round_is_kept(make, kept):
     assert kept.events("tiny") == []
     step = desk.keep(token)
     assert step["reasons"] == [{"words": "texture", "times": 1}]
+    assert desk.told()["rounds"] == 1
+    assert {one["model"] for one in desk.told()["models"]} == {"anna", "bert"}
     desk.note(token, 3, "shape")
     assert len(kept.events("tiny", "note")) == 2
+
+
+def test_how_a_panels_study_stands_is_not_for_everybody(client):
+    assert client.get("standing").status_code == 404
+    assert "for its researcher" in client.get("standing").text
 
 
 def test_a_score_is_set_against_everybody_elses(make, kept):
