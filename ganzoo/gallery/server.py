@@ -10,11 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from ganzoo import __version__
+from ganzoo import __version__, logs
 from ganzoo.bundle import FILM, PREVIEW
 from ganzoo.errors import GanzooError
 from ganzoo.fence import Fence
-from ganzoo.gallery import logs
 from ganzoo.study import journal
 from ganzoo.study import server as studies
 from ganzoo.study.halls import Halls

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from ganzoo.errors import InputError, RecipeError, RefusedError
+from ganzoo.errors import InputError, RecipeError, RefusedError, StudyError
 from ganzoo.study import identity, register
 from ganzoo.study.identity import Identity
 from ganzoo.study.manifest import Prepared
@@ -80,6 +80,17 @@ class Desk:
         """
         register.decide(self.store, self.design.name, kind, self.time())
         self._state = (-FRESH_S, "open")
+
+    def told(self) -> dict[str, Any]:
+        """How the models and the visitors do so far; of a panel's study nobody is told.
+
+        Raises:
+            StudyError: if it is one.
+        """
+        if self.design.audience != "visitors":
+            raise StudyError(f"how {self.design.name!r} stands is for its researcher")
+        models, reasons = self.standing.models(), self.standing.reasons()
+        return {"models": models, "reasons": reasons, "rounds": self.standing.finished()}
 
     # -- arriving -----------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """Runs the server of a study until it is told to stop."""
 
+import signal
+
 import uvicorn
 
 from ganzoo.errors import GanzooError
@@ -8,7 +10,7 @@ from ganzoo.study.server import alone
 
 
 def serve(halls: Halls, host: str, port: int) -> None:
-    """Serves until interrupted.
+    """Serves until interrupted or told to end (SIGTERM); then what waits is written.
 
     Raises:
         GanzooError: if the port is taken.
@@ -17,6 +19,8 @@ def serve(halls: Halls, host: str, port: int) -> None:
     settings = uvicorn.Config(
         alone(halls), host, port, access_log=False, log_level="warning", proxy_headers=False
     )
+    # uvicorn raises the signal once more when it has ended; nothing would be closed after that.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         uvicorn.Server(settings).run()
     except (OSError, SystemExit) as error:

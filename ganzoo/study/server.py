@@ -1,6 +1,7 @@
 """A study over HTTP: the participant's page and what it asks. Mounted in the gallery, or alone.
 
     GET  /NAME/                          the page
+    GET  /NAME/standing                    of visitors' rounds that count, together
     POST /NAME/enter | tell | answer | note | keep | erase
     GET  /NAME/picture/PARTICIPANT/TRIAL/SLOT/TICKET
 
@@ -23,6 +24,7 @@ from starlette.staticfiles import StaticFiles
 
 from ganzoo.errors import GanzooError, InputError, RefusedError, StoreError, StudyError
 from ganzoo.fence import Fence
+from ganzoo.logs import Log, wanted
 from ganzoo.study import identity
 from ganzoo.study.desk import Desk
 from ganzoo.study.halls import Halls
@@ -57,6 +59,7 @@ def build(halls: Halls) -> Starlette:
         *Researcher(halls, limiter).routes(),
         Route("/{study}", _with_slash),
         Route("/{study}/", partial(_page, halls)),
+        Route("/{study}/standing", partial(_standing, halls, limiter)),
         *(
             Route(f"/{{study}}/{name}", partial(_post, halls, limiter, act), methods=["POST"])
             for name, act in posts.items()
@@ -73,8 +76,10 @@ def build(halls: Halls) -> Starlette:
 
 def alone(halls: Halls) -> Starlette:
     """The same with a fence of its own, for a server that serves nothing else."""
+    fence = Middleware(Fence, policy=POLICY)
     return Starlette(
-        routes=[Mount("/study", build(halls))], middleware=[Middleware(Fence, policy=POLICY)]
+        routes=[Mount("/study", build(halls))],
+        middleware=[fence, *([Middleware(Log)] if wanted() else [])],
     )
 
 
@@ -96,6 +101,13 @@ async def _page(halls: Halls, request: Request) -> Response:
     page = (STATIC / "study.html").read_text("utf-8").replace("{study}", name)
     page = page.replace("{title}", escape(halls.title(name)))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+async def _standing(halls: Halls, limiter: CapacityLimiter, request: Request) -> Response:
+    def read() -> dict[str, Any]:
+        return halls.desk(request.path_params["study"]).told()
+
+    return JSONResponse(await to_thread.run_sync(read, limiter=limiter))
 
 
 async def _post(

@@ -40,11 +40,11 @@ def served(shelf) -> Iterator[str]:
 
 
 @contextmanager
-def serving(shelf: Path) -> Iterator[str]:
+def serving(shelf: Path, *options: str, **environment: str) -> Iterator[str]:
     """The address of a real gallery on this machine, opened as the README says."""
     port = free_port()
-    command = [sys.executable, "app.py", "--bundles", str(shelf), "--port", str(port)]
-    kept = {**os.environ, "GANZOO_DATABASE_URL": answers(shelf)}
+    command = [sys.executable, "app.py", "--bundles", str(shelf), "--port", str(port), *options]
+    kept = {**os.environ, "GANZOO_DATABASE_URL": answers(shelf), **environment}
     with subprocess.Popen(
         command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, text=True
     ) as process:

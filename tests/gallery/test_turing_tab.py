@@ -5,7 +5,8 @@ import re
 import pytest
 from conftest import answers  # type: ignore[import-not-found]
 
-from ganzoo.gallery.tabs.turing import STUDY, draw_quiz
+from ganzoo.gallery.quiz import STUDY
+from ganzoo.gallery.tabs.turing import draw_quiz
 from ganzoo.study.store import Store
 from ganzoo.zoo import Zoo
 
@@ -60,6 +61,12 @@ def test_a_round_is_played_with_the_keyboard_and_kept_when_asked(browser, served
     notes = [event.detail["words"] for event in store.events(STUDY, "note")]
     assert notes == ["texture"] * reasons
     store.close()
+    other = context.new_page()
+    other.goto(f"{served}?view=leaderboard")
+    other.wait_for_selector("ganzoo-standing >> text=Who fools people")
+    fooled = other.locator("ganzoo-standing table >> nth=0").locator("tr").count()
+    assert fooled == len({model for one in kept for _, model in one.slots if model})
+    other.close()
     page.get_by_role("button", name="Play again").click()
     page.wait_for_selector("text=Picture 1 of 12")
     context.close()

@@ -203,6 +203,19 @@ def test_ids_are_hashed_and_deleted_data_are_gone(make, kept):
     assert desk.enter(LINK)["step"] == {"step": "erased"}
 
 
+def test_a_worker_of_mturk_may_look_first_and_comes_once(make, kept):
+    desk = Desk(make(), kept)
+    task = {"hitId": "H1", "workerId": "W1", "assignmentId": "ASSIGNMENT_ID_NOT_AVAILABLE"}
+    assert desk.enter(task) == {"step": {"step": "preview", "consent": "May we?"}}
+    assert kept.participants("tiny") == []
+    first = desk.enter({**task, "assignmentId": "A1"})
+    assert desk.enter({**task, "assignmentId": "A2"})["token"] == first["token"]
+    (one,) = kept.participants("tiny")
+    assert one.source == "mturk"
+    assert set(one.link) == {"hitId", "assignmentId"}
+    assert not {"W1", "H1", "A1"} & {one.person, *one.link.values()}
+
+
 def test_a_visitor_is_not_remembered_unless_they_say_so(make, kept):
     desk = Desk(make(audience="visitors", assign="within", feedback=True), kept)
     told = desk.enter({}, keep=False)
@@ -230,8 +243,15 @@ def test_what_gave_a_fake_away_is_counted_once_the_round_is_kept(make, kept):
     assert kept.events("tiny") == []
     step = desk.keep(token)
     assert step["reasons"] == [{"words": "texture", "times": 1}]
+    assert desk.told()["rounds"] == 1
+    assert {one["model"] for one in desk.told()["models"]} == {"anna", "bert"}
     desk.note(token, 3, "shape")
     assert len(kept.events("tiny", "note")) == 2
+
+
+def test_how_a_panels_study_stands_is_not_for_everybody(client):
+    assert client.get("standing").status_code == 404
+    assert "for its researcher" in client.get("standing").text
 
 
 def test_a_score_is_set_against_everybody_elses(make, kept):

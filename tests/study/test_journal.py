@@ -13,6 +13,8 @@ from ganzoo.study.desk import Desk
 from ganzoo.study.halls import Halls
 from ganzoo.study.journal import Journal
 from ganzoo.study.progress import progress
+from ganzoo.study.simulate import Observer, Servant
+from ganzoo.study.simulate.guest import Guest
 from ganzoo.study.store import Answered, Event, Participant, Registered, Store
 
 REPO, KEY = "me/answers", "datasets/me/answers"
@@ -215,6 +217,33 @@ def test_it_pushes_by_the_clock_at_once_if_asked_and_at_the_end(hub, make, tmp_p
     halls.close()
     assert '"fact": "participants"' in told(hub)
     assert journal.status()["error"] is None
+
+
+def test_a_server_that_is_told_to_leave_says_goodbye_and_one_that_is_killed_cannot(
+    hub, make, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("GANZOO_STUDY_JOURNAL", REPO)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
+    study = make(trials=3, completion={})
+    first = Servant(study.folder, f"sqlite:///{tmp_path / '1.sqlite'}")
+    with first:  # on its own disk
+        until = time.monotonic() + 20
+        while KEY not in hub.repos or '"fact": "studies"' not in told(hub):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        Guest(first.home, study.manifest, Observer(), "anna", 1).take_part()
+        assert first.stop() == 0
+    assert told(hub).count('"fact": "answers"') == 3
+    second = Servant(study.folder, f"sqlite:///{tmp_path / '2.sqlite'}")
+    with second:  # on another one: anna has finished, and bert comes
+        Guest(second.home, study.manifest, Observer(), "bert", 2).take_part()
+        second.kill()
+    third = Store(f"sqlite:///{tmp_path / '3.sqlite'}")
+    Journal(REPO).restore(third)
+    kept = third.answers("tiny")
+    third.close()
+    assert [answer.trial for answer in kept][:3] == [0, 1, 2]
+    assert len({answer.participant for answer in kept}) in (1, 2)  # bert, if he was in time
 
 
 def test_the_environment_names_it(monkeypatch):

@@ -16,12 +16,15 @@ from ganzoo.errors import UnknownNameError, suggestion
 from ganzoo.evaluation.comparison import Column, columns, interval
 from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Choice, Word, href
+from ganzoo.gallery.quiz import STUDY, script
 from ganzoo.gallery.scatter import Point, scatter, short
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
 from ganzoo.zoo import Zoo
 
 SPEED = "images_per_second"
+PEOPLE = f'<ganzoo-standing study="{STUDY}"></ganzoo-standing>'
+JUDGES = script("standing.js")
 
 
 def _parameters(bundle: Bundle) -> float:
@@ -321,6 +324,7 @@ def build(stage: Stage) -> None:
     with stage.wall():
         plot = widgets.html()
     table = widgets.html()
+    widgets.html(PEOPLE, js_on_load=JUDGES, elem_classes="quiz")
     stage.bind(data=data, score=score, against=against, sort=sort)
     stage.draws(draw_choices, [data, score])
     stage.draws(draw_plot, plot)

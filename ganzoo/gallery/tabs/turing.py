@@ -5,14 +5,14 @@ The page is the participant's own (:mod:`ganzoo.study`); this tab only hangs it 
 
 from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Whole
+from ganzoo.gallery.quiz import STUDY, script
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
 from ganzoo.study.protocols import protocols
 from ganzoo.study.server import DECKS
 from ganzoo.zoo import Zoo
 
-STUDY = "real-or-fake"
-PLAY = 'import(new URL("study/static/player.js", location.href.split("?")[0]));'
+PLAY = script("player.js")
 
 
 def draw_quiz(zoo: Zoo, deck: int | None) -> str:

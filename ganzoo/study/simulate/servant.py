@@ -65,6 +65,14 @@ class Servant:
         self._process.wait()
         self.kills += 1
 
+    def stop(self) -> int | None:
+        """SIGTERM: it finishes what it does and leaves; its exit code."""
+        if self._process is None:
+            return None
+        if self._process.poll() is None:
+            self._process.terminate()
+        return self._process.wait()
+
     def __enter__(self) -> "Servant":
         self.start()
         return self
@@ -75,9 +83,7 @@ class Servant:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait()
+        self.stop()
 
 
 def _free_port() -> int:

@@ -231,7 +231,7 @@ function level(name, share, said) {
 }
 
 // What gave the fakes away that were seen through.
-function away(step) {
+export function away(step) {
   const total = (step.reasons ?? []).reduce((sum, one) => sum + one.times, 0);
   if (!total) return [];
   const rows = step.reasons.map((one) => level(one.words, one.times / total, `${one.times}`));
@@ -242,7 +242,7 @@ function away(step) {
   ];
 }
 
-function deceivers(step) {
+export function deceivers(step) {
   if (!step.models?.length) return [];
   const rows = step.models.map((one) =>
     level(one.model, one.fooled, `${percent(one.fooled)} of ${one.shown}`));

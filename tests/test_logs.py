@@ -4,7 +4,10 @@ import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-from ganzoo.gallery import logs, server
+from ganzoo import logs
+from ganzoo.gallery import server
+from ganzoo.study.halls import Halls
+from ganzoo.study.server import alone
 from ganzoo.zoo import Zoo
 
 
@@ -36,3 +39,9 @@ def test_it_is_written_only_when_asked_for(tmp_path, monkeypatch):
     for value, count in (("", 1), ("json", 2)):
         monkeypatch.setenv("GANZOO_LOG", value)
         assert len(server.settings(Zoo([tmp_path]))["middleware"]) == count
+        assert len(alone(Halls([tmp_path])).user_middleware) == count
+
+
+def test_a_participant_is_not_named_by_the_pictures_they_see():
+    assert logs._public("/study/faces/picture/a1b2/3/0/c4d5") == "/study/faces/picture"
+    assert logs._public("/study/faces/answer") == "/study/faces/answer"

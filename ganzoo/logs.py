@@ -1,7 +1,7 @@
 """One line of JSON for each request, for those who run a server: what was asked, not by whom.
 
 Switched on by ``GANZOO_LOG=json``. Neither the query of an address nor anything of the visitor is
-written down.
+written down; of a study's pictures, not even to which participant they were shown.
 """
 
 import json
@@ -32,7 +32,7 @@ class Log:
                 line = {
                     "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
                     "method": scope["method"],
-                    "path": scope["path"],
+                    "path": _public(scope["path"]),
                     "status": message["status"],
                     "ms": round(1000 * (time.perf_counter() - start), 1),
                 }
@@ -40,3 +40,8 @@ class Log:
             await send(message)
 
         await self.app(scope, receive, noted if scope["type"] == "http" else send)
+
+
+def _public(path: str) -> str:
+    before, picture, _ = path.partition("/picture/")
+    return before + picture.rstrip("/")
