@@ -3,23 +3,10 @@
 import pytest
 import torch
 from shelf import lively
-from torch import nn
+from victims import CLASSES, Linear
 
 from ganzoo.architectures import architectures
 from ganzoo.attacks import Victim
-
-CLASSES = 5
-
-
-class Linear(nn.Module):
-    """Logits that are exactly W x + b, so that every attack has a closed form."""
-
-    def __init__(self, classes: int, pixels: int) -> None:
-        super().__init__()
-        self.flat = nn.Linear(pixels, classes)
-
-    def forward(self, image):
-        return self.flat(image.flatten(1))
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from conftest import CLASSES
 from hypothesis import given
 from hypothesis import strategies as st
+from victims import CLASSES
 
 from ganzoo.attacks import Goal, Victim, attack
 from ganzoo.attacks._base import length, project, steepest

@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from PIL import Image as Pillow
-
-RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+from colours import encoded
 
 
 @pytest.fixture(autouse=True)
@@ -26,16 +24,6 @@ def nowhere() -> str:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     return f"http://127.0.0.1:{port}/"
-
-
-def encoded(content: object) -> bytes:
-    """Bytes as they are, a Pillow image as PNG, a colour as a small PNG of it."""
-    if isinstance(content, bytes):
-        return content
-    image = content if isinstance(content, Pillow.Image) else Pillow.new("RGB", (8, 8), content)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BLUE, RED
+from colours import BLUE, RED
 from torchvision import datasets
 
 from ganzoo.data import DataRequest, Dataset, sources

@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from conftest import BLUE, GREEN, RED
+from colours import BLUE, GREEN, RED
 from PIL import Image as Pillow
 
 from ganzoo.data._decode import MOST_PIXELS, decode

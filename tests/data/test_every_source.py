@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BLUE, RED
+from colours import BLUE, RED
 
 from ganzoo.data import DataRequest, read, recognise, sources
 from ganzoo.errors import DataError, InputError

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
-from conftest import BLUE, GREEN, RED, encoded
+from colours import BLUE, GREEN, RED, encoded
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pillow

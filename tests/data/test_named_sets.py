@@ -1,7 +1,7 @@
 """The data sets that have a name and come as folders or archives."""
 
 import pytest
-from conftest import BLUE, GREEN, RED
+from colours import BLUE, GREEN, RED
 from PIL import Image as Pillow
 
 from ganzoo.data import DataRequest, Dataset, sources

@@ -1,7 +1,7 @@
 """Folders of one's own for translators: pairs side by side or apart, and two worlds."""
 
 import pytest
-from conftest import BLUE, GREEN, RED
+from colours import BLUE, GREEN, RED
 from PIL import Image as Pillow
 from typer.testing import CliRunner
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BLUE, GREEN, RED
+from colours import BLUE, GREEN, RED
 
 from ganzoo.data import DataRequest, Dataset, sources, tar
 from ganzoo.errors import DataError

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from conftest import serving
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from served import serving
 from shelf import exhibit
 
 from ganzoo import bundle

@@ -8,10 +8,10 @@ from io import BytesIO
 import numpy as np
 import pytest
 import torch
-from conftest import serving
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from served import serving
 from shelf import exhibit, lively
 
 from ganzoo import bundle

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from conftest import exhibit, serving  # type: ignore[import-not-found]
 from loopback import Repo
 from loopback import serving as publishing
+from served import serving
+from shelf import exhibit
 
 from ganzoo.hub import card
 

@@ -4,9 +4,9 @@ from contextlib import nullcontext
 from unittest.mock import MagicMock, Mock
 
 import pytest
-from conftest import exhibit
 from huggingface_hub import constants
 from loopback import COMMIT, Hub, Repo, serving
+from shelf import exhibit
 
 from ganzoo import bundle
 from ganzoo.errors import GanzooError, HubError, InputError, UnknownNameError

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from conftest import serving
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from served import serving
 from shelf import exhibit
 
 from ganzoo import bundle, images

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from conftest import ROOT, free_port
+from served import ROOT, free_port
 
 pytestmark = pytest.mark.ui
 PATH = "/zoo"

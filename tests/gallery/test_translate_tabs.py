@@ -149,7 +149,7 @@ def test_addresses_of_pictures_are_checked():
 
 @pytest.fixture(scope="module")
 def home(halls):
-    from conftest import serving
+    from served import serving
 
     with serving(halls) as address:
         yield address

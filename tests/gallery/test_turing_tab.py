@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import answers  # type: ignore[import-not-found]
+from served import answers
 
 from ganzoo.gallery.quiz import STUDY
 from ganzoo.gallery.tabs.turing import draw_quiz

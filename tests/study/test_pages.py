@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 import uvicorn
-from conftest import made  # type: ignore[import-not-found]
+from studies import made
 
 from ganzoo.study.halls import Halls
 from ganzoo.study.server import alone

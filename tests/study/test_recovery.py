@@ -5,9 +5,9 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
-from conftest import made  # type: ignore[import-not-found]
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
+from studies import made
 
 from ganzoo.study import export, report, statistics
 from ganzoo.study.analysis import analyse

@@ -7,9 +7,9 @@ from io import BytesIO
 import numpy as np
 import pytest
 import yaml
-from conftest import raw  # type: ignore[import-not-found]
 from PIL import Image
 from shelf import hang
+from studies import raw
 
 from ganzoo.errors import StudyError, UnknownNameError
 from ganzoo.study.halls import SHIPPED

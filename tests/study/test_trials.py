@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from conftest import raw  # type: ignore[import-not-found]
+from studies import raw
 
 from ganzoo.errors import InputError, StudyError, UnknownNameError
 from ganzoo.study import template
