@@ -76,6 +76,14 @@ class Manifest(Options):
         return tuple(one.sha256 for one in self.stimuli if one.real)
 
     @cached_property
+    def partners(self) -> dict[str, str]:
+        """Of each fake that answers an input, the real answer to the same one."""
+        places = {(s.data, s.split, s.row): s.sha256 for s in self.stimuli if s.real}
+        fakes = [s for s in self.stimuli if not s.real and s.row is not None]
+        found = {s.sha256: places.get((s.data, s.split, s.row)) for s in fakes}
+        return {fake: real for fake, real in found.items() if real is not None}
+
+    @cached_property
     def fakes(self) -> dict[str, tuple[str, ...]]:
         """Names of pictures, by model, in the order in which the models are named."""
         painters = dict.fromkeys(one.model for one in self.stimuli if one.model is not None)

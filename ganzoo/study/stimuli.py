@@ -7,10 +7,11 @@ compresses worse than a real, and its size would give it away.
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from PIL import Image as Pillow
@@ -80,9 +81,12 @@ def encode(picture: Picture, way: Stimuli) -> bytes:
 def _fakes(way: Stimuli) -> Iterator[_Made]:
     for name in way.models:
         artist = Model(bundle.load(find(name)))
+        revision = artist.bundle.config.sha256[bundle.MODEL]
+        if "translate" in artist.bundle.abilities:
+            yield from _translations(artist, way, revision)
+            continue
         if "sample" not in artist.bundle.abilities:
             raise StudyError(f"{name} does not paint from latents")
-        revision = artist.bundle.config.sha256[bundle.MODEL]
         for start in range(0, way.per_model, AT_ONCE):
             count = min(AT_ONCE, way.per_model - start)
             seed = way.seed + start
@@ -93,6 +97,31 @@ def _fakes(way: Stimuli) -> Iterator[_Made]:
                     "psi": way.psi, "truncation": way.truncation,
                     "y": None if labels is None else int(labels[i]),
                 })  # fmt: skip
+
+
+def _translations(artist: Model, way: Stimuli, revision: str) -> Iterator[_Made]:
+    """Of inputs whose real answers are the study's reals: the lot is the same."""
+    learned, kind = artist.bundle.recipe.data.name, sources[way.reals.name]
+    if learned != way.reals.name:
+        raise StudyError(
+            f"{artist.bundle.name} translates inputs of {learned}: reals.name must be the same"
+        )
+    whole = kind.load(replace(_request(way), input_channels=_channels(artist)))
+    if whole.inputs is None or not whole.paired:
+        raise StudyError(f"{whole.name} holds no pairs: no real picture answers the same input")
+    rows = _lot(way, len(whole), way.per_model)
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
+        made = images.to_pictures(artist.translate(whole.images(part, inputs=True)))
+        for row, picture in zip(part.tolist(), made, strict=True):
+            yield _Made(picture, {
+                "model": artist.bundle.name, "revision": revision,
+                "data": kind.title, "split": way.reals.split, "row": row,
+            })  # fmt: skip
+
+
+def _channels(artist: Model) -> Literal[1, 3]:
+    return 1 if artist.given_channels() == 1 else 3
 
 
 def _sampled(artist: Model, seed: int, count: int, way: Stimuli) -> Pictures:
@@ -110,21 +139,28 @@ def _sampled(artist: Model, seed: int, count: int, way: Stimuli) -> Pictures:
 
 
 def _reals(way: Stimuli) -> Iterator[_Made]:
-    choice = way.reals
-    request = DataRequest(
-        path=None if choice.path is None else Path(choice.path),
-        size=choice.size, channels=choice.channels, split=choice.split,
-    )  # fmt: skip
-    kind = sources[choice.name]
-    whole = kind.load(request)
+    choice, kind = way.reals, sources[way.reals.name]
+    whole = kind.load(_request(way))
     wanted = way.real_count or way.per_model * len(way.models)
     if wanted > len(whole):
         raise StudyError(f"{whole.name} has {len(whole)} pictures; {wanted} are asked for")
-    rows = np.random.default_rng(way.seed).permutation(len(whole))[:wanted]
-    for row in rows.tolist():
+    for row in _lot(way, len(whole), wanted).tolist():
         picture = np.ascontiguousarray(whole.pictures[row].transpose(1, 2, 0))
         label = None if whole.labels is None else int(whole.labels[row])
         yield _Made(picture, {"data": kind.title, "split": choice.split, "row": row, "y": label})
+
+
+def _request(way: Stimuli) -> DataRequest:
+    choice = way.reals
+    return DataRequest(
+        path=None if choice.path is None else Path(choice.path),
+        size=choice.size, channels=choice.channels, split=choice.split,
+    )  # fmt: skip
+
+
+def _lot(way: Stimuli, among: int, wanted: int) -> np.ndarray:
+    """The first rows of one and the same lot."""
+    return np.random.default_rng(way.seed).permutation(among)[:wanted]
 
 
 def _manifest(design: Design, found: dict[str, tuple[Stimulus, bytes]]) -> Manifest:

@@ -96,6 +96,7 @@ def plan(design: Design, manifest: Manifest, seat: int, deck: int | None = None)
         dice,
         [name for name in manifest.reals if name not in shown],
         {m: [n for n in names if n not in shown] for m, names in manifest.fakes.items()},
+        manifest.partners,
     )
     met = condition(design, tuple(manifest.fakes), seat if deck is None else deck)
     laid = list(_laid(design, supply, dice, met, tuple(manifest.fakes)))

@@ -26,7 +26,10 @@ function paint() {
 }
 function send() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => ganzoo.wire?.(canvas.toDataURL("image/png")), 80);
+  waiting = setTimeout(() => {
+    if (ganzoo.wire) ganzoo.wire(canvas.toDataURL("image/png"));
+    else send(); // the page is still being built
+  }, 80);
 }
 const show = () => { paint(); send(); };
 const at = (event) => {

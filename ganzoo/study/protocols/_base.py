@@ -29,13 +29,21 @@ class Past(NamedTuple):
 class Supply:
     """Hands out a study's pictures in an order drawn by lot, none twice to the same person.
 
+    Args:
+        partners: of a fake that answers an input, the real answer to the same one.
+
     Raises:
         StudyError: when there are no more.
     """
 
     def __init__(
-        self, dice: random.Random, reals: Sequence[str], fakes: Mapping[str, Sequence[str]]
+        self,
+        dice: random.Random,
+        reals: Sequence[str],
+        fakes: Mapping[str, Sequence[str]],
+        partners: Mapping[str, str] | None = None,
     ) -> None:
+        self._partners = partners or {}
         self._decks = {model: list(names) for model, names in fakes.items()}
         self._reals = list(reals)
         for deck in (self._reals, *self._decks.values()):
@@ -46,6 +54,19 @@ class Supply:
 
     def fake(self, model: str) -> Slot:
         return Slot(self._take(self._decks[model], f"fakes by {model}"), model)
+
+    def pair(self, model: str) -> list[Slot]:
+        """A real picture and a fake; of a translator both answer the same input."""
+        deck = self._decks[model]
+        if not any(name in self._partners for name in deck):
+            return [self.real(), self.fake(model)]
+        for name in reversed(deck):
+            partner = self._partners.get(name)
+            if partner is not None and partner in self._reals:
+                deck.remove(name)
+                self._reals.remove(partner)
+                return [Slot(partner, None), Slot(name, model)]
+        raise StudyError(f"too few pictures: one participant sees more pairs of {model}")
 
     def mixture(
         self, dice: random.Random, models: Sequence[str], count: int, share_real: float

@@ -57,7 +57,7 @@ class Pair(Protocol):
     ) -> list[tuple[Slot, ...]]:  # fmt: skip
         assert isinstance(options, PairOptions)
         if options.against == "real":
-            met = [[supply.real(), supply.fake(m)] for m in turns(dice, models, count)]
+            met = [supply.pair(m) for m in turns(dice, models, count)]
         else:
             met = [[supply.fake(a), supply.fake(b)] for a, b in _rounds(dice, models, count)]
         dice.shuffle(met)
