@@ -2,8 +2,9 @@
 
 import pytest
 import torch
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv2d, leaky_relu
 
+from ganzoo.layers.filtered import FilteredReLU, coarser, finer, low_pass
 from ganzoo.layers.fir import Resample
 from ganzoo.layers.minibatch_std import MinibatchStd
 from ganzoo.layers.modulated_conv import ModulatedConv
@@ -17,6 +18,21 @@ def test_halving_and_doubling_differentiate_twice(taps):
     for act, image in ((resample.halve, large), (resample.twice, small)):
         assert torch.autograd.gradcheck(act, image)
         assert torch.autograd.gradgradcheck(act, image)
+
+
+@pytest.mark.parametrize(("clamp", "parts"), [(None, 1), (0.3, 1), (None, 2)])
+def test_a_filtered_activation_is_its_definition_and_differentiates_twice(clamp, parts):
+    into = finer(low_pass(4, 0.3, 0.2, 2), 3, 2, 2, 1)
+    down = [(1.0 if parts == 1 else 0.7 - k, coarser(low_pass(4 + k, 0.3, 0.2, 2)[:4], 6, 2))
+            for k in range(parts)]  # fmt: skip
+    layer = FilteredReLU(into, down, 0.2, clamp).double()
+    image = torch.randn(3, 2, 3, 3, dtype=torch.float64, requires_grad=True)
+    fine = leaky_relu(layer.up @ image @ layer.up.T, 0.2)
+    fine = fine if clamp is None else fine.clamp(-clamp, clamp)
+    wanted = sum(f * (m @ fine @ m.T) for (f, _), m in zip(down, layer.down, strict=True))
+    torch.testing.assert_close(layer(image), wanted)
+    assert torch.autograd.gradcheck(layer, image)
+    assert torch.autograd.gradgradcheck(layer, image)
 
 
 def test_a_flat_picture_stays_flat_within():
