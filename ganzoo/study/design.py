@@ -214,5 +214,5 @@ class Design(Options):
 
     @property
     def digest(self) -> str:
-        """sha256 (hex) of all of it: two designs are the same if this is."""
-        return sha256(self.model_dump_json().encode()).hexdigest()
+        """sha256 (hex) of what was chosen: the same for versions with more choices than this."""
+        return sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()

@@ -3,7 +3,8 @@
 from ganzoo import __version__
 from ganzoo.errors import StudyError
 from ganzoo.study import identity
-from ganzoo.study.manifest import Prepared
+from ganzoo.study.design import Design
+from ganzoo.study.manifest import Manifest, Prepared
 from ganzoo.study.store import Event, Registered, Store
 
 DECISIONS = ("pause", "resume", "close")
@@ -23,7 +24,11 @@ def register(study: Prepared, store: Store, at: str) -> Registered:
     store.add(new)
     found = store.study(study.design.name)
     assert found is not None
-    if found.design != design or found.manifest != manifest:
+    same = (
+        Design.model_validate_json(found.design) == study.design
+        and Manifest.model_validate_json(found.manifest) == study.manifest
+    )
+    if not same:
         raise StudyError(
             f"{found.name!r} was registered on {found.at[:10]} with another design or other "
             "pictures, and a registered study is never changed: give this one a new name"

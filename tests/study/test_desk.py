@@ -11,7 +11,7 @@ from ganzoo.errors import InputError, RefusedError, StoreError, StudyError
 from ganzoo.study.desk import GRACE_S, Desk
 from ganzoo.study.halls import Halls
 from ganzoo.study.server import alone
-from ganzoo.study.store import Store
+from ganzoo.study.store import Registered, Store
 
 LINK = {"PROLIFIC_PID": "5f1c-someone", "STUDY_ID": "st", "SESSION_ID": "se"}
 
@@ -267,6 +267,20 @@ def test_a_registered_study_never_changes(make, kept):
     Desk(make(), kept)
     with pytest.raises(StudyError, match="registered study is never changed"):
         Desk(make(planned=31), kept)
+
+
+def test_a_study_of_an_earlier_version_goes_on(make, kept):
+    """Choices that did not exist then stand at what they do by default."""
+    study = make()
+    made = json.loads(study.design.model_dump_json())
+    assert made.pop("time_limit_s") == 0
+    del made["stimuli"]["truncation"]
+    old = json.dumps(made)
+    kept.add(Registered("tiny", "t", old, study.manifest.model_dump_json(), "0", "salt", "secret"))
+    _, step = begin(Desk(study, kept))
+    assert step["trial"] == 0
+    with pytest.raises(StudyError, match="never changed"):
+        Desk(make(time_limit_s=3), kept)
 
 
 def test_who_fails_the_qualification_goes_no_further(make, kept):
