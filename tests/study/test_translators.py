@@ -5,9 +5,9 @@ import random
 import numpy as np
 import pytest
 import yaml
-from conftest import raw  # type: ignore[import-not-found]
 from PIL import Image
 from shelf import hang
+from studies import raw
 
 from ganzoo.errors import StudyError
 from ganzoo.study.protocols import Supply
