@@ -63,6 +63,12 @@ class Curve(BaseModel):
         name = attacks[self.attack].paper.nickname
         return f"{name} made for {self.crafted_on}" if self.crafted_on else name
 
+    @property
+    def usual(self) -> int:
+        """Where the radius stands that is usual for the data: half of the largest, but rounded."""
+        half = self.epsilon[-1] / 2
+        return min(range(len(self.epsilon)), key=lambda i: abs(self.epsilon[i] - half))
+
 
 class Robustness(BaseModel):
     """Every curve of one classifier, and the protocol that they share."""

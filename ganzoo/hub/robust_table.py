@@ -48,7 +48,7 @@ def _row(found: Robustness) -> str:
     picked = [_find(found, attack, norm, moved) for attack, norm, moved, _ in SHOWN]
     pgd = _find(found, "pgd", "linf", False)
     assert pgd is not None
-    usual = pgd.epsilon.index(pgd.epsilon[-1] / 2)
+    usual = pgd.usual
     cells = ["—" if curve is None else _percent(curve.accuracy[usual]) for curve in picked]
     low, high = interval(pgd.accuracy[usual], pgd.count)
     cells[1] = f"**{cells[1]}** [{_percent(low)}, {_percent(high)}]"

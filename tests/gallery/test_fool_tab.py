@@ -181,7 +181,7 @@ def test_robustness_curves_hang_where_they_were_measured(zoo, folder):
     assert fool.draw_robustness(zoo, NAME) == ""
     curve = robustness.Curve(
         attack="pgd", norm="linf", options={"steps": 3}, count=12,
-        epsilon=(0.0, 0.1, 0.2), accuracy=(1.0, 0.5, 0.25),
+        epsilon=(0.0, 0.031373, 0.062745), accuracy=(1.0, 0.5, 0.25),
     )  # fmt: skip
     found = robustness.Robustness(
         network=NAME, network_sha256=zoo.bundle(NAME).config.sha256["model.safetensors"],

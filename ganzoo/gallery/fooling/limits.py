@@ -110,9 +110,9 @@ def _attacks_table(found: robustness.Robustness) -> str:
     for curve in found.curves:
         if curve.norm != "linf":
             continue
-        middle = curve.accuracy[curve.epsilon.index(curve.epsilon[-1] / 2)]
+        middle = curve.accuracy[curve.usual]
         rows.append(f"<tr><td>{escape(curve.title)}</td><td>{middle:.1%}</td></tr>")
-    usual = next(curve.epsilon[-1] / 2 for curve in found.curves if curve.norm == "linf")
+    usual = next(curve.epsilon[curve.usual] for curve in found.curves if curve.norm == "linf")
     return (
         f"<table><caption>{escape(found.network)} at ε = {usual * LEVELS:.0f}/255</caption>"
         f"{''.join(rows)}</table>"
