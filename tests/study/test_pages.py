@@ -179,7 +179,7 @@ def test_a_flash_is_followed_by_its_masks_and_its_length_is_measured(guest):
     assert page.evaluate("window.seen") == ["", "0", "1", "2", "3", "4", ""]
     page.keyboard.press("f")
     page.wait_for_selector("text=Next")
-    page.wait_for_function("window.seen.at(-1) === '0'")  # practising, one may look again
+    page.wait_for_function("() => window.seen.at(-1) === '0'")  # practising, one may look again
     page.keyboard.press("Enter")
     for _ in range(3):
         guest.answer("r")
@@ -229,7 +229,7 @@ def test_a_pair_is_hidden_after_its_time_and_chosen_by_an_arrow(guest):
     page = guest.page
     for number, key in ((1, "ArrowRight"), (2, "ArrowLeft")):
         page.wait_for_selector(f"text=Question {number} of 2")
-        page.wait_for_function(f"window.seen.length === {2 * number + 1}")
+        page.wait_for_function("count => window.seen.length === count", arg=2 * number + 1)
         assert page.evaluate("window.seen") == ["", *["0,1", ""] * number]
         assert narrow(page) == []
         page.keyboard.press(key)
