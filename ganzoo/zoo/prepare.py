@@ -14,6 +14,7 @@ stopwatch: after a restart on the same machine the same seed gives the same bits
 import math
 from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -102,11 +103,17 @@ def psnr(image: Tensor, reference: Tensor) -> float:
 
 
 class Exact(nn.Module):
-    """A layer that computes in float32 among others that do not."""
+    """A layer that computes in float32 among others that do not, and otherwise is that layer."""
 
     def __init__(self, layer: nn.Module) -> None:
         super().__init__()
         self.layer = layer
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(super().__getattr__("layer"), name)
 
     def forward(self, given: Tensor) -> Tensor:
         with torch.autocast(given.device.type, enabled=False):

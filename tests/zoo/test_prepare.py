@@ -17,6 +17,7 @@ from ganzoo.layers.resample import DoublingConv2d
 from ganzoo.zoo import Prepared, prepare, psnr
 from ganzoo.zoo._fold import fold, watch
 from ganzoo.zoo._phases import Phases
+from ganzoo.zoo.prepare import _reduced, _sides
 
 
 def kinds(network: nn.Module) -> list[str]:
@@ -58,6 +59,19 @@ def test_every_network_stays_what_it_is(name, player):
         wanted = network(*given)
     torch.testing.assert_close(fast(*given), wanted, rtol=1e-4, atol=1e-4)
     assert all(torch.equal(before[key], value) for key, value in network.state_dict().items())
+
+
+@pytest.mark.parametrize("exact", [1, 4])
+@pytest.mark.parametrize(("name", "player"), every_player())
+def test_layers_kept_in_float32_fit_in_every_network(name, player, exact):
+    network = lively(architectures[name].networks[player](architectures[name].tiny)).eval()
+    given = inputs(name, player, 4)
+    with torch.no_grad():
+        wanted = network(*given)
+        mixed = _reduced(network, _sides(network, *given), exact)
+        found = Prepared(mixed, None, reduced=True)(*given)
+    assert found.dtype == torch.float32
+    assert (found - wanted).abs().max() <= 0.3 * wanted.abs().max()
 
 
 def test_dcgan_keeps_no_batch_norm_and_paints_in_phases():
