@@ -56,6 +56,7 @@ class Drawing:
     Attributes:
         button: what asks for it; None if every move of a control it names does.
         unasked: whether a visitor who arrives sees it drawn.
+        still: controls that it names, but whose moves leave it as it is.
     """
 
     handler: Handler
@@ -63,6 +64,7 @@ class Drawing:
     button: gr.Button | None
     line: Line
     unasked: bool = True
+    still: tuple[str, ...] = ()
 
     def draw(self, zoo: Zoo, values: Mapping[str, Any]) -> dict[Component, Any]:
         """What each widget is to show."""
@@ -152,6 +154,7 @@ class Stage:
         on: gr.Button | None = None,
         slow: bool = False,
         unasked: bool = True,
+        still: tuple[str, ...] = (),
     ) -> None:
         """Shows what a handler returns, on arrival and whenever a control it names has moved.
 
@@ -159,9 +162,12 @@ class Stage:
             on: draw when this button is pressed (and on arrival), not on every move.
             slow: takes a second or more, so it waits in a line of its own.
             unasked: draw on arrival too.
+            still: controls whose moves it need not follow, such as the widget that it draws: a
+                late answer would undo what the visitor pressed meanwhile.
         """
         shown = (outputs,) if isinstance(outputs, Component) else tuple(outputs)
-        self._drawings.append(Drawing(handler, shown, on, SLOW if slow else QUICK, unasked))
+        line = SLOW if slow else QUICK
+        self._drawings.append(Drawing(handler, shown, on, line, unasked, still))
 
     def sets(self, button: gr.Button, **values: str) -> None:
         """A button that sets controls, and draws what follows from them.
@@ -207,7 +213,10 @@ class Stage:
             self._foot.render()
         self._receive()
         for name, widget in self._widgets.items():
-            moved = [d for d in self._drawings if d.button is None and name in wants(d.handler)]
+            moved = [
+                d for d in self._drawings
+                if d.button is None and name in wants(d.handler) and name not in d.still
+            ]  # fmt: skip
             self._on(partial(gr.on, [*_moves(widget)]), moved)
         for button in {d.button for d in self._drawings if d.button is not None}:
             asked = [d for d in self._drawings if d.button is button]

@@ -249,7 +249,7 @@ def test_mixing_in_the_browser(browser, served):
     assert page.get_by_label("Seeds of A, the rows").input_value().count(",") == 1
     page.focus('.strata [data-layer="3"]')
     page.keyboard.press("Space")
-    page.wait_for_function("location.search.includes('layers=0')")
+    page.wait_for_function("!location.search.includes('layers=0%2C3')")
     page.click('.strata [data-layer="0"]')
     page.wait_for_selector("#view-style .notice >> text=at least one number")
     assert faults == []

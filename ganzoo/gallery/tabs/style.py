@@ -177,7 +177,7 @@ def build(stage: Stage) -> None:
             film = widgets.html(js_on_load=reel.STOP, elem_classes="screen")
     stage.bind(model=model, layers=layers, psi=psi, a=a, b=b, pick=grid, noise=noise, y=y)
     stage.draws(draw_class, y)
-    stage.draws(draw_layers, layers)
+    stage.draws(draw_layers, layers, still=("layers",))
     stage.draws(draw_grid, grid)
     stage.draws(draw_cell, cell)
     stage.draws(draw_noise, strays, slow=True)
