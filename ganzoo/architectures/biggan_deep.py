@@ -38,6 +38,7 @@ from ganzoo.layers.lookup import Lookup
 from ganzoo.layers.project import ToMap
 from ganzoo.layers.projection import Projection
 from ganzoo.layers.resample import DoublingConv2d
+from ganzoo.layers.shown import ShownConv2d
 from ganzoo.layers.spectral_norm import spectral_norm_everywhere
 from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Labels, Latent, Told, Verdicts
@@ -120,7 +121,6 @@ class Generator(nn.Module):
         super().__init__()
         unit, told = options.g_channels, options.z_dim + options.shared_dim
         first, last = unit * options.layers[0][1], unit * options.layers[-1][2]
-        self.shown = options.image_channels
         self.embed = Lookup(options.num_classes, options.shared_dim)
         self.project = ToMap(told, first, options.bottom)
         self.blocks = nn.ModuleList(
@@ -131,8 +131,7 @@ class Generator(nn.Module):
             {str(i): SelfAttention(unit * options.layers[i][2]) for i in options.g_attention}
         )
         self.norm = batch_norm(last, options.g_last_eps, options.statistics)
-        outputs = options.image_channels + options.spare_outputs
-        self.to_image = nn.Conv2d(last, outputs, 3, padding=1)
+        self.to_image = ShownConv2d(last, options.image_channels, options.spare_outputs)
         draw(self, options.init)
         if options.g_spectral:
             normalise(self)
@@ -151,7 +150,7 @@ class Generator(nn.Module):
                 image = self.attention[str(i)](image)
         several = () if isinstance(self.norm, BatchNorm2d) else (truncation,)
         image = relu(self.norm(image, *several), inplace=True)
-        return self.to_image(image)[:, : self.shown].tanh()
+        return self.to_image(image).tanh()
 
 
 class PaintBlock(nn.Module):

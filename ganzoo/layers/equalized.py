@@ -97,6 +97,13 @@ class EqualConv(nn.Conv2d, Bakes):
             self.bias.mul_(self.factors[1])
         self.factors = 1.0, 1.0
 
+    def plain(self) -> nn.Conv2d:
+        """The same layer once it is baked, without its factors."""
+        thin, wide, bias = self.in_channels, self.out_channels, self.bias is not None
+        layer = nn.Conv2d(thin, wide, self.kernel_size, self.stride, self.padding, bias=bias)
+        layer.weight, layer.bias = self.weight, self.bias
+        return layer.eval()
+
 
 def bend(features: Float[Tensor, "b ..."], activation: str) -> Float[Tensor, "b ..."]:
     """LeakyReLU, ReLU or nothing: what commutes with a positive gain."""

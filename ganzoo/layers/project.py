@@ -2,7 +2,18 @@
 
 from torch import nn
 
-from ganzoo.shapes import Image, Latent
+from ganzoo.shapes import Features, Image, Latent
+
+
+class Rows(nn.Module):
+    """(b, size size channels) -> (b, channels, size, size), in channels-last as it lies."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, rows: Features) -> Image:
+        return rows.unflatten(1, (self.size, self.size, -1)).permute(0, 3, 1, 2)
 
 
 class Project(nn.ConvTranspose2d):
@@ -23,6 +34,15 @@ class Project(nn.ConvTranspose2d):
             image = image + self.bias
         return image.permute(0, 3, 1, 2)
 
+    def plain(self) -> nn.Module:
+        """The same layer, with its matrix kept."""
+        width, channels, size, _ = self.weight.shape
+        layer = nn.Linear(width, size * size * channels, bias=self.bias is not None)
+        layer.weight.data = self.weight.detach().permute(2, 3, 1, 0).flatten(0, 2).contiguous()
+        if self.bias is not None:
+            layer.bias.data = self.bias.detach().repeat(size * size)
+        return nn.Sequential(layer, Rows(size)).eval().requires_grad_(False)
+
 
 class ToMap(nn.Linear):
     """z -> (b, channels, size, size): a linear layer with rows ordered as (size, size, channels).
@@ -32,8 +52,13 @@ class ToMap(nn.Linear):
 
     def __init__(self, width: int, channels: int, size: int = 4) -> None:
         super().__init__(width, size * size * channels)
-        self.size = size
+        self.rows = Rows(size)
 
     def forward(self, input: Latent) -> Image:
-        rows = super().forward(input)
-        return rows.unflatten(1, (self.size, self.size, -1)).permute(0, 3, 1, 2)
+        return self.rows(super().forward(input))
+
+    def plain(self) -> nn.Module:
+        """The same layer, in two parts."""
+        layer = nn.Linear(self.in_features, self.out_features, bias=self.bias is not None)
+        layer.weight, layer.bias = self.weight, self.bias
+        return nn.Sequential(layer, self.rows).eval()

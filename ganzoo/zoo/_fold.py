@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from ganzoo.layers.bake import Bakes
-from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
 
 LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspose2d)
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d)
@@ -39,11 +38,11 @@ def bake(network: nn.Module) -> None:
             setattr(module, name, nn.Parameter(value, requires_grad=False))
 
 
-def settle(network: nn.Module) -> None:
-    """Replaces every layer that computes its kernel anew at each call by one that keeps it."""
+def settle(network: nn.Module, *kinds: type[nn.Module]) -> None:
+    """Replaces every layer of such a kind by one that keeps what it would compute at each call."""
     for module in list(network.modules()):
-        if isinstance(module, DoublingConv2d | HalvingConv2d):
-            replace(network, module, module.plain())
+        if isinstance(module, kinds):
+            replace(network, module, cast(Any, module).plain())
 
 
 @dataclass

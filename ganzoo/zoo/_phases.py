@@ -8,7 +8,7 @@ fast at this form.
 """
 
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, pixel_shuffle
+from torch.nn.functional import pixel_shuffle
 
 from ganzoo.zoo._fold import replace
 
@@ -26,12 +26,13 @@ class Phases(nn.Module):
         for p, d, row in taps:
             for q, e, column in taps:
                 kernel[:, p, q, :, d + 1, e + 1] = weight[:, :, row, column]
+        self.conv = nn.Conv2d(deconv.in_channels, 4 * deconv.out_channels, 3, padding=1)
+        self.conv.weight = nn.Parameter(kernel.flatten(0, 2), requires_grad=False)
         bias = None if deconv.bias is None else deconv.bias.detach().repeat_interleave(4)
-        self.weight = nn.Parameter(kernel.flatten(0, 2), requires_grad=False)
-        self.bias = None if bias is None else nn.Parameter(bias, requires_grad=False)
+        self.conv.bias = None if bias is None else nn.Parameter(bias, requires_grad=False)
 
     def forward(self, image: Tensor) -> Tensor:
-        return pixel_shuffle(conv2d(image, self.weight, self.bias, padding=1), 2)
+        return pixel_shuffle(self.conv(image), 2)
 
 
 def unfold(network: nn.Module) -> None:

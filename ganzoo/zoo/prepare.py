@@ -2,6 +2,7 @@
 
     weights    parametrisations baked, batch norm merged into the layer before it
     last layer a thin transposed convolution in its faster form
+    order      of the weights in memory, as the processor's kernels read them
     layout     channels-last
     numbers    bfloat16 in convolutions and matrix products, where the processor has units for it;
                float32 stays at the smallest maps if precision asks: their errors travel farthest
@@ -19,13 +20,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ganzoo.layers.equalized import EqualConv
+from ganzoo.layers.project import Project, ToMap
+from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
+from ganzoo.layers.shown import ShownConv2d
 from ganzoo.processor import has_bfloat16
-from ganzoo.zoo import _fold, _phases
+from ganzoo.zoo import _fold, _pack, _phases
 
 CHUNK_BYTES = 4 * 2**20  # of the largest activation, counted in float32
 PSNR_FLOOR = 40.0  # dB: below it bfloat16 is not worth its speed
 EXACT = (0, 1, 4, 8)  # maps up to such a side stay in float32, in the order in which it is tried
-_REDUCED = (*_fold.LAYERS, _phases.Phases)
 
 
 class Prepared(nn.Module):
@@ -75,10 +79,11 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
         wanted = plain(*example)
         alone = _agree(plain(*(given[:1] for given in example)), wanted[:1])
         fast = deepcopy(plain)
-        _fold.settle(fast)
+        _fold.settle(fast, DoublingConv2d, HalvingConv2d, EqualConv, ShownConv2d)
         seen = _fold.watch(fast, *example)
         chunk = max(1, CHUNK_BYTES // seen.largest) if alone else None
         _fold.fold(fast, seen)
+        _fold.settle(fast, Project, ToMap)
         _phases.unfold(fast)
         if not _agree(fast(*example), wanted):  # it looks at what lay between two merged layers
             fast = plain
@@ -89,8 +94,8 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
             for side in (side for side in EXACT if side < max(sides.values(), default=0)):
                 halved = Prepared(_reduced(fast, sides, side), chunk, reduced=True)
                 if psnr(halved(*example), wanted) >= PSNR_FLOOR:
-                    return halved.eval()
-        return Prepared(fast, chunk).eval()
+                    return _packed(halved, *example)
+        return _packed(Prepared(fast, chunk), *example)
 
 
 def psnr(image: Tensor, reference: Tensor) -> float:
@@ -125,7 +130,7 @@ def _sides(network: nn.Module, *example: Tensor) -> dict[str, int]:
     sides: dict[str, int] = {}
     hooks = []
     for name, module in network.named_modules():
-        if isinstance(module, _REDUCED):
+        if isinstance(module, _fold.LAYERS):
 
             def look(_: nn.Module, __: object, output: Tensor, name: str = name) -> None:
                 side = output.shape[-1] if output.ndim == 4 else 1
@@ -144,13 +149,23 @@ def _reduced(network: nn.Module, sides: dict[str, int], exact: int) -> nn.Module
     """A copy in bfloat16, but for the layers of maps up to a side of ``exact``."""
     copy = deepcopy(network)
     for name, module in list(copy.named_modules()):
-        if not isinstance(module, _REDUCED):
+        if not isinstance(module, _fold.LAYERS):
             continue
         if exact and sides.get(name, exact + 1) <= exact:
             _fold.replace(copy, module, Exact(module))
         else:
             module.to(torch.bfloat16)
     return copy
+
+
+def _packed(prepared: Prepared, *example: Tensor) -> Prepared:
+    """With weights in order; a packed layer keeps to its precision, so that nothing wraps it."""
+    batch = [given[: prepared.chunk] for given in example]
+    _pack.pack(prepared.network, lambda: prepared(*batch))
+    for module in list(prepared.modules()):
+        if isinstance(module, Exact) and isinstance(module.layer, _pack.Packed):
+            _fold.replace(prepared, module, module.layer)
+    return prepared.eval()
 
 
 def _agree(ours: Tensor, theirs: Tensor) -> bool:

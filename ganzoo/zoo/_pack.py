@@ -1,0 +1,112 @@
+"""Weights in the order in which the processor's kernels read them.
+
+torch keeps weights as they are learned, and oneDNN lays them out anew at every call. Where maps are
+small that takes longer than the products themselves; once the weights stand still, it is done
+beforehand. The same sums; only the order in memory differs.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.zoo._fold import replace
+
+KERNELS = (
+    "_convolution_pointwise",
+    "_convolution_transpose_pointwise",
+    "_linear_pointwise",
+    "_reorder_convolution_weight",
+    "_reorder_convolution_transpose_weight",
+    "_reorder_linear_weight",
+)  # of torch.ops.mkldnn: what ``torch.compile`` calls, though no public front door leads there
+PLAIN = "none", (), ""  # nothing fused behind a product
+
+
+class Packed(nn.Module):
+    """A linear or convolutional layer that computes in the precision of its weights.
+
+    Whoever asks for its widths or strides gets the layer's.
+    """
+
+    def __init__(self, layer: Any, weight: Tensor, call: Callable[..., Tensor]) -> None:
+        super().__init__()
+        for name in layer.__constants__:
+            setattr(self, name, getattr(layer, name))
+        self.weight = nn.Parameter(weight, requires_grad=False)
+        bias = layer.bias
+        self.bias = None if bias is None else nn.Parameter(bias.detach(), requires_grad=False)
+        self._call = call
+
+    def forward(self, given: Tensor) -> Tensor:
+        return self._call(given.to(self.weight.dtype), self.weight, self.bias)
+
+
+def pack(network: nn.Module, run: Callable[[], object]) -> None:
+    """Replaces every layer of a network that can be packed; nothing where there are no kernels.
+
+    Args:
+        run: calls the network on a typical batch, whose shapes decide on the order.
+    """
+    if not _at_hand(network):
+        return
+    shapes: dict[nn.Module, torch.Size] = {}
+
+    def look(layer: nn.Module, given: tuple[Tensor, ...]) -> None:
+        shapes.setdefault(layer, given[0].shape)
+
+    layers = [module for module in network.modules() if _suits(module)]
+    hooks = [layer.register_forward_pre_hook(look) for layer in layers]
+    try:
+        run()
+    finally:
+        for hook in hooks:
+            hook.remove()
+    for layer, shape in shapes.items():
+        replace(network, layer, _packed(layer, shape))
+
+
+def _at_hand(network: nn.Module) -> bool:
+    ops = torch.ops.mkldnn
+    if not (torch.backends.mkldnn.is_available() and all(hasattr(ops, one) for one in KERNELS)):
+        return False
+    weights = list(network.parameters())
+    if any(one.device.type != "cpu" for one in weights):
+        return False
+    return ops._is_mkldnn_bf16_supported() or all(one.dtype == torch.float32 for one in weights)
+
+
+def _suits(layer: nn.Module) -> bool:
+    if type(layer) is nn.Linear:
+        return True
+    return (
+        type(layer) in (nn.Conv2d, nn.ConvTranspose2d)
+        and layer.padding_mode == "zeros"
+        and not isinstance(layer.padding, str)
+        and layer.groups == 1
+    )
+
+
+def _packed(layer: Any, shape: torch.Size) -> Packed:
+    ops, weight = torch.ops.mkldnn, layer.weight.detach()
+    if type(layer) is nn.Linear:
+        return Packed(
+            layer,
+            ops._reorder_linear_weight(weight, shape[:-1].numel()),
+            lambda given, *learned: ops._linear_pointwise(given, *learned, *PLAIN),
+        )
+    transposed = type(layer) is nn.ConvTranspose2d
+    how = [list(layer.padding), list(layer.stride), list(layer.dilation), layer.groups]
+    if transposed:
+        how.insert(1, list(layer.output_padding))
+    reorder, convolve = (
+        (ops._reorder_convolution_transpose_weight, ops._convolution_transpose_pointwise)
+        if transposed
+        else (ops._reorder_convolution_weight, ops._convolution_pointwise)
+    )
+    return Packed(
+        layer,
+        reorder(weight, *how, list(shape)),
+        lambda given, *learned: convolve(given, *learned, *how, *PLAIN),
+    )
