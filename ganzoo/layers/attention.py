@@ -50,8 +50,8 @@ def _look(
     """
     if query.device.type == "cpu":
         return softmax(query @ key.mT, 2) @ value
-    heads = (places[:, None] for places in (query, key, value))
-    return scaled_dot_product_attention(*heads, scale=1.0)[:, 0]
+    one, two, three = (places[:, None] for places in (query, key, value))
+    return scaled_dot_product_attention(one, two, three, scale=1.0)[:, 0]
 
 
 def _places(image: Image) -> Float[Tensor, "b places channels"]:

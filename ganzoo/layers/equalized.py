@@ -100,7 +100,8 @@ class EqualConv(nn.Conv2d, Bakes):
     def plain(self) -> nn.Conv2d:
         """The same layer once it is baked, without its factors."""
         thin, wide, bias = self.in_channels, self.out_channels, self.bias is not None
-        layer = nn.Conv2d(thin, wide, self.kernel_size, self.stride, self.padding, bias=bias)
+        kernel, stride, padding = self.kernel_size[0], self.stride[0], int(self.padding[0])
+        layer = nn.Conv2d(thin, wide, kernel, stride, padding, bias=bias)
         layer.weight, layer.bias = self.weight, self.bias
         return layer.eval()
 

@@ -36,7 +36,7 @@ class DoublingConv2d(nn.Conv2d):
         return _filled(layer, self._kernel(), self.bias)
 
     def _kernel(self) -> Blurred:
-        return _blurred(self.weight.flip(2, 3)).transpose(0, 1)
+        return doubling_kernel(self.weight)
 
 
 class HalvingConv2d(nn.Conv2d):
@@ -52,6 +52,11 @@ class HalvingConv2d(nn.Conv2d):
         """The same layer, with its kernel kept."""
         layer = nn.Conv2d(self.in_channels, self.out_channels, 4, 2, 1)
         return _filled(layer, _blurred(self.weight) / 4, self.bias)
+
+
+def doubling_kernel(weight: Kernel) -> Float[Tensor, "in out 4 4"]:
+    """Of the transposed convolution that doubles maps and convolves them with a weight."""
+    return _blurred(weight.flip(2, 3)).transpose(0, 1)
 
 
 def _blurred(weight: Kernel) -> Blurred:

@@ -4,10 +4,11 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import interpolate
+from torch.nn.functional import conv_transpose2d
 
 from ganzoo.layers.batch_norm import BatchNorm2d
 from ganzoo.layers.instance_norm import InstanceNorm2d
+from ganzoo.layers.resample import doubling_kernel
 from ganzoo.shapes import Image, Made
 
 PlainNorm = Literal["batch", "instance", "none"]
@@ -60,7 +61,10 @@ class Stretch(nn.ReplicationPad2d):
 
 
 class ResizeConv(nn.Module):
-    """Doubles each pixel, then a 3x3 convolution (Odena et al. 2016): no checkerboard can come."""
+    """Doubles each pixel, then a 3x3 convolution (Odena et al. 2016): no checkerboard can come.
+
+    In one step, as :mod:`ganzoo.layers.resample` has it; the border's pixels are repeated.
+    """
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
@@ -68,7 +72,16 @@ class ResizeConv(nn.Module):
         self.border = Stretch(1)
 
     def forward(self, image: Image) -> Tensor:
-        return self.conv(self.border(interpolate(image, scale_factor=2)))
+        kernel = doubling_kernel(self.conv.weight)
+        return conv_transpose2d(self.border(image), kernel, self.conv.bias, stride=2, padding=3)
+
+    def plain(self) -> nn.Module:
+        """The same layer, with its kernel kept."""
+        thin, wide = self.conv.in_channels, self.conv.out_channels
+        layer = nn.ConvTranspose2d(thin, wide, 4, 2, 3)
+        layer.weight = nn.Parameter(doubling_kernel(self.conv.weight).detach().contiguous())
+        layer.bias = self.conv.bias
+        return nn.Sequential(self.border, layer).eval().requires_grad_(False)
 
 
 def draw_translator(module: nn.Module) -> None:

@@ -74,14 +74,17 @@ def _at_hand(network: nn.Module) -> bool:
     weights = list(network.parameters())
     if any(one.device.type != "cpu" for one in weights):
         return False
-    return ops._is_mkldnn_bf16_supported() or all(one.dtype == torch.float32 for one in weights)
+    return bool(ops._is_mkldnn_bf16_supported()) or all(
+        one.dtype == torch.float32 for one in weights
+    )
 
 
 def _suits(layer: nn.Module) -> bool:
     if type(layer) is nn.Linear:
         return True
     return (
-        type(layer) in (nn.Conv2d, nn.ConvTranspose2d)
+        isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
+        and type(layer) in (nn.Conv2d, nn.ConvTranspose2d)
         and layer.padding_mode == "zeros"
         and not isinstance(layer.padding, str)
         and layer.groups == 1

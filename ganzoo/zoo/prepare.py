@@ -1,7 +1,7 @@
 """From a trained network to one that paints fast: a frozen copy with the same pictures.
 
     weights    parametrisations baked, batch norm merged into the layer before it
-    last layer a thin transposed convolution in its faster form
+    last layer a thin convolution in its faster form
     order      of the weights in memory, as the processor's kernels read them
     layout     channels-last
     numbers    bfloat16 in convolutions and matrix products, where the processor has units for it;
@@ -24,11 +24,13 @@ from ganzoo.layers.equalized import EqualConv
 from ganzoo.layers.project import Project, ToMap
 from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
 from ganzoo.layers.shown import ShownConv2d
+from ganzoo.layers.translation import ResizeConv
 from ganzoo.processor import has_bfloat16
 from ganzoo.zoo import _fold, _pack, _phases
 
 CHUNK_BYTES = 4 * 2**20  # of the largest activation, counted in float32
 PSNR_FLOOR = 40.0  # dB: below it bfloat16 is not worth its speed
+KEPT = DoublingConv2d, HalvingConv2d, ResizeConv, EqualConv, ShownConv2d  # compute kernels anew
 EXACT = (0, 1, 4, 8)  # maps up to such a side stay in float32, in the order in which it is tried
 
 
@@ -79,7 +81,7 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
         wanted = plain(*example)
         alone = _agree(plain(*(given[:1] for given in example)), wanted[:1])
         fast = deepcopy(plain)
-        _fold.settle(fast, DoublingConv2d, HalvingConv2d, EqualConv, ShownConv2d)
+        _fold.settle(fast, *KEPT)
         seen = _fold.watch(fast, *example)
         chunk = max(1, CHUNK_BYTES // seen.largest) if alone else None
         _fold.fold(fast, seen)

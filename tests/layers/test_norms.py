@@ -52,6 +52,20 @@ def test_an_instance_norm_is_torchs_and_stays_channels_last(affine):
     torch.testing.assert_close(mine.grad, other.grad)
 
 
+@pytest.mark.parametrize("affine", [False, True])
+@pytest.mark.parametrize("side", [4, 32])
+@torch.no_grad()
+def test_an_instance_norm_without_gradients_is_torchs_too(affine, side):
+    ours, theirs = (kind(5, affine=affine) for kind in (InstanceNorm2d, nn.InstanceNorm2d))
+    if affine:
+        nn.init.normal_(ours.weight)
+        theirs.load_state_dict(ours.state_dict())
+    image = 3 + 2 * torch.randn(3, 5, side, 40).to(memory_format=torch.channels_last)
+    out = ours(image)
+    assert out.is_contiguous(memory_format=torch.channels_last)
+    torch.testing.assert_close(out, theirs(image))
+
+
 @pytest.mark.parametrize(("layer", "mode"), [(Mirror(2), "reflect"), (Stretch(2), "replicate")])
 def test_padding_keeps_the_precision_it_is_given(layer, mode):
     image = torch.randn(1, 2, 4, 4, dtype=torch.bfloat16)

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from torch.nn.functional import l1_loss
+from torch.nn.functional import interpolate, l1_loss, pad
 
 from ganzoo.layers.patch import PatchJudge, sees
 from ganzoo.layers.residual_translator import ResidualTranslator
@@ -61,6 +61,14 @@ def test_a_resizing_convolution_has_no_checkerboard():
     layer = ResizeConv(1, 1)
     image = layer(torch.ones(1, 1, 4, 4))
     torch.testing.assert_close(image, image[:, :, :1, :1].expand_as(image))
+
+
+def test_a_resizing_convolution_is_its_three_steps():
+    layer, image = ResizeConv(3, 5), torch.randn(2, 3, 4, 6)
+    doubled = interpolate(image, scale_factor=2)
+    wanted = layer.conv(pad(doubled, (1, 1, 1, 1), mode="replicate"))
+    torch.testing.assert_close(layer(image), wanted)
+    torch.testing.assert_close(layer.plain()(image), wanted)
 
 
 @pytest.mark.parametrize("padding", ["reflect", "replicate", "zero"])

@@ -16,7 +16,7 @@ from ganzoo.latents import latents
 from ganzoo.layers.resample import DoublingConv2d
 from ganzoo.zoo import Prepared, prepare, psnr
 from ganzoo.zoo._fold import fold, watch
-from ganzoo.zoo._phases import Phases
+from ganzoo.zoo._phases import DoublingPhases, Phases, unfold
 from ganzoo.zoo.prepare import _reduced, _sides
 
 
@@ -77,7 +77,7 @@ def test_layers_kept_in_float32_fit_in_every_network(name, player, exact):
 def test_dcgan_keeps_no_batch_norm_and_paints_in_phases():
     fast = prepare(painter(), latents(0, 8, 8))
     assert "BatchNorm2d" not in kinds(fast)
-    assert kinds(fast).count("Phases") == 1
+    assert kinds(fast).count("DoublingPhases") == 1
 
 
 @pytest.mark.parametrize("layer", [
@@ -156,7 +156,24 @@ def test_network_that_looks_between_layer_and_norm_stays_whole():
 def test_phases_are_the_transposed_convolution(bias, channels):
     deconv = nn.ConvTranspose2d(5, channels, 4, 2, 1, bias=bias)
     image = torch.randn(2, 5, 7, 6)
-    torch.testing.assert_close(Phases(deconv)(image), deconv(image).detach())
+    torch.testing.assert_close(DoublingPhases(deconv)(image), deconv(image).detach())
+
+
+@pytest.mark.parametrize("kernel", [2, 3, (4, 7)])
+@pytest.mark.parametrize("padding", [0, 1, (1, 0)])
+@pytest.mark.parametrize("side", [8, 9])
+def test_phases_are_the_convolution(kernel, padding, side):
+    conv = nn.Conv2d(5, 2, kernel, padding=padding)
+    image = torch.randn(2, 5, side, 11)
+    torch.testing.assert_close(Phases(conv)(image), conv(image).detach())
+
+
+def test_only_thin_layers_are_taken_apart():
+    network = nn.Sequential(
+        nn.Conv2d(8, 3, 3), nn.Conv2d(3, 8, 3), nn.Conv2d(8, 3, 1), nn.Conv2d(3, 3, 3, 2)
+    )
+    unfold(network)
+    assert [type(layer).__name__ for layer in network] == ["Phases", "Conv2d", "Conv2d", "Conv2d"]
 
 
 def test_baking_spectral_norm_leaves_the_original_trainable():
