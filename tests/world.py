@@ -20,7 +20,7 @@ def tiny(name: str, *changes: str) -> Recipe:
         small |= {"g_widths": (4, 4), "d_widths": (4, 4)}
     if "input_channels" in small:
         small |= {"image_size": 8, "input_channels": 1, "output_channels": 1}
-        small |= {"d_width": 4, "d_layers": 1}
+        small |= {"d_width": 4, "d_layers": 1, "z_dim": min(raw["options"].get("z_dim", 0), 2)}
         del small["image_channels"]
     raw |= {
         "options": small,

@@ -242,7 +242,7 @@ class Synthesis(nn.Module):
 
         Args:
             noise: there is none in this network, whatever is asked.
-            transform: inverse transform of each picture: :func:`ganzoo.explore.motion.moved`.
+            transform: inverse transform of each picture: :func:`ganzoo.motion.moved`.
         """
         check_noise(noise, 0)
         image = self.input(w[:, 0], transform)

@@ -43,14 +43,25 @@ def smallest_fgsm(victim: Victim, image: Pixels, goal: Goal, options: SmallestOp
 
 
 def smallest(
-    victim: Victim, image: Pixels, direction: Pixels, goal: Goal, most: float = 1.0
+    victim: Victim,
+    image: Pixels,
+    direction: Pixels,
+    goal: Goal,
+    most: float = 1.0,
+    grid: Float[Tensor, " steps"] | None = None,
 ) -> Verdicts:
     """The smallest step along a direction that reaches the goal; infinite if none up to most does.
 
     A picture that is there already needs a step of 0.
+
+    Args:
+        grid: the steps that are tried before the first success is narrowed down, ascending from
+            0; None: every 255th up to most.
     """
-    grid = torch.arange(math.ceil(most * LEVELS) + 1, device=image.device) / LEVELS
-    grid = grid.clamp_max(most)
+    if grid is None:
+        grid = torch.arange(math.ceil(most * LEVELS) + 1) / LEVELS
+        grid = grid.clamp_max(most)
+    grid = grid.to(image.device)
     there = succeeds(victim, image, direction, goal, grid.expand(len(image), -1))
     first = there.int().argmax(1)
     high, low = grid[first], grid[(first - 1).clamp_min(0)]

@@ -23,7 +23,9 @@ def evaluate(
     ],
     metric: Annotated[
         list[str] | None,
-        typer.Option(help="fid, kid, precision_recall, …; may be repeated. All that fit if none."),
+        typer.Option(
+            help="fid, kid, precision_recall, eq_t, …; may be repeated. The usual ones if none."
+        ),
     ] = None,
     count: Annotated[int, typer.Option(help="Images to generate, in each repeat.")] = 10_000,
     repeats: Annotated[int, typer.Option(help="Each with other seeds; gives the deviation.")] = 3,
@@ -54,7 +56,8 @@ def evaluate(
 
     Every number comes with its protocol, and beside it the same number of real images against real
     ones: the best one can expect. A classifier is told its accuracy on the test images; a
-    translator is judged on inputs that nobody learned from.
+    translator is judged on inputs that nobody learned from. eq_t and eq_r (in dB, higher is better)
+    say how well pictures follow an input that is moved or turned, as StyleGAN3's can be.
     """
     import json
 
@@ -100,6 +103,9 @@ def _bundle(
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
         with _bars() as tell:
             scores = translations(judged, reals.load(choice, "test"), eye, plan, tell)
+    elif plan.alone:
+        with _bars() as tell:
+            scores = evaluation.alone(judged, plan, tell)
     else:
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
         yardstick = evaluation.yardstick(

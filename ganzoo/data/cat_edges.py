@@ -17,6 +17,7 @@ from ganzoo import paths
 from ganzoo.data import _pairs, cats
 from ganzoo.data._base import DataRequest, Dataset, Given, Source
 from ganzoo.edges import SIGMA, draw_edges
+from ganzoo.shapes import Picture
 
 SCALES = (0.75 * SIGMA, SIGMA, 1.25 * SIGMA)  # of the Gaussian, from cat to cat
 VERSION = 1  # rises whenever the same pictures would have other edges
@@ -37,6 +38,11 @@ def load(request: DataRequest) -> Dataset:
     pictures = _as_channels(pictures, request.channels)
     names = [_pairs.stem(name) for name in found.names]
     return _pairs.paired("cat_edges", request, inputs, pictures, names)
+
+
+def pencilled(picture: Picture) -> UInt8[np.ndarray, "h w 1"]:
+    """The edges of one picture, at the scale that suits its size."""
+    return draw_edges(picture, SIGMA * min(picture.shape[:2]) / TRAINED)
 
 
 def _edges(found: Dataset) -> UInt8[np.ndarray, "n 1 h w"]:
@@ -81,6 +87,6 @@ ENTRY = Source(
     licence=cats.ENTRY.licence,
     url=cats.URL,
     load=load,
-    given=Given(noun="edges", prepare=draw_edges, pencil=1),
+    given=Given(noun="edges", prepare=pencilled, pencil=1),
     made="cats",
 )

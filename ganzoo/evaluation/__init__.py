@@ -7,7 +7,7 @@ files of features. :mod:`ganzoo.metrics` holds the mathematics.
 from ganzoo.evaluation.curve import Mark, marks
 from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.evaluation.plan import Plan, Progress
-from ganzoo.evaluation.protocol import between, evaluate
+from ganzoo.evaluation.protocol import alone, between, evaluate
 from ganzoo.evaluation.reals import Reals, Yardstick, yardstick
 from ganzoo.evaluation.watch import Watch, watch
 
@@ -19,6 +19,7 @@ __all__ = [
     "Reals",
     "Watch",
     "Yardstick",
+    "alone",
     "between",
     "evaluate",
     "marks",

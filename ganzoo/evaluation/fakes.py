@@ -62,13 +62,25 @@ def probe(network: nn.Module, recipe: Recipe, eye: FeatureNetwork) -> Probe:
             features=_quietly(eye),
         )
     styled = cast(Any, network)
+
+    def styles(count: int, seed: int) -> Tensor:
+        z, y = _latents(network, recipe, count, seed), _labels(recipe, seed, count)
+        told = [part.split(BATCH) for part in (z, y) if part is not None]
+        return torch.cat(
+            [
+                styled.mapping(*(one.to(z.device) for one in some))
+                for some in zip(*told, strict=True)
+            ]
+        )
+
     return Probe(
         space="w",
-        draw=lambda count, seed: torch.cat(
-            [styled.mapping(z) for z in _latents(network, recipe, count, seed).split(BATCH)]
-        ),
+        draw=styles,
         render=styled.synthesis,
         features=_quietly(eye),
+        move=(lambda w, transform: styled.synthesis(w, transform=transform))
+        if "move" in recipe.abilities
+        else None,
     )
 
 
@@ -83,11 +95,16 @@ def _quietly(eye: FeatureNetwork) -> Callable[[Image], Features]:
 def _painter(
     network: nn.Module, recipe: Recipe, seed: int, count: int
 ) -> Callable[[Tensor], Image]:
+    y = _labels(recipe, seed, count)
+    return network if y is None else lambda z: network(z, y.to(z.device))
+
+
+def _labels(recipe: Recipe, seed: int, count: int) -> Labels | None:
+    """Classes in turn; None where it knows none."""
     if "classes" not in recipe.abilities:
-        return network
+        return None
     classes = getattr(recipe.options, "num_classes", 1)
-    y: Labels = torch.arange(seed, seed + count) % SEED_LIMIT % classes
-    return lambda z: network(z, y.to(z.device))
+    return torch.arange(seed, seed + count) % SEED_LIMIT % classes
 
 
 def _latents(network: nn.Module, recipe: Recipe, count: int, seed: int) -> Tensor:

@@ -53,6 +53,15 @@ class Plan:
         if self.bfloat16 and not processor.has_bfloat16():
             raise InputError("this processor has no units for bfloat16: it would only be slower")
 
+    @property
+    def alone(self) -> bool:
+        """Whether a generator is all that is needed: no real images, and nobody's eye.
+
+        Raises:
+            UnknownNameError: if there is no metric of a name.
+        """
+        return bool(self.metrics) and all(metric.alone for metric in self._named().values())
+
     def chosen(
         self, network: FeatureNetwork, default: Sequence[str] = DEFAULT
     ) -> dict[str, Metric]:
@@ -68,11 +77,14 @@ class Plan:
         if self.metrics is None:
             fitting = {name: metrics[name] for name in default}
             return {n: m for n, m in fitting.items() if network.classes or not m.needs_classes}
-        named = {name.replace("-", "_"): metrics[name] for name in self.metrics}
+        named = self._named()
         for name, metric in named.items():
             if metric.needs_classes and not network.classes:
                 raise MetricError(f"{name} needs a classifier, and {network.name} is none")
         return named
+
+    def _named(self) -> dict[str, Metric]:
+        return {name.replace("-", "_"): metrics[name] for name in self.metrics or ()}
 
 
 @dataclass(frozen=True)

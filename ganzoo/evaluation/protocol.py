@@ -10,6 +10,7 @@ from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import sample, see
 from ganzoo.evaluation.fakes import fakes, generator, probe
 from ganzoo.evaluation.networks import FeatureNetwork
+from ganzoo.evaluation.pixels import pixels
 from ganzoo.evaluation.plan import Plan, Progress, Tell
 from ganzoo.evaluation.reals import Reals, Yardstick
 from ganzoo.evaluation.report import Facts, Found, Report, floor
@@ -27,10 +28,11 @@ def evaluate(
 
     Raises:
         MetricError: if it cannot be judged: too few images, constant ones, NaN, other sizes; or
-            if a metric judges translations.
+            if a metric judges translations, or moves an input that cannot be moved.
     """
     chosen, recipe = plan.chosen(network), bundle.recipe
     _refuse_comparing(chosen)
+    _refuse_moving(chosen, bundle)
     painter = generator(bundle)
     reference = see_reals(yardstick.reference, network, plan, tell)
     repeats: list[Found] = []
@@ -60,6 +62,28 @@ def evaluate(
     sides = f"{yardstick.floor[0]} against {yardstick.floor[1]}"
     floors = {name: floor(left, right, metric, sides) for name, metric in chosen.items()}
     return tuple(Report(plan, network, facts, floors).scores(chosen, repeats))
+
+
+def alone(bundle: Bundle, plan: Plan, tell: Tell = lambda _: None) -> tuple[Score, ...]:
+    """Scores for which a bundle's generator is all that is needed (:attr:`Metric.alone`).
+
+    Raises:
+        MetricError: as :func:`evaluate`.
+    """
+    eye = pixels()  # nobody looks through it
+    chosen = plan.chosen(eye)
+    _refuse_moving(chosen, bundle)
+    asked = probe(generator(bundle), bundle.recipe, eye)
+    repeats: list[Found] = []
+    for repeat in range(plan.repeats):
+        found: Found = {}
+        for name, metric in chosen.items():
+            assert metric.probe is not None
+            found |= metric.probe(asked, plan.count, plan.seed + repeat * plan.count)
+            tell(Progress(f"{name} {repeat + 1}/{plan.repeats}", 1, 1))
+        repeats.append(found)
+    facts: Facts = {"n_fake": plan.count, "seed": plan.seed, "repeats": plan.repeats}
+    return tuple(Report(plan, eye, facts, {}).scores(chosen, repeats))
 
 
 def between(
@@ -92,6 +116,14 @@ def between(
 def _refuse_comparing(chosen: Mapping[str, Metric]) -> None:
     if comparing := [name for name, metric in chosen.items() if metric.compare]:
         raise MetricError(f"{', '.join(comparing)} judges translations, and these are none")
+
+
+def _refuse_moving(chosen: Mapping[str, Metric], bundle: Bundle) -> None:
+    if "move" not in bundle.abilities and (moving := [n for n, m in chosen.items() if m.moves]):
+        raise MetricError(
+            f"{', '.join(moving)} moves a generator's input, and that of {bundle.name} cannot be "
+            f"moved: {bundle.architecture.paper.nickname} begins with no waves, as StyleGAN3 does"
+        )
 
 
 def see_reals(reals: Reals, network: FeatureNetwork, plan: Plan, tell: Tell) -> Sample:

@@ -79,14 +79,19 @@ class Report:
             deviation=None if summary.deviation is None else rounded(summary.deviation),
             better=better,
             protocol={
-                **self.facts,
+                **(self._alone() if metric.alone else self.facts),
                 "deviation_over": summary.over,
+                **metric.protocol,
                 **more,
                 **(eye if metric.uses_network else {}),
                 "ganzoo": __version__,
                 "torch": str(torch.__version__),
             },
         )
+
+    def _alone(self) -> Facts:
+        """What says something of a generator that was asked by itself."""
+        return {key: self.facts[key] for key in ("n_fake", "seed", "repeats")}
 
     def _floor(self, name: str, kind: str) -> Facts:
         floor = self.floors.get(name, {})

@@ -77,9 +77,9 @@ class Subject:
         if self.labelled:
             return drawn(self.dataset, count, seed)
         rows = torch.arange(min(count, len(self.dataset))).numpy()
-        assert self.victim.shape is not None
-        image = imagenet.cropped((self.dataset.images(rows) + 1) / 2, self.victim.shape)
-        return image, None
+        name = self.name.removeprefix(imagenet.PREFIX)
+        pictures = images.to_pictures(self.dataset.images(rows))
+        return torch.cat([imagenet.prepared(name, one) for one in pictures]), None
 
     def label(self, name: str) -> int:
         """The number of a class, given by name or by number.
@@ -131,8 +131,7 @@ def of_imagenet(name: str, data: str | None = None) -> Subject:
     victim = imagenet.imagenet(name)
     dataset = None
     if data:
-        side = (victim.shape or (3, 224, 224))[1]
-        dataset = read(Path(data), DataRequest(size=side, channels=3))
+        dataset = read(Path(data), DataRequest(size=imagenet.resized(name), channels=3))
     return Subject(
         name=f"{imagenet.PREFIX}{name}",
         victim=victim,

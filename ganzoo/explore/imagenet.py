@@ -4,22 +4,35 @@ Their weights are fetched on first use, with a progress bar, into torch's own ca
 (``TORCH_HOME``); a file that lies there already is all that is needed.
 """
 
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
+from hashlib import sha256
+from http.client import HTTPException
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn.functional import interpolate
 
+from ganzoo import images
 from ganzoo.attacks import Victim
-from ganzoo.errors import HubError, InputError, UnknownNameError, suggestion
-from ganzoo.shapes import Pixels
+from ganzoo.errors import HubError, UnknownNameError, suggestion
+from ganzoo.shapes import Sheet
 
 PREFIX = "torchvision:"
+ITSELF = ("googlenet", "inception_v3")  # those whose trained weights expect a renormalised input
+PIECE = 2**18  # bytes read at once
+PATIENCE = 30  # seconds without a byte
+LEVELS = 255
 
 
 def names() -> list[str]:
@@ -31,7 +44,48 @@ def names() -> list[str]:
 
 def path(name: str) -> Path:
     """Where a network's weights lie once they were fetched."""
-    return Path(torch.hub.get_dir()) / "checkpoints" / Path(urlsplit(_weights(name).url).path).name
+    return Path(torch.hub.get_dir()) / "checkpoints" / Path(urlsplit(source(name)).path).name
+
+
+def source(name: str) -> str:
+    """The address that a network's weights are fetched from."""
+    return _weights(name).url
+
+
+def size(name: str) -> int:
+    """Bytes of a network's weights, as torchvision says."""
+    return round(_weights(name).meta["_file_size"] * 2**20)
+
+
+def fetch(name: str) -> Iterator[int]:
+    """Fetches a network's weights, and tells how many bytes have come so far.
+
+    Who stops listening stops the fetching; nothing but a whole, checked file is ever kept.
+
+    Raises:
+        HubError: if they cannot be fetched, or are not what their name promises.
+    """
+    target, most = path(name), 2 * size(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest, come = sha256(), 0
+    part = NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False)  # noqa: SIM115
+    try:
+        with part, urlopen(source(name), timeout=PATIENCE) as answer:
+            while (piece := answer.read(PIECE)) and come <= most:
+                part.write(piece)
+                digest.update(piece)
+                come += len(piece)
+                yield come
+        promised = re.search(r"-([a-f0-9]{8,})\.", target.name)
+        if promised and not digest.hexdigest().startswith(promised[1]):
+            raise HubError(f"what came from {source(name)} is not the weights of {name}")
+        os.replace(part.name, target)
+    except (OSError, HTTPException) as error:
+        said = getattr(error, "reason", None) or error
+        raise HubError(f"the weights of {name} could not be fetched: {said}") from None
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(part.name)
 
 
 @lru_cache(maxsize=2)
@@ -46,7 +100,8 @@ def imagenet(name: str) -> Victim:
     how: Any = weights.transforms()
     from torchvision import models
 
-    network = models.get_model(name)
+    told = {"transform_input": True, "init_weights": False} if name in ITSELF else {}
+    network = models.get_model(name, **told)
     try:
         state = weights.get_state_dict(progress=True, check_hash=True, weights_only=True)
     except (URLError, OSError) as error:
@@ -74,22 +129,24 @@ def classes(name: str) -> tuple[str, ...]:
     return tuple(_weights(name).meta["categories"])
 
 
-def cropped(image: Pixels, shape: tuple[int, int, int]) -> Float[Tensor, "b _ side side"]:
-    """The middle of colour pictures at the network's size, the shorter side shrunk or grown to it.
+def prepared(name: str, picture: Sheet) -> Float[Tensor, "1 3 side side"]:
+    """A picture as the weights' own transforms prepare it, up to the normalisation.
 
-    Raises:
-        InputError: if they have neither one nor three channels.
+    Its shorter side is brought to ``resize_size``, the middle cut out; values in [0, 1].
     """
-    channels, side, _ = shape
-    if image.shape[1] not in (1, channels):
-        raise InputError(f"a picture is grey or colour; got {image.shape[1]} channels")
-    height, width = image.shape[2:]
-    scale = side / min(height, width)
-    size = (max(side, round(height * scale)), max(side, round(width * scale)))
-    if size != (height, width):
-        image = interpolate(image, size, mode="bilinear", antialias=True).clamp(0, 1)
-    top, left = (size[0] - side) // 2, (size[1] - side) // 2
-    return image[:, :, top : top + side, left : left + side].expand(-1, channels, -1, -1)
+    from torchvision.transforms import functional
+
+    how: Any = _weights(name).transforms()
+    upright: Any = images.to_pillow(picture).convert("RGB")
+    sized: Any = functional.resize(upright, how.resize_size, how.interpolation)
+    middle = np.array(functional.center_crop(sized, how.crop_size))
+    return torch.from_numpy(middle).permute(2, 0, 1)[None].float() / LEVELS
+
+
+def resized(name: str) -> int:
+    """The side that a picture's shorter one is brought to, before the middle is cut out."""
+    how: Any = _weights(name).transforms()
+    return how.resize_size[0]
 
 
 def _weights(name: str) -> Any:

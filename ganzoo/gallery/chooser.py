@@ -14,13 +14,13 @@ from ganzoo.gallery.widgets import html
 TEMPLATE = """
 <div class="chooser" data-side="${side}" data-grey="${grey}">
   <div class="painted" ${pictures.length ? "" : "hidden"}>
-    <h3>Painted by ${painter}</h3>
+    <h3>${heading}</h3>
     <div class="tiles" role="radiogroup" aria-label="Pictures to attack" style="--wide: ${wide}px">
       ${pictures.map((picture, i) => `<button type="button" class="tile" role="radio"
         aria-checked="${String(value) === seeds[i]}" data-seed="${seeds[i]}"
         title="Seed ${seeds[i]}"><img src="${picture}" alt="Seed ${seeds[i]}"></button>`).join("")}
     </div>
-    <button type="button" class="link" data-others>Paint others</button>
+    <button type="button" class="link" data-others ${painter ? "" : "hidden"}>Paint others</button>
   </div>
   <div class="drawn" ${grey ? "" : "hidden"}>
     <h3>Or draw</h3>
@@ -28,7 +28,7 @@ TEMPLATE = """
       aria-label="Draw here with the mouse or a finger"></canvas>
     <button type="button" class="link" data-clear>Start anew</button>
   </div>
-  <div class="brought">
+  <div class="brought" ${small ? "" : "hidden"}>
     <h3>Or bring a picture</h3>
     <label class="link">Choose a file
       <input type="file" accept="image/png,image/jpeg,image/webp" class="file"></label>
@@ -119,6 +119,7 @@ element.addEventListener("click", (event) => {
   if (event.target.closest("[data-others]")) set(String(ganzoo.luck()));
   if (event.target.closest("[data-clear]")) clear(root().querySelector(".pad"));
 });
+element.addEventListener("again", () => trigger("input")); // what it depends on has come
 element.addEventListener("keydown", (event) => {
   const tile = event.target.closest("[data-seed]");
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -158,7 +159,9 @@ def chooser() -> gr.HTML:
         elem_classes="choose",
         pictures=[],
         seeds=[],
+        heading="",
         painter="",
+        small=True,
         side=32,
         grey=True,
         wide=64,

@@ -74,6 +74,12 @@ def drawings() -> list[dict[str, Any]]:
     return json.loads(_FOLDER.joinpath("drawings.json").read_text("utf-8"))
 
 
+def pencil(model: Model) -> float:
+    """How wide a line is drawn, in the square of SIDE: what the model saw, at its own size."""
+    told = given(model)
+    return float(told.pencil * SIDE / model.image_size if told.pencil == 1 else told.pencil or 6)
+
+
 def wanted(told: Given) -> str:
     """Which drawings a model is given: those for this."""
     if told.palette:
@@ -93,7 +99,7 @@ def of(model: Model, back: bool = False) -> list[Example]:
     if "there_and_back" in model.bundle.abilities:
         return [_emoji("fluent" if back else "noto", name) for name in EMOJI]
     found = [
-        Example(name=one["name"], kind="drawing", picture=drawn(one["marks"], told))
+        Example(name=one["name"], kind="drawing", picture=drawn(one["marks"], model))
         for one in drawings()
         if one["for"] == wanted(told)
     ]
@@ -118,16 +124,16 @@ def named(model: Model, name: str, back: bool = False) -> Example:
     return known[name] if name else next(iter(known.values()))
 
 
-def drawn(marks: list[Mark], told: Given) -> Picture:
+def drawn(marks: list[Mark], model: Model) -> Picture:
     """A drawing as the canvas would hand it over."""
-    side = SIDE * FINER
+    side, told, wide = SIDE * FINER, given(model), round(FINER * pencil(model))
     sheet = Pillow.new("RGB", (side, side), paper(told))
     brush, inks = ImageDraw.Draw(sheet), colours(told)
     for mark in marks:
         ink = inks[mark["colour"]] if "colour" in mark else (0, 0, 0)
         if "line" in mark:
             points = [FINER * at for at in mark["line"]]
-            brush.line(points, ink, FINER * (told.pencil or 6), joint="curve")
+            brush.line(points, ink, wide, joint="curve")
         elif "box" in mark:
             x, y, width, height = (FINER * at for at in mark["box"])
             brush.rectangle((x, y, x + width - 1, y + height - 1), ink)

@@ -1,6 +1,5 @@
 """Style mixing as the gallery paints it: a grid of two families, noise, a film, a moved picture."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,16 +12,17 @@ from ganzoo import images
 from ganzoo.errors import InputError
 from ganzoo.explore.arithmetic import group
 from ganzoo.explore.mix import deviation, mix
-from ganzoo.explore.motion import Number, moved, shifted, slit
+from ganzoo.explore.slit import slit
 from ganzoo.gallery import reel
 from ganzoo.gallery.paint import told
 from ganzoo.gallery.strata import Chosen, numbers
-from ganzoo.shapes import Image, Picture, Pictures, Style
-from ganzoo.zoo import Stylist, Zoo, psnr
+from ganzoo.metrics.psnr import decibels
+from ganzoo.motion import Number, errors, moved
+from ganzoo.shapes import Picture, Pictures, Style
+from ganzoo.zoo import Stylist, Zoo
 
 STRAYING = 16  # pictures of which a map of deviations is made
 SLIT = 96  # frames that a slit sees
-BORDER = 16  # a picture has that many borders' widths: there, a moved one is not judged
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class Moved:
 
     Attributes:
         still, moved: before and after.
-        agreement: PSNR in dB with the first picture, moved as it stands; None if it was turned.
+        agreement: PSNR in dB with the first picture, moved as it stands (EQ-T and EQ-R of one
+            picture); None if they share no pixel.
     """
 
     still: Picture
@@ -156,10 +157,8 @@ def move(
     where = torch.cat([moved(0, 0, 0), moved(right, down, turn)])
     image = artist.move(w.expand(2, -1, -1), where)
     still, after = images.to_pictures(image)
-    agreement = None
-    if not turn:
-        wanted = shifted(image[:1], right, down)
-        agreement = psnr(*(_inside(one, right, down) for one in (image[1:], wanted)))
+    error, pixels = errors(image[:1], image[1:], where[1:], turned=bool(turn))
+    agreement = decibels(error / pixels / 4).item() if pixels.item() else None
     return Moved(still, after, agreement)
 
 
@@ -167,10 +166,3 @@ def slits(artist: Stylist, w: Style) -> Picture:
     """One column of the picture, as time goes by on a closed walk among styles."""
     way = ring(w, max(1, SLIT // len(w)))
     return images.to_pictures(slit(artist.paint(way)))[0]
-
-
-def _inside(image: Image, right: Number, down: Number) -> Float[Tensor, "b c tall broad"]:
-    """Without the borders, where a moved picture shows what was not there."""
-    side = image.shape[3]
-    across, along = (math.ceil(abs(way) * side) + side // BORDER for way in (right, down))
-    return image[:, :, along : side - along, across : side - across]

@@ -3,13 +3,15 @@
 Part of the tab Style mixing, where a model with such an input (StyleGAN3) is at hand.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TypedDict
 
 import gradio as gr
 from gradio.data_classes import FileData
 
+from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError
 from ganzoo.gallery import mixing, widgets
 from ganzoo.gallery.address import Real
@@ -19,6 +21,7 @@ from ganzoo.shapes import Picture
 from ganzoo.zoo import Zoo
 
 FAR = 0.25  # picture widths: as far as a picture is moved
+EQUIVARIANCE = {"moved": "eq_t", "by parts of a pixel": "eq_t_frac", "turned": "eq_r"}
 CONTROLS = (
     Real(name="right", default=0.1, low=-FAR, high=FAR),
     Real(name="down", default=0.0, low=-FAR, high=FAR),
@@ -27,7 +30,7 @@ CONTROLS = (
 
 
 class Shown(TypedDict):
-    """The picture before and after; ``agreement``: PSNR in dB, None if it was turned."""
+    """The picture before and after; ``agreement``: PSNR in dB, None if they share no pixel."""
 
     still: FileData
     moved: FileData
@@ -77,17 +80,32 @@ def draw_moved(
     artist = mixing.stylist(zoo, mover)
     shown = mixing.move(artist, mixing.styles(artist, a[:1], psi, y), right, down, turn)
     side = shown.still.shape[1]
-    said = (
-        f"With the finished picture, moved as far, it agrees to {shown.agreement:.0f} dB."
-        if shown.agreement is not None
-        else "A network with radial filters (configuration R) turns with its input, too."
-    )
+    said = [_agreed(shown.agreement, turn), *_measured(zoo.bundle(mover))]
     return (
         f'<div class="moves" style="{style(side, wide=192, narrow=128)}">'
         f"{_figure(shown.still, f'{mover}, seed {a[0]}')}"
         f"{_figure(shown.moved, 'the same, its input moved')}</div>"
-        f'<p class="fine">{said}</p>'
+        f'<p class="fine">{" ".join(said)}</p>'
     )
+
+
+def _agreed(agreement: float | None, turn: float) -> str:
+    if agreement is None:
+        return "Nothing is left of what both pictures show."
+    done = "moved and turned" if turn else "moved"
+    return f"With the finished picture, {done} as far, it agrees to {agreement:.0f} dB."
+
+
+def _measured(bundle: Bundle) -> Iterator[str]:
+    """What was measured of many pictures, if it was."""
+    found = [
+        f"{said} {score.value:.1f} dB"
+        for said, start in EQUIVARIANCE.items()
+        for score in bundle.config.metrics
+        if re.fullmatch(rf"{start}_\d+k?", score.name)
+    ]
+    if found:
+        yield f"Of many pictures: {', '.join(found)}."
 
 
 def draw_slits(zoo: Zoo, model: str, a: tuple[int, ...], psi: float, y: int | None) -> str:
@@ -115,7 +133,8 @@ def move_picture(
     """Paints a seed from its network's input, and again from that input moved (StyleGAN3).
 
     `right` and `down` are in widths of the picture, -0.25 to 0.25; `turn` in degrees, clockwise.
-    `agreement` is the PSNR in dB between the moved picture and the still one moved as far.
+    `agreement` is the PSNR in dB between the moved picture and the still one moved as far, of the
+    pixels that both show; once turned, without the frequencies that a turned grid cannot hold.
     """
     check_class(zoo, model, y)
     artist = mixing.stylist(zoo, model)

@@ -64,7 +64,7 @@ def opened(path: str) -> Picture:
         raise InputError("this file is gone: bring it once more") from None
 
 
-def bring(label: str) -> gr.Image:
+def bring(label: str, visible: bool = True) -> gr.Image:
     """Where a visitor drops, pastes or photographs a picture; its value is a file's path.
 
     Gradio's own reader would turn, convert or give up on a picture before we have seen it.
@@ -77,6 +77,7 @@ def bring(label: str) -> gr.Image:
         height=220,
         elem_classes="bring",
         buttons=[],
+        visible=visible,
     )
     widget.preprocess = _path
     return widget

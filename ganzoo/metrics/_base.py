@@ -1,7 +1,7 @@
 """What a metric may look at, and what it declares about itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 import torch
@@ -65,12 +65,15 @@ class Probe:
         draw: random codes, one per image, the same for the same seed.
         render: the images of codes.
         features: what the network sees in images.
+        move: the images of codes from an input moved by inverse transforms, in widths of the
+            image; None where the input cannot be moved.
     """
 
     space: Literal["w", "z"]
     draw: Callable[[int, int], Tensor]
     render: Callable[[Tensor], Image]
     features: Callable[[Image], Features]
+    move: Callable[[Tensor, Float[Tensor, "b 3 3"]], Image] | None = None
 
 
 Estimates = Mapping[str, Estimate]
@@ -88,6 +91,8 @@ class Metric:
         compare: from translations and the pictures wanted in their place to one number for each.
         needs_classes: whether the network must also give class probabilities.
         uses_network: whether the network's eye matters, and so belongs in the score's name.
+        moves: whether it moves a generator's input.
+        protocol: what never changes about how it is measured, beyond what the plan says.
     """
 
     paper: Paper
@@ -98,6 +103,13 @@ class Metric:
     compare: Callable[[Image, Image], Float[Tensor, " b"]] | None = None
     needs_classes: bool = False
     uses_network: bool = True
+    moves: bool = False
+    protocol: Mapping[str, str | float] = field(default_factory=dict)
+
+    @property
+    def alone(self) -> bool:
+        """Whether a generator is all that it needs: no real images, and nobody's eye."""
+        return self.probe is not None and not self.uses_network
 
     def score(self, real: Sample, fake: Sample) -> Estimates:
         """Measures, after making sure that both sides can be compared.

@@ -17,7 +17,11 @@ MOST = 100.0  # dB
 
 def psnr(image: Image, wanted: Image) -> Float[Tensor, " b"]:
     """Of each picture: 20 where pixels are off by a tenth, 40 where they are by a hundredth."""
-    error = (image.float() - wanted.float()).div(2).square().flatten(1).mean(1)
+    return decibels((image.float() - wanted.float()).div(2).square().flatten(1).mean(1))
+
+
+def decibels(error: Float[Tensor, "..."]) -> Float[Tensor, "..."]:
+    """Of mean squared errors of pixels in [0, 1]."""
     return -10 * error.clamp(min=10 ** (-MOST / 10)).log10()
 
 

@@ -78,7 +78,7 @@ class Stylist:
         """Pictures of styles, moved through the network's input.
 
         Args:
-            transform: of each, (b, 3, 3), as :func:`ganzoo.explore.motion.moved` makes it.
+            transform: of each, (b, 3, 3), as :func:`ganzoo.motion.moved` makes it.
 
         Raises:
             InputError: if this network's input cannot be moved.

@@ -71,6 +71,19 @@ def test_scores_are_kept_when_asked(shelf):
     assert names == [f"{kind}_digits_cnn_80" for kind in kinds], "the leading metric's comes first"
 
 
+def test_a_moved_input_is_followed_or_refused(shelf):
+    """Without the data that the bundle learned from: only the generator is asked."""
+    changes = ("options.image_size=16", "data={name: mnist, size: 16, channels: 1}")
+    hang(shelf, "stylegan3-fashion", "name=mover", *changes)
+    told = call("evaluate", "mover", "--metric", "eq-t", "--count", "4", "--repeats", "1")
+    assert told.exit_code == 0, told.output
+    for said in ("eq_t_4", "eq_t_frac_4", "shift_most", "pixels that both", "higher", "float32"):
+        assert said in told.stdout
+    hang(shelf, "stylegan2-fashion", "name=still")
+    said = " ".join(mistake("evaluate", "still", "--metric", "eq_r").split())
+    assert "eq_r moves a generator's input, and that of still cannot be moved: StyleGAN2" in said
+
+
 def test_networks_may_be_chosen(shelf):
     quick = ("--count", "80", "--repeats", "1", "--metric", "fid", "--json")
     by_pixels = json.loads(call("evaluate", "dcgan-digits", "--network", "pixels", *quick).stdout)

@@ -13,7 +13,7 @@ import ganzoo
 from ganzoo import __version__, bundle, images, processor
 from ganzoo.data import Dataset
 from ganzoo.errors import DataError, InputError, MetricError, UnknownNameError
-from ganzoo.evaluation import Plan, Reals, between, evaluate, yardstick
+from ganzoo.evaluation import Plan, Reals, alone, between, evaluate, yardstick
 from ganzoo.evaluation.accuracy import accuracy
 from ganzoo.evaluation.fakes import fakes, generator, probe
 from ganzoo.evaluation.folders import same_shape
@@ -107,6 +107,45 @@ def test_path_length_of_a_bundle(painter, eye, reals):
     assert score.name == "ppl_z_digits_cnn_20"
     assert score.value > 0
     assert "real_vs_real" not in score.protocol
+
+
+def test_equivariance_of_a_bundle_needs_neither_reals_nor_an_eye(shelf, eye, reals):
+    made = hang(
+        shelf, "stylegan3-fashion", "name=stylegan3-digits", "options.image_size=16", "data.size=16"
+    )
+    plan = Plan(metrics=("eq_t", "eq-r"), count=6, repeats=2, seed=5)
+    assert plan.alone
+    scores = alone(made, plan)
+    assert [score.name for score in scores] == ["eq_t_6", "eq_t_frac_6", "eq_r_6"]
+    for score in scores:
+        told = score.protocol
+        assert (told["n_fake"], told["seed"], told["repeats"]) == (6, 5, 2)
+        assert (told["precision"], told["psi"]) == ("float32", 1.0)
+        assert told["mask"] == "pixels that both pictures show"
+        assert {"n_real", "data", "network", "real_vs_real"}.isdisjoint(told)
+        assert (score.better, told["deviation_over"]) == ("higher", "repeats")
+    assert scores[0].protocol["shift_most"] == 0.125
+    beside = evaluate(made, reals, eye, replace(plan, metrics=("sharpness", "eq_t")))
+    assert [score.value for score in beside[1:]] == [score.value for score in scores[:2]]
+    assert beside[1].protocol == scores[0].protocol
+
+
+def test_equivariance_of_a_network_that_knows_classes(shelf):
+    made = hang(shelf, "stylegan3-fashion", "name=stylegan3-digits", "options.num_classes=3")
+    assert alone(made, Plan(metrics=("eq_t",), count=3, repeats=1))[0].value > 20
+
+
+def test_networks_whose_input_stays_where_it_is(shelf, painter, eye, reals):
+    made = hang(shelf, "stylegan2-fashion", "name=stylegan2-digits")
+    plan = Plan(metrics=("eq_t",), count=4)
+    with pytest.raises(
+        MetricError, match=r"that of stylegan2-digits cannot be moved: StyleGAN2 be"
+    ):
+        alone(made, plan)
+    with pytest.raises(MetricError, match="eq_t moves a generator's input"):
+        evaluate(painter, reals, eye, plan)
+    assert not Plan(metrics=("eq_t", "fid")).alone
+    assert not Plan().alone
 
 
 def test_styles_are_walked_in_their_own_space(monkeypatch, eye):

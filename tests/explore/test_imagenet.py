@@ -1,15 +1,23 @@
 """torchvision's classifiers: with weights at hand, and without a network."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from urllib.error import URLError
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image as Pillow
 from torchvision import models
 
-from ganzoo.errors import HubError, InputError, UnknownNameError
+from ganzoo.errors import HubError, UnknownNameError
 from ganzoo.explore import imagenet
 
 NAME = "squeezenet1_1"  # the smallest
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 @pytest.fixture
@@ -58,10 +66,89 @@ def test_an_unknown_name_is_quoted():
         imagenet.imagenet("resnet5O")
 
 
-def test_pictures_are_cut_to_the_middle():
-    wide = torch.zeros(1, 1, 16, 48)
-    wide[:, :, :, 16:32] = 1
-    assert imagenet.cropped(wide, (3, 8, 8)).shape == (1, 3, 8, 8)
-    assert imagenet.cropped(wide, (3, 8, 8)).mean() > 0.95
-    with pytest.raises(InputError, match="got 2 channels"):
-        imagenet.cropped(torch.zeros(1, 2, 8, 8), (3, 8, 8))
+@pytest.mark.parametrize("name", ["resnet50", "efficientnet_b0"])
+def test_pictures_are_prepared_as_the_weights_say(name):
+    levels = np.random.default_rng(0).integers(0, 256, (300, 411, 3), np.uint8)
+    weights = models.get_model_weights(name).DEFAULT
+    wanted = weights.transforms()(Pillow.fromarray(levels))
+    pixels = imagenet.prepared(name, levels)
+    mean, std = (torch.tensor(each).view(3, 1, 1) for each in (IMAGENET_MEAN, IMAGENET_STD))
+    torch.testing.assert_close((pixels[0] - mean) / std, wanted, atol=1e-5, rtol=0)
+    grey = imagenet.prepared(name, levels[:, :, :1])
+    assert torch.equal(grey[:, :1].expand(-1, 3, -1, -1), grey)
+
+
+@pytest.mark.parametrize("name", imagenet.ITSELF)
+def test_who_renormalises_its_input_itself_is_told_to(cache, monkeypatch, name):
+    told = {}
+
+    def build(name, **options):
+        told.update(options)
+        return models.squeezenet1_1()
+
+    monkeypatch.setattr(models, "get_model", build)
+    torch.save(models.squeezenet1_1().state_dict(), imagenet.path(name))
+    imagenet.imagenet(name)
+    trained = models.get_model_builder(name)
+    assert told["transform_input"], trained
+
+
+@contextmanager
+def mirror(content: bytes, claimed: int | None = None) -> Iterator[str]:
+    """A server on this machine that hands over the same bytes, whatever is asked."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(claimed or len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_weights_come_piece_by_piece_and_are_checked(cache, monkeypatch):
+    content = bytes(range(256)) * 3000
+    name = f"{NAME}-{sha256(content).hexdigest()[:8]}.pth"
+    with mirror(content) as address:
+        monkeypatch.setattr(imagenet, "source", lambda _: f"{address}/{name}")
+        come = list(imagenet.fetch(NAME))
+    assert come == sorted(come)
+    assert len(come) > 1
+    assert come[-1] == len(content)
+    assert (cache / name).read_bytes() == content
+    assert [file.name for file in cache.iterdir()] == [name]
+
+
+def test_what_is_not_what_its_name_promises_is_not_kept(cache, monkeypatch):
+    with mirror(b"something else") as address:
+        monkeypatch.setattr(imagenet, "source", lambda _: f"{address}/{NAME}-0badc0de.pth")
+        with pytest.raises(HubError, match="is not the weights of squeezenet1_1"):
+            list(imagenet.fetch(NAME))
+    assert list(cache.iterdir()) == []
+
+
+def test_a_line_that_breaks_and_a_listener_who_leaves_keep_nothing(cache, monkeypatch):
+    content = b"0" * 2**20
+    with mirror(content, claimed=2**21) as address:
+        monkeypatch.setattr(imagenet, "source", lambda _: f"{address}/{NAME}-0badc0de.pth")
+        with pytest.raises(HubError, match=r"is not the weights|could not be fetched"):
+            list(imagenet.fetch(NAME))
+    with mirror(content) as address:
+        monkeypatch.setattr(imagenet, "source", lambda _: f"{address}/{NAME}-0badc0de.pth")
+        coming = imagenet.fetch(NAME)
+        next(coming)
+        coming.close()
+    assert list(cache.iterdir()) == []
+    with pytest.raises(HubError, match=r"weights of squeezenet1_1 could not be fetched: .*refused"):
+        list(imagenet.fetch(NAME))  # nobody answers there any more

@@ -35,7 +35,7 @@ def noisy(found: bundle.Bundle) -> None:
 def shelf(tmp_path_factory):
     folder = tmp_path_factory.mktemp("styles")
     noisy(exhibit(folder, NAME))
-    exhibit(folder, MOVER)
+    exhibit(folder, MOVER, "options.image_size=16", "data.size=16")  # what is turned needs room
     return folder
 
 
@@ -108,10 +108,24 @@ def test_a_picture_is_moved_beside_a_network_that_cannot(zoo):
     assert moving.pair(zoo, NAME) == moving.pair(zoo, MOVER) == (MOVER, NAME)
     html = moving.draw_moved(zoo, NAME, A, 0.7, None, 0.1, 0.0, 0.0)
     assert re.search(r"agrees to -?\d+ dB", html)
-    assert "turns with its input" in moving.draw_moved(zoo, NAME, A, 0.7, None, 0.1, 0.0, 5.0)
+    turned = moving.draw_moved(zoo, NAME, A, 0.7, None, 0.0, 0.0, 5.0)
+    assert re.search(r"moved and turned as far, it agrees to -?\d+ dB", turned)
+    assert "Of many pictures" not in turned
+    assert "Nothing is left of what both pictures show" in moving._agreed(None, 45.0)
     assert moving.draw_slits(zoo, NAME, A, 0.7, None).count("<img") == 2
     with pytest.raises(InputError, match=f"the input of {NAME} cannot be moved"):
         moving.move_picture(zoo, NAME)
+
+
+def test_what_was_measured_of_many_pictures_stands_below(zoo):
+    found = zoo.bundle(MOVER)
+    names = {"eq_t_10k": 61.24, "eq_t_frac_10k": 44.0, "eq_r_10k": 12.0, "eq_t": 1.0}
+    told = [bundle.Score(name=name, value=value, better="higher") for name, value in names.items()]
+    assert not list(moving._measured(found))
+    changed = found.config.model_copy(update={"metrics": (*found.config.metrics, *told)})
+    assert list(moving._measured(bundle.Bundle(found.folder, changed))) == [
+        "Of many pictures: moved 61.2 dB, by parts of a pixel 44.0 dB, turned 12.0 dB."
+    ]
 
 
 def test_a_still_picture_agrees_with_itself(zoo):

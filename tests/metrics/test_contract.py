@@ -25,7 +25,7 @@ def sample(seed, count=200, seen_by="net@1234"):
 def test_the_registry_holds_what_the_zoo_promises():
     assert {
         "fid", "kid", "inception_score", "precision_recall", "density_coverage", "nearest",
-        "path_length", "modes", "sharpness", "l1", "psnr", "ssim",
+        "path_length", "modes", "sharpness", "l1", "psnr", "ssim", "eq_t", "eq_r",
     } <= set(metrics)  # fmt: skip
     assert sorted([*COMPARE, *PROBE, *PAIRS]) == sorted(metrics)
     with pytest.raises(UnknownNameError, match="Did you mean 'kid'"):
@@ -105,6 +105,9 @@ def test_a_metric_of_generators_gives_what_it_says(name):
         ),
         render=lambda z: z[:, None, None],
         features=lambda image: image.flatten(1),
+        move=lambda z, transform: (
+            z[:, :1, None, None].expand(-1, 1, 16, 16) + transform[:, :1, :1, None]
+        ),
     )
     metric = metrics[name]
     assert metric.probe is not None

@@ -5,7 +5,7 @@ import torch
 from shelf import exhibit
 
 from ganzoo.errors import InputError
-from ganzoo.explore.motion import moved
+from ganzoo.motion import moved
 from ganzoo.zoo import Model, Stylist
 
 NAMES = ("stylegan-fashion", "stylegan2-fashion", "stylegan3-fashion")

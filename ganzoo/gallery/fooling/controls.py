@@ -10,10 +10,26 @@ from io import BytesIO
 from PIL import Image as Pillow
 
 from ganzoo.errors import InputError, UnknownNameError, suggestion
-from ganzoo.gallery.address import Control, said
+from ganzoo.gallery.address import Control, Model, said
 from ganzoo.latents import SEED_LIMIT
 
-LONGEST_PICTURE = 2**16  # characters of a picture in an address
+LONGEST_PICTURE = 2**19  # characters of a picture in base64
+MOST_PIXELS = 2**22
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classifier(Model):
+    """A classifier's bundle, or one of torchvision's.
+
+    Attributes:
+        others: offered whatever bundles are at hand.
+    """
+
+    others: tuple[str, ...] = ()
+
+    def among(self, names: Sequence[str]) -> "Classifier":
+        found = super().among(names)
+        return replace(self, default=found.default, options=(*names, *self.others))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +76,8 @@ def decoded(text: str) -> Pillow.Image:
     try:
         padded = text + "=" * (-len(text) % 4)
         picture = Pillow.open(BytesIO(base64.urlsafe_b64decode(padded)), formats=["PNG"])
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ValueError("a bomb")
         picture.load()
     except (binascii.Error, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
         raise InputError(f"{expected}; got {said(text)}") from None

@@ -6,50 +6,68 @@ import torch
 
 from ganzoo.explore.fooled import disturbance, feature_maps, loudest
 from ganzoo.gallery import widgets
-from ganzoo.gallery.fooling import attempts, subjects
+from ganzoo.gallery.fooling import attempts, photographs, subjects
 from ganzoo.gallery.fooling.marks import answer, levels, top
 from ganzoo.gallery.paint import style
 from ganzoo.zoo import Zoo
 
 MAPS = 6  # of a network
+LARGEST = 64  # side of a feature map that is shown
 
 
 def draw_both(
-    zoo: Zoo, model: str, beside: str, picture: str, attack: str, epsilon: int, target: int | None
+    zoo: Zoo,
+    model: str,
+    beside: str,
+    picture: str,
+    attack: str,
+    epsilon: int,
+    target: int | None,
+    brought: str | None = None,
 ) -> str:
     """The same picture, each network attacked on its own, and the other's picture tried on it."""
     other = subjects.sibling(zoo, model, beside)
     if other is None:
         return ""
+    picture = subjects.chosen(model, picture, brought)
     hangings = []
     for one, maker in ((model, other), (other, model)):
+        name, lender = escape(photographs.short(one)), escape(photographs.short(maker))
         names = subjects.classes(zoo, one)
         done = attempts.perform(zoo, one, picture, attack, epsilon, target)
         lent = attempts.perform(zoo, maker, picture, attack, epsilon, target)
         says, sure = attempts.verdict(zoo, one, lent.image)
         kind = "fooled" if bool(done.reached) and epsilon else ""
-        trained = "trained on attacked pictures" if subjects.defended(zoo.bundle(one)) else (
-            "trained on clean pictures"
-        )  # fmt: skip
+        kind_of = "attacked" if subjects.defended(zoo, one) else "clean"
+        trained = f"trained on {kind_of} pictures"
         hangings.append(
             f'<figure class="{kind}"><img src="{widgets.png(levels(done.image))}" '
-            f'alt="The picture attacked for {escape(one)}"><figcaption><b>{escape(one)}</b>'
+            f'alt="The picture attacked for {name}"><figcaption><b>{name}</b>'
             f"<span class='fine'>{trained}</span>says {answer(names, top(done.after))}"
-            f"<span class='fine'>takes the one made for {escape(maker)} for "
+            f"<span class='fine'>takes the one made for {lender} for "
             f"“{escape(names[says])}”, {sure:.0%}</span></figcaption></figure>"
         )
     side = subjects.shown(zoo, model, picture).shape[2]
+    title = "Two networks" if photographs.large(model) else "Standard and defended"
     return (
-        f'<h2 class="part small">Standard and defended</h2>'
+        f'<h2 class="part small">{title}</h2>'
         f'<div class="pair" style="{style(side, pair=160, pair_narrow=128)}">'
         f"{''.join(hangings)}</div>"
     )
 
 
 def draw_maps(
-    zoo: Zoo, model: str, beside: str, picture: str, attack: str, epsilon: int, target: int | None
+    zoo: Zoo,
+    model: str,
+    beside: str,
+    picture: str,
+    attack: str,
+    epsilon: int,
+    target: int | None,
+    brought: str | None = None,
 ) -> str:
     """Feature maps of the clean and of the attacked picture (Xie et al. 2019, Figure 2)."""
+    picture = subjects.chosen(model, picture, brought)
     rows = [_maps(zoo, model, picture, attack, epsilon, target)]
     if other := subjects.sibling(zoo, model, beside):
         rows.append(_maps(zoo, other, picture, attack, epsilon, target))
@@ -64,7 +82,7 @@ def _maps(zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target:
     subject, image = subjects.victim(zoo, model), subjects.shown(zoo, model, picture)
     done = attempts.perform(zoo, model, picture, attack, epsilon, target)
     inside = feature_maps(subject, torch.cat([image, done.image]))
-    side = next(iter(inside))
+    side = next((side for side in inside if side <= LARGEST), min(inside))
     clean, attacked = inside[side]
     picked = loudest(clean, attacked, MAPS)
     high = torch.stack([clean[picked], attacked[picked]]).amax((0, 2, 3))[:, None, None]
@@ -78,8 +96,9 @@ def _maps(zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target:
         )
         for maps, what in ((clean, "clean"), (attacked, "attacked"))
     )
+    name = escape(photographs.short(model))
     return (
         f'<figure class="maps" style="--count:{len(picked)};{style(side, map=64, map_narrow=48)}">'
-        f"<div>{rows}</div><figcaption><b>{escape(model)}</b><span class='fine'>the attack changes "
+        f"<div>{rows}</div><figcaption><b>{name}</b><span class='fine'>the attack changes "
         f"these maps by {disturbance(clean, attacked):.0%}</span></figcaption></figure>"
     )

@@ -4,7 +4,7 @@ from html import escape
 
 from ganzoo.evaluation import robustness
 from ganzoo.gallery import plot, widgets
-from ganzoo.gallery.fooling import attempts, subjects
+from ganzoo.gallery.fooling import attempts, photographs, subjects
 from ganzoo.gallery.fooling.attempts import MOST
 from ganzoo.gallery.fooling.marks import levels
 from ganzoo.gallery.fooling.subjects import LEVELS
@@ -13,15 +13,25 @@ from ganzoo.zoo import Zoo
 
 
 def draw_curve(
-    zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target: int | None
+    zoo: Zoo,
+    model: str,
+    picture: str,
+    attack: str,
+    epsilon: int,
+    target: int | None,
+    brought: str | None = None,
 ) -> str:
     """Confidence against epsilon, along the present direction, with the point of failure."""
+    picture = subjects.chosen(model, picture, brought)
     found = attempts.way(zoo, model, picture, attack, epsilon, target)
     names = subjects.classes(zoo, model)
     lines = [
         plot.Line(
             f"“{names[y]}”",
-            [(float(i), float(p)) for i, p in enumerate(found.probabilities[:, y])],
+            [
+                (float(e), float(p))
+                for e, p in zip(found.at, found.probabilities[:, y], strict=True)
+            ],
             kind,
         )
         for y, kind in ((found.own, "own"), (found.rival, "rival"))
@@ -53,8 +63,11 @@ def _steer(failure: float) -> str:
     )
 
 
-def draw_smallest(zoo: Zoo, model: str, picture: str, target: int | None) -> str:
+def draw_smallest(
+    zoo: Zoo, model: str, picture: str, target: int | None, brought: str | None = None
+) -> str:
     """The smallest changes that the searches find."""
+    picture = subjects.chosen(model, picture, brought)
     names = subjects.classes(zoo, model)
     side = subjects.shown(zoo, model, picture).shape[2]
     figures = "".join(
@@ -73,6 +86,8 @@ def draw_smallest(zoo: Zoo, model: str, picture: str, target: int | None) -> str
 
 def draw_robustness(zoo: Zoo, model: str) -> str:
     """Accuracy against epsilon of this network and its kin, as it was measured."""
+    if photographs.large(model):
+        return ""
     measured = [
         (name, found)
         for name in subjects.kin(zoo, model)

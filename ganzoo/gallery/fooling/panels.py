@@ -4,7 +4,7 @@ from html import escape
 
 from ganzoo.attacks import Attacked
 from ganzoo.gallery import widgets
-from ganzoo.gallery.fooling import attempts, subjects
+from ganzoo.gallery.fooling import attempts, photographs, subjects
 from ganzoo.gallery.fooling.marks import answer, levels, top, visible
 from ganzoo.gallery.paint import style
 from ganzoo.shapes import Pixels
@@ -14,14 +14,21 @@ QUALITY = 75  # of the JPEG that a picture must survive
 
 
 def draw_panels(
-    zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target: int | None
+    zoo: Zoo,
+    model: str,
+    picture: str,
+    attack: str,
+    epsilon: int,
+    target: int | None,
+    brought: str | None = None,
 ) -> str:
     """Picture + epsilon x perturbation = adversarial picture."""
+    picture = subjects.chosen(model, picture, brought)
     done = attempts.perform(zoo, model, picture, attack, epsilon, target)
     names, image = subjects.classes(zoo, model), subjects.shown(zoo, model, picture)
     before, after = top(done.before), top(done.after)
     reached = bool(done.reached)
-    share = f"{epsilon}/255"
+    share, file = f"{epsilon}/255", photographs.short(model)
     said = (
         '<p class="fine">no change yet: move the slider</p>'
         if epsilon == 0
@@ -38,16 +45,16 @@ def draw_panels(
     sizes = style(image.shape[2], panel=256, panel_narrow=96)
     return (
         f'<div class="equation" style="{sizes}">'
-        f"{_panel(image, 'the picture', first, f'{model}-picture', zoo)}"
+        f"{_panel(image, 'the picture', first, f'{file}-picture', zoo)}"
         f'<span class="operator">+&thinsp;{share}&thinsp;×</span>'
-        f"{_panel(visible(done.change), noise, noise, f'{model}-perturbation', zoo)}"
+        f"{_panel(visible(done.change), noise, noise, f'{file}-perturbation', zoo)}"
         '<span class="operator">=</span>'
         f"""{
             _panel(
                 done.image,
                 "the adversarial picture",
                 answer(names, after),
-                f"{model}-{attack}-{epsilon}",
+                f"{file}-{attack}-{epsilon}",
                 zoo,
                 "fooled" if reached and epsilon else "",
             )

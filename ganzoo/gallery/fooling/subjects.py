@@ -9,23 +9,35 @@ from PIL import Image as Pillow
 from ganzoo.attacks import Victim
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.errors import InputError
-from ganzoo.explore import fooled
+from ganzoo.explore import fooled, imagenet
+from ganzoo.gallery.fooling import photographs
 from ganzoo.gallery.fooling.controls import decoded
+from ganzoo.gallery.translating import opened
 from ganzoo.hub.table import headline
 from ganzoo.shapes import Pixels
 from ganzoo.zoo import Zoo
 
 LEVELS = 255
 MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
+BROUGHT = "file:"  # begins what stands for a picture that a visitor brought; no address can say it
 
 
 def version(zoo: Zoo, model: str) -> str:
     """Changes with the weights."""
+    if photographs.large(model):
+        return "as torchvision has it"
     return zoo.bundle(model).config.sha256[MODEL]
 
 
 def victim(zoo: Zoo, model: str) -> Victim:
-    """The network of a classifier's bundle, built once."""
+    """The network of a classifier, built once.
+
+    Raises:
+        InputError: if it is one of ImageNet whose weights are not here.
+    """
+    if photographs.large(model):
+        photographs.check(model)
+        return imagenet.imagenet(photographs.short(model))
     return _victim(zoo, model, version(zoo, model))
 
 
@@ -36,12 +48,16 @@ def _victim(zoo: Zoo, model: str, version: str) -> Victim:
 
 def classes(zoo: Zoo, model: str) -> list[str]:
     """What it can say."""
+    if photographs.large(model):
+        return list(imagenet.classes(photographs.short(model)))
     bundle = zoo.bundle(model)
     return list(fooled.named(bundle.config.classes, victim(zoo, model).num_classes))
 
 
 def kin(zoo: Zoo, model: str) -> list[str]:
     """The classifiers that see the same pictures and tell the same classes apart."""
+    if photographs.large(model):
+        return [name for name in photographs.OFFERED if photographs.at_hand(name)]
     mine = zoo.bundle(model)
     return [name for name in zoo.names("classify") if _alike(zoo.bundle(name), mine)]
 
@@ -52,18 +68,21 @@ def sibling(zoo: Zoo, model: str, beside: str) -> str | None:
     others = [name for name in kin(zoo, model) if name != model]
     if beside in others:
         return beside
-    mine = defended(zoo.bundle(model))
-    other_way = [name for name in others if defended(zoo.bundle(name)) != mine]
+    other_way = [name for name in others if defended(zoo, name) != defended(zoo, model)]
     return next(iter(sorted(other_way, key=lambda n: "pgd" not in n) or others), None)
 
 
-def defended(bundle: Bundle) -> bool:
+def defended(zoo: Zoo, model: str) -> bool:
     """Whether it was trained on attacked pictures."""
-    return bool(bundle.recipe.game_options.get("attack"))
+    if photographs.large(model):
+        return False
+    return bool(zoo.bundle(model).recipe.game_options.get("attack"))
 
 
 def painter(zoo: Zoo, model: str) -> str | None:
     """The best generator of pictures like those that a classifier learned from."""
+    if photographs.large(model):
+        return None
     mine = zoo.bundle(model).recipe.data
     scored = []
     for name in zoo.names("sample"):
@@ -88,6 +107,8 @@ def shown(zoo: Zoo, model: str, picture: str) -> Pixels:
     Raises:
         InputError: if it does not fit the network.
     """
+    if photographs.large(model):
+        return _photograph(photographs.short(model), picture)
     subject = victim(zoo, model)
     if not picture.isdecimal():
         return fitting(decoded(picture), subject, model)
@@ -96,6 +117,22 @@ def shown(zoo: Zoo, model: str, picture: str) -> Pixels:
         return _ring(subject)
     image = zoo.model(name).sample(int(picture), 1)
     return fooled.eight_bits((image.float() + 1) / 2)
+
+
+def chosen(model: str, picture: str, brought: str | None) -> str:
+    """The picture that is meant: what was brought comes first, where photographs are attacked."""
+    return f"{BROUGHT}{brought}" if brought and photographs.large(model) else picture
+
+
+def _photograph(name: str, picture: str) -> Pixels:
+    if picture.startswith(BROUGHT):
+        levels = opened(picture.removeprefix(BROUGHT))
+    elif picture.isdecimal():
+        known = photographs.examples()
+        levels = known[int(picture) % len(known)]
+    else:
+        levels = np.asarray(decoded(picture).convert("RGB"))
+    return imagenet.prepared(name, levels)
 
 
 def fitting(picture: Pillow.Image, victim: Victim, name: str) -> Pixels:

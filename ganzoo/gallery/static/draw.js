@@ -5,6 +5,7 @@ const view = () => element.closest(".view");
 const context = canvas.getContext("2d");
 let [strokes, undone, current] = [[], [], null];
 let [colour, width, paper, waiting, boxes] = ["rgb(0, 0, 0)", 4, "rgb(255, 255, 255)", 0, false];
+let [finest, drawnFor] = [4, null]; // the thinnest pencil, and what was drawn with it
 let begun = {}; // the example that was last begun with, and whether anything was drawn since
 
 function paint() {
@@ -106,7 +107,9 @@ function tool() {
   if (!anew && tools.dataset.for === looks) return;
   if (tools.dataset.for !== looks) {
     tools.dataset.for = looks;
-    [paper, width] = [sheet, 4 * Number(pencil)];
+    if (drawnFor === kind) // finer or coarser, the same lines
+      for (const stroke of strokes) if (stroke.width) stroke.width *= 4 * Number(pencil) / finest;
+    [paper, width, finest, drawnFor] = [sheet, 4 * Number(pencil), 4 * Number(pencil), kind];
     const marks = [...wants.querySelectorAll("[data-colour]")];
     colour = marks[0].dataset.colour;
     boxes = marks.length > 1;

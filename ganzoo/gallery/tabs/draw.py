@@ -49,7 +49,7 @@ def draw_tools(zoo: Zoo, model: str, example: int) -> str:
     first = [{**mark, "colour": f"rgb{inks[mark['colour']]}"} if "colour" in mark else mark
              for mark in chosen["marks"]]  # fmt: skip
     return (
-        f'<p class="fine wants" data-pencil="{told.pencil or 6}" '
+        f'<p class="fine wants" data-pencil="{examples.pencil(translator):g}" '
         f'data-paper="rgb{examples.paper(told)}" data-named="{str(bool(told.palette)).lower()}" '
         f'data-kind="{escape(chosen["for"])}" data-example="{example}" '
         f"data-marks='{escape(json.dumps(first))}'>{marks}"

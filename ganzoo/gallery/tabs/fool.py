@@ -4,30 +4,32 @@ Layout, choices and what programs get; the attacks are :mod:`ganzoo.attacks`, wh
 them is computed and drawn by :mod:`ganzoo.gallery.fooling`.
 """
 
-from typing import Any, TypedDict
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
 
 import gradio as gr
-from gradio.data_classes import FileData
 
 from ganzoo import images
 from ganzoo.attacks import attacks
-from ganzoo.gallery import widgets
-from ganzoo.gallery.address import Choice, Model, Whole
+from ganzoo.explore.translate import squared
+from ganzoo.gallery import translating, widgets
+from ganzoo.gallery.address import Choice, Upload, Whole
 from ganzoo.gallery.chooser import chooser, offered
-from ganzoo.gallery.fooling import attempts, subjects
+from ganzoo.gallery.fooling import photographs, subjects
 from ganzoo.gallery.fooling.attempts import MOST, QUICK
-from ganzoo.gallery.fooling.controls import Beside, PictureControl
+from ganzoo.gallery.fooling.controls import Beside, Classifier, PictureControl
 from ganzoo.gallery.fooling.insides import draw_both, draw_maps
 from ganzoo.gallery.fooling.limits import draw_curve, draw_robustness, draw_smallest
-from ganzoo.gallery.fooling.marks import file, top, visible
-from ganzoo.gallery.fooling.panels import QUALITY, draw_panels
+from ganzoo.gallery.fooling.panels import draw_panels
+from ganzoo.gallery.fooling.programs import fool, fool_photograph, smallest_step
 from ganzoo.gallery.paint import width
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.latents import SEED_LIMIT
 from ganzoo.zoo import Zoo
 
-EXAMPLES = 10  # pictures to choose from
+EXAMPLES, TILE = 10, 96  # pictures to choose from; pixels of a photograph among them
 ANY = ""  # the choice of no target in particular
 STEER = """
 element.addEventListener("click", (event) => {
@@ -38,30 +40,15 @@ element.addEventListener("click", (event) => {
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 });
 """
-
-
-class Fooled(TypedDict):
-    """What a program gets: PNGs at true size, what the network says, and what endures."""
-
-    picture: FileData
-    perturbation: FileData
-    adversarial: FileData
-    before: str
-    before_confidence: float
-    after: str
-    after_confidence: float
-    fooled: bool
-    survives_8_bits: bool
-    survives_jpeg: bool
-    silent: bool
-
-
-class Smallest(TypedDict):
-    """The smallest FGSM step that fools, in [0, 1]; null if none up to 128/255 does."""
-
-    epsilon: float | None
-    before: str
-    after: str | None
+FETCHED = """
+new MutationObserver(() => {
+  const done = element.querySelector("[data-fetched]:not([data-told])");
+  if (!done) return;
+  done.dataset.told = "yes";
+  element.closest(".view").querySelector(".chooser").dispatchEvent(
+    new Event("again", { bubbles: true }));
+}).observe(element, { childList: true, subtree: true });
+"""
 
 
 def draw_target(zoo: Zoo, model: str, target: int | None) -> Any:
@@ -79,8 +66,33 @@ def draw_beside(zoo: Zoo, model: str, beside: str) -> Any:
     return gr.Dropdown(choices=others, value=chosen, visible=bool(others))
 
 
+def draw_bring(zoo: Zoo, model: str) -> dict[str, Any]:
+    """Where a photograph is brought, for networks that were trained on photographs."""
+    return gr.update(visible=photographs.large(model))
+
+
+def draw_fetch(zoo: Zoo, model: str, picture: str) -> tuple[str, Any]:
+    """What must be fetched before anything is drawn."""
+    said, button = photographs.draw_fetch(zoo, model)
+    return said, gr.update(visible=bool(button), value=button)
+
+
 def draw_chooser(zoo: Zoo, model: str, picture: str) -> dict[str, Any]:
     """Pictures to attack."""
+    if photographs.large(model):
+        known = photographs.examples()
+        first = int(picture) // len(known) * len(known) if picture.isdecimal() else 0
+        tiles = [widgets.png(squared(one, TILE)) for one in known]
+        return offered(
+            picture,
+            pictures=tiles,
+            seeds=[str(first + i) for i in range(len(known))],
+            heading="Begin with one of these",
+            painter="",
+            grey=False,
+            small=False,
+            wide=TILE,
+        )
     subject, painter = subjects.victim(zoo, model), subjects.painter(zoo, model)
     assert subject.shape is not None
     seeds: list[int] = []
@@ -92,67 +104,43 @@ def draw_chooser(zoo: Zoo, model: str, picture: str) -> dict[str, Any]:
         picture,
         pictures=[widgets.png(one) for one in painted],
         seeds=list(map(str, seeds)),
+        heading=f"Painted by {painter}",
         painter=painter or "",
+        small=True,
         side=subject.shape[1],
         grey=subject.shape[0] == 1,
         wide=width(subject.shape[1], 64),
     )
 
 
-def fool(
-    zoo: Zoo,
-    model: str,
-    picture: str = "4",
-    attack: str = "fgsm",
-    epsilon: int = 24,
-    target: int | None = None,
-) -> Fooled:
-    """Attacks one picture, as picture + epsilon x perturbation = adversarial picture.
+def quick(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A drawing of small networks; of a large one that is not here nothing, else it comes later."""
 
-    `picture` is the seed of one that a generator of the same data paints, or a PNG in base64 of
-    the network's own size. `epsilon` counts 255ths of the pixel range; `target` is a class number
-    to be taken for (None: any other class). Returns the three panels as PNGs at true size, what
-    the network says of the picture before and after, whether it is still fooled once the result
-    was rounded to 8 bits or saved as JPEG, and whether the gradient is zero everywhere.
-    """
-    subjects.check_target(zoo, model, target)
-    done = attempts.perform(zoo, model, picture, attack, epsilon, target)
-    names, image = subjects.classes(zoo, model), subjects.shown(zoo, model, picture)
-    (before, sure), (after, still) = top(done.before), top(done.after)
-    return Fooled(
-        picture=file(image, f"{model}-picture.png"),
-        perturbation=file(visible(done.change), f"{model}-perturbation.png"),
-        adversarial=file(done.image, f"{model}-{attack}-{epsilon}.png"),
-        before=names[before],
-        before_confidence=sure,
-        after=names[after],
-        after_confidence=still,
-        fooled=bool(done.reached),
-        survives_8_bits=attempts.persists(zoo, model, done, None)[0],
-        survives_jpeg=attempts.persists(zoo, model, done, QUALITY)[0],
-        silent=bool(done.silent),
-    )
+    @wraps(handler)
+    def draw(zoo: Zoo, model: str, **rest: Any) -> Any:
+        if photographs.needs_weights(model):
+            return ""
+        return gr.skip() if photographs.large(model) else handler(zoo, model=model, **rest)
+
+    return draw
 
 
-def smallest_step(zoo: Zoo, model: str, picture: str = "4", target: int | None = None) -> Smallest:
-    """The smallest epsilon at which one FGSM step fools the network, found to one millionth.
+def patient(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The same drawing of large networks, for the line of what takes long."""
 
-    `picture` and `target` as in /fool. Returns epsilon in [0, 1] (null if no step up to 128/255
-    succeeds), and what the network says before and after.
-    """
-    subjects.check_target(zoo, model, target)
-    names = subjects.classes(zoo, model)
-    found = attempts.way(zoo, model, picture, "fgsm", 1, target)
-    return Smallest(
-        epsilon=found.failure,
-        before=names[found.own],
-        after=None if found.failure is None else names[found.rival],
-    )
+    @wraps(handler)
+    def draw(zoo: Zoo, model: str, **rest: Any) -> Any:
+        here = photographs.large(model) and photographs.at_hand(model)
+        return handler(zoo, model=model, **rest) if here else gr.skip()
+
+    return draw
 
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Classifier", scale=2, min_width=180)
+        model = gr.Dropdown(
+            [*stage.names, *photographs.OFFERED], label="Classifier", scale=2, min_width=180
+        )
         beside = gr.Dropdown(label="Beside it", scale=2, min_width=180)
         attack = gr.Dropdown(
             [(attacks[name].paper.nickname, name) for name in QUICK],
@@ -160,6 +148,9 @@ def build(stage: Stage) -> None:
             min_width=120,
         )
         target = gr.Dropdown([("any other class", ANY)], label="To be taken for", min_width=180)
+    asked = widgets.html()
+    fetch = gr.Button("Fetch its weights", visible=False, min_width=200, elem_classes="alone")
+    fetched = widgets.html(js_on_load=FETCHED)
     panels = widgets.html(elem_classes="hung-equation")
     epsilon = gr.Slider(
         0, MOST, step=1, label="ε, in 255ths of the pixel range", elem_classes="epsilon", buttons=[]
@@ -170,25 +161,44 @@ def build(stage: Stage) -> None:
         with gr.Column(min_width=320):
             both = widgets.html()
     picture = chooser()
+    brought = translating.bring("Or drop, paste or take a photograph", visible=False)
     maps = widgets.html()
     with gr.Accordion("The smallest changes", open=False, elem_classes="more"):
         search = gr.Button("Search for the smallest changes", min_width=200)
         smallest = widgets.html()
     measured = widgets.html()
     stage.bind(
-        model=model, beside=beside, picture=picture, attack=attack, epsilon=epsilon, target=target
+        model=model,
+        beside=beside,
+        picture=picture,
+        attack=attack,
+        epsilon=epsilon,
+        target=target,
+        brought=brought,
     )
+    stage.draws(draw_fetch, [asked, fetch])
+    stage.draws(draw_bring, brought)
     stage.draws(draw_target, target)
     stage.draws(draw_beside, beside)
     stage.draws(draw_chooser, picture)
-    stage.draws(draw_panels, panels)
-    stage.draws(draw_curve, curve)
-    stage.draws(draw_both, both)
-    stage.draws(draw_maps, maps)
+    drawings = {draw_panels: panels, draw_curve: curve, draw_both: both, draw_maps: maps}
+    for handler, output in drawings.items():
+        stage.draws(quick(handler), output)
+        stage.draws(patient(handler), output, slow=True)
     stage.draws(draw_robustness, measured)
     stage.draws(draw_smallest, smallest, on=search, slow=True)
     stage.action(fool, "fool")
+    stage.action(fool_photograph, "fool_photograph", slow=True)
     stage.action(smallest_step, "smallest")
+
+    def come(name: str) -> Iterator[str]:
+        yield from photographs.fetching(stage.zoo, stage.control("model").read(name))
+
+    gr.on(
+        [fetch.click], come, [model], [fetched],
+        show_progress="hidden", api_visibility="private",
+        concurrency_id="weights", concurrency_limit=1,
+    )  # fmt: skip
 
 
 ENTRY = Tab(
@@ -215,12 +225,13 @@ ENTRY = Tab(
         "*this* radius, and no more than that.",
     ),
     address=(
-        Model(default="cnn-mnist"),
+        Classifier(default="cnn-mnist", others=photographs.OFFERED),
         Beside(name="beside", default=""),
         PictureControl(name="picture", default="4"),
         Choice(name="attack", default="fgsm", options=tuple(QUICK)),
         Whole(name="epsilon", default=24, low=0, high=MOST),
         Whole(name="target", low=0, high=9999),
+        Upload(name="brought"),
     ),
     slider=Slider(endpoint="fool", control="epsilon", low=1.0, high=128.0, whole=True),
     build=build,
