@@ -27,55 +27,9 @@ from ganzoo.architectures import Ability
 from ganzoo.errors import GanzooError
 from ganzoo.gallery import address, guests
 from ganzoo.gallery.address import Control
+from ganzoo.gallery.drawing import QUICK, SLOW, Drawing, Handler, by_line, wants
 from ganzoo.gallery.widgets import html
 from ganzoo.zoo import Zoo
-
-Handler = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Line:
-    """Where visitors queue for the processor, and how many of them are served at once."""
-
-    name: str
-    served: int
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        return {"concurrency_id": self.name, "concurrency_limit": self.served}
-
-
-QUICK = Line("quick", 2)
-SLOW = Line("slow", 1)  # so that a long film holds up no picture
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A handler, and the widgets that show what it returns.
-
-    Attributes:
-        button: what asks for it; None if every move of a control it names does.
-        unasked: whether a visitor who arrives sees it drawn.
-        still: controls that it names, but whose moves leave it as it is.
-    """
-
-    handler: Handler
-    outputs: tuple[Component, ...]
-    button: gr.Button | None
-    line: Line
-    unasked: bool = True
-    still: tuple[str, ...] = ()
-
-    def draw(self, zoo: Zoo, values: Mapping[str, Any]) -> dict[Component, Any]:
-        """What each widget is to show."""
-        shown = self.handler(zoo, **{name: values[name] for name in wants(self.handler)})
-        results = (shown,) if len(self.outputs) == 1 else shown
-        return dict(zip(self.outputs, results, strict=True))
-
-
-def wants(handler: Handler) -> tuple[str, ...]:
-    """The names of a handler's parameters, after the zoo."""
-    return tuple(inspect.signature(handler).parameters)[1:]
 
 
 @dataclass
@@ -255,7 +209,7 @@ class Stage:
         **settings: Any,
     ) -> None:
         """Draws what is quick first; what is slow follows, and leaves the time on the foot."""
-        lines = [line for line in _by_line(drawings) if line] or [[]]
+        lines = [line for line in by_line(drawings) if line] or [[]]
         outputs = self._outputs(lines[0], widgets)
         event = listen(
             draw(lines[0], outputs), inputs, outputs, **settings, **self._settings(lines[0])
@@ -381,14 +335,6 @@ class Stage:
 def _open(control: Control, here: tuple[tuple[str, str], ...]) -> Control:
     """A choice of models also takes the guests that are here."""
     return replace(control, guests=here) if isinstance(control, address.Model) else control
-
-
-def _by_line(drawings: Sequence[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
-    """The quick ones and the slow ones."""
-    return (
-        [drawing for drawing in drawings if drawing.line is QUICK],
-        [drawing for drawing in drawings if drawing.line is SLOW],
-    )
 
 
 def _moves(widget: Component) -> Iterator[Callable[..., Any]]:

@@ -27,6 +27,7 @@ from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Model, Real, Seeds, Whole, seed
 from ganzoo.gallery.paint import check_class, draw_class, paint, style
 from ganzoo.gallery.stage import Stage
+from ganzoo.gallery.summands import SIGNS, group_widget, pool_widget
 from ganzoo.gallery.tabs import Explainer, Tab
 from ganzoo.latents import SEED_LIMIT
 from ganzoo.shapes import OneLatent, Pictures
@@ -39,63 +40,6 @@ SLANTED, UPRIGHT, FOURS, OTHERS = (93, 100, 110), (40, 46, 64), (54, 84, 102), (
 MOST = 8  # pictures in a group
 POOL = 32  # pictures to choose from
 STEPS = 9  # of a turn
-SIGNS = {"a": "A", "b": "− B", "c": "+ C"}
-GROUP = """
-<div class="group" style="${style}">
-  <div class="letter">${sign}</div>
-  <div class="members">
-    ${pictures.map((picture, i) => `<button type="button" class="tile" data-seed="${seeds[i]}"
-      title="Seed ${seeds[i]}: take it out of ${letter}"><img src="${picture}"
-      alt="Seed ${seeds[i]}"></button>`).join("")}
-  </div>
-  <label><span class="fine">seeds</span> <input type="text" inputmode="numeric" autocomplete="off"
-    aria-label="Seeds of group ${letter}" value="${String(value ?? "").replace(/[&"<]/g, "")}">
-  </label>
-  <figure class="mean" ${mean ? "" : "hidden"}><img src="${mean}" alt="The mean of ${letter}">
-    <figcaption class="fine">mean of ${letter}</figcaption></figure>
-</div>"""
-EDIT = """
-const set = (text) => { props.value = text; trigger("input"); };
-const seeds = () => String(props.value ?? "").split(/[ ,]+/).filter(Boolean);
-const toggle = (seed) => {
-  const all = seeds();
-  set((all.includes(seed) ? all.filter((s) => s !== seed) : [...all, seed]).join(", "));
-};
-element.addEventListener("change", (event) => {
-  if (event.target.matches("input")) set(event.target.value);
-});
-element.addEventListener("click", (event) => {
-  const tile = event.target.closest("[data-seed]");
-  if (tile) toggle(tile.dataset.seed);
-});
-element.addEventListener("toggle-seed", (event) => toggle(event.detail));
-"""
-CHOICE = """
-<div class="sheet pool" style="${style}">
-  <fieldset><legend>A click on a picture puts it into group</legend>
-    ${["A", "B", "C"].map((letter) => `<label><input type="radio" name="pool" value="${letter}"
-      ${letter === value ? "checked" : ""}> ${letter}</label>`).join("")}
-  </fieldset>
-  <div class="tiles">
-    ${pictures.map((picture, i) => `<button type="button" class="tile" data-seed="${seeds[i]}"
-      aria-pressed="${marks[i].includes(value)}" title="Seed ${seeds[i]}${
-        marks[i] ? `, in ${marks[i].split("").join(" and ")}` : ""}">
-      <img src="${picture}" alt="Seed ${seeds[i]}">${
-        marks[i] ? `<span class="mark" aria-hidden="true">${marks[i]}</span>` : ""}
-    </button>`).join("")}
-  </div>
-</div>"""
-CHOOSE = """
-element.addEventListener("change", (event) => {
-  if (event.target.name === "pool") props.value = event.target.value;
-});
-element.addEventListener("click", (event) => {
-  const tile = event.target.closest("[data-seed]");
-  if (!tile) return;
-  const group = element.closest(".view").querySelector(`.group-${props.value} .group`);
-  group.dispatchEvent(new CustomEvent("toggle-seed", { detail: tile.dataset.seed, bubbles: true }));
-});
-"""
 
 
 class Reckoned(TypedDict):
@@ -306,10 +250,10 @@ def build(stage: Stage) -> None:
         lucky = gr.Button("Other samples", min_width=140)
     with gr.Row(elem_classes="wall"):
         with gr.Column(min_width=320):
-            groups = {name: _group_widget(name) for name in SIGNS}
+            groups = {name: group_widget(name) for name in SIGNS}
         with gr.Column(min_width=320):
             result = widgets.html()
-    pool = _pool_widget()
+    pool = pool_widget()
     widgets.html(
         '<h2 class="part">The turn</h2><p class="sentence">A − B is a direction. Added in steps, '
         "it takes the one group to the other, and anything else the same way.</p>"
@@ -331,34 +275,6 @@ def build(stage: Stage) -> None:
     stage.sets(lucky, first="ganzoo.luck()")
     stage.action(reckon, "arithmetic")
     stage.action(turn_all, "turn")
-
-
-def _group_widget(name: str) -> gr.HTML:
-    letter = name.upper()
-    return widgets.html(
-        "",
-        html_template=GROUP,
-        js_on_load=EDIT,
-        elem_classes=f"group-{letter}",
-        sign=SIGNS[name],
-        letter=letter,
-        seeds=[],
-        pictures=[],
-        mean="",
-        style="",
-    )
-
-
-def _pool_widget() -> gr.HTML:
-    return widgets.html(
-        "A",
-        html_template=CHOICE,
-        js_on_load=CHOOSE,
-        seeds=[],
-        pictures=[],
-        marks=[],
-        style="",
-    )
 
 
 def _seeds(name: str, default: Chosen) -> Seeds:

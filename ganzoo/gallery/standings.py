@@ -1,0 +1,119 @@
+"""Standings: who learned from the same pictures, and in what order they come."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ganzoo.bundle import Bundle
+from ganzoo.errors import UnknownNameError, suggestion
+from ganzoo.evaluation.comparison import Column, columns
+from ganzoo.zoo import Zoo
+
+SPEED = "images_per_second"
+
+
+def _parameters(bundle: Bundle) -> float:
+    return float(bundle.parameters())
+
+
+def _speed(bundle: Bundle) -> float | None:
+    return next((s.value for s in bundle.config.metrics if s.name == SPEED), None)
+
+
+def _shown(bundle: Bundle) -> float | None:
+    return bundle.config.cost and bundle.config.cost.kimg * 1000
+
+
+def _minutes(bundle: Bundle) -> float | None:
+    return bundle.config.cost and bundle.config.cost.seconds / 60
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a score is set against.
+
+    Attributes:
+        title: on the axis; ``short`` in a table's head.
+        of: its value for a bundle; None if it is not known.
+    """
+
+    title: str
+    short: str
+    of: Callable[[Bundle], float | None]
+
+
+COSTS: Mapping[str, Cost] = {
+    "parameters": Cost("parameters of the generator", "parameters", _parameters),
+    "shown": Cost("images shown in training", "images shown", _shown),
+    "minutes": Cost("minutes of training", "minutes", _minutes),
+    "speed": Cost("images per second when sampling", "images/s", _speed),
+}
+BY_SCORE = "score"
+
+
+def competitors(zoo: Zoo, data: str) -> list[Bundle]:
+    """The scored bundles that learned from a data set, but for those that only look.
+
+    Raises:
+        UnknownNameError: if none did.
+    """
+    found = data_sets(zoo)
+    if data and data not in found:
+        raise UnknownNameError(f"nothing here learned from {data!r}. {suggestion(data, found)}")
+    return found.get(data) or next(iter(found.values()), [])
+
+
+def data_sets(zoo: Zoo) -> dict[str, list[Bundle]]:
+    """Scored bundles by what they learned from, the largest company first."""
+    found: dict[str, list[Bundle]] = {}
+    for bundle in map(zoo.bundle, zoo.names()):
+        if bundle.config.metrics and "classify" not in bundle.abilities:
+            found.setdefault(bundle.recipe.data.name, []).append(bundle)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def scores(bundles: Sequence[Bundle]) -> list[Column]:
+    """The columns of numbers that may be compared, without those that are a cost."""
+    return [column for column in columns(bundles) if not column.title.startswith(SPEED)]
+
+
+def chosen(found: Sequence[Column], score: str) -> Column | None:
+    """The column of that title; the first if none is named.
+
+    Raises:
+        UnknownNameError: if there is none of that title.
+    """
+    if not score:
+        return found[0] if found else None
+    for column in found:
+        if column.title == score:
+            return column
+    titles = [column.title for column in found]
+    raise UnknownNameError(f"nobody here was scored by {score!r}. {suggestion(score, titles)}")
+
+
+def ranked(bundles: Sequence[Bundle], column: Column | None, sort: str) -> list[Bundle]:
+    """Best score first, or smallest cost first; those without the number come last.
+
+    Raises:
+        UnknownNameError: if there is nothing of that name to sort by.
+    """
+    known = [BY_SCORE, "year", *COSTS]
+    if sort not in known:
+        raise UnknownNameError(f"there is no order {sort!r}. {suggestion(sort, known)}")
+    sign = -1 if column and column.better == "higher" else 1
+
+    def key(bundle: Bundle) -> tuple[float, str]:
+        value: float | None = float(bundle.paper.year)
+        if sort == BY_SCORE:
+            mine = column.scores.get(bundle.name) if column else None
+            value = None if mine is None else sign * mine.value
+        elif sort in COSTS:
+            value = COSTS[sort].of(bundle)
+        return (float("inf") if value is None else value, bundle.name)
+
+    return sorted(bundles, key=key)
+
+
+def kept(bundles: Sequence[Bundle], score: str) -> str:
+    """A score left over from another data set means the first one of this."""
+    return score if score in {column.title for column in scores(bundles)} else ""
