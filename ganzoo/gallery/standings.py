@@ -114,6 +114,14 @@ def ranked(bundles: Sequence[Bundle], column: Column | None, sort: str) -> list[
     return sorted(bundles, key=key)
 
 
+def better_half(bundles: Sequence[Bundle]) -> list[Bundle]:
+    """The first half by the leading score; all of them where there is none."""
+    column = chosen(scores(bundles), "")
+    if column is None:
+        return list(bundles)
+    return ranked(bundles, column, BY_SCORE)[: (len(bundles) + 1) // 2]
+
+
 def kept(bundles: Sequence[Bundle], score: str) -> str:
     """A score left over from another data set means the first one of this."""
     return score if score in {column.title for column in scores(bundles)} else ""

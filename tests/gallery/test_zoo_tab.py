@@ -1,5 +1,7 @@
 """The front door's handlers."""
 
+from random import Random
+
 from shelf import exhibit
 
 from ganzoo import bundle
@@ -22,6 +24,19 @@ def test_the_days_sheet_leads_to_where_each_picture_was_made(zoo):
 def test_a_seed_hangs_the_same_sheet_and_another_one_another(zoo):
     assert front.draw_sheet(zoo, 1) == front.draw_sheet(zoo, 1)
     assert front.draw_sheet(zoo, 1) != front.draw_sheet(zoo, 2)
+
+
+def test_every_data_set_is_on_the_sheet_and_its_better_half_goes_first(tmp_path):
+    for number, name in enumerate(["gan-mnist", "dcgan-mnist", "cgan-mnist", "wgan_gp-mnist"]):
+        exhibit(tmp_path, name, fid=10 + number)
+    exhibit(tmp_path, "dcgan-fashion", "data.name=fashion_mnist", fid=90)
+    zoo = Zoo([tmp_path])
+    firsts = set()
+    for seed in range(8):
+        first, second, *others = front.invited(zoo, Random(seed))
+        firsts |= {first, second}
+        assert len(others) == 3
+    assert firsts == {"gan-mnist", "dcgan-mnist", "dcgan-fashion"}
 
 
 def test_a_damaged_bundle_does_not_close_the_house(zoo):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from html import escape
+from itertools import zip_longest
 from typing import Any
 
 import gradio as gr
@@ -17,6 +18,7 @@ from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Model, Whole, href
 from ganzoo.gallery.family import Family, Place, family
 from ganzoo.gallery.stage import Stage
+from ganzoo.gallery.standings import better_half
 from ganzoo.gallery.tabs import Explainer, Tab, tabs
 from ganzoo.hub.table import headline
 from ganzoo.latents import SEED_LIMIT
@@ -57,14 +59,26 @@ def plays(bundle: Bundle) -> list[tuple[str, Tab]]:
     return sorted(fitting, key=lambda item: item[1].order)
 
 
+def invited(zoo: Zoo, dice: random.Random) -> list[str]:
+    """Who paints the day's sheet: one of each data set in turn, by lot, the better half first."""
+    worlds: dict[str, list[Bundle]] = {}
+    for bundle in map(zoo.bundle, zoo.names("sample")):
+        worlds.setdefault(bundle.recipe.data.name, []).append(bundle)
+    queues = []
+    for bundles in worlds.values():
+        first = better_half(bundles)
+        rest = [bundle for bundle in bundles if bundle not in first]
+        queues.append(dice.sample(first, len(first)) + dice.sample(rest, len(rest)))
+    turns = [bundle.name for turn in zip_longest(*queues) for bundle in turn if bundle]
+    return turns[:GUESTS]
+
+
 @lru_cache(maxsize=8)
 def hang(zoo: Zoo, seed: int, versions: tuple[tuple[str, ...], ...]) -> tuple[Piece, ...]:
-    """A sheet of fresh pictures by a few bundles, drawn by lot."""
+    """A sheet of fresh pictures by a few bundles; which pictures they are, nobody chose."""
     dice = random.Random(seed)
-    names = zoo.names("sample")
-    guests = dice.sample(names, min(GUESTS, len(names)))
     pieces: list[Piece] = []
-    for name in guests:
+    for name in invited(zoo, dice):
         first = dice.randrange(SEED_LIMIT - PIECES)
         try:
             image = zoo.model(name).sample(first, PIECES)
