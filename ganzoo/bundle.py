@@ -17,22 +17,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import nn
 
 from ganzoo import __version__
 from ganzoo.architectures import Ability, Architecture
-from ganzoo.config import NAME, Recipe, parse
+from ganzoo.config import Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
 from ganzoo.outline import Shape, misfits, outline
 from ganzoo.papers import Paper
+from ganzoo.record import FORMAT, BundleConfig, Cost, CurvePoint, Origin, Provenance, Score
 
-FORMAT = 1
 CONFIG, MODEL, PREVIEW, FILM, CARD = (
     "config.json",
     "model.safetensors",
@@ -42,92 +42,7 @@ CONFIG, MODEL, PREVIEW, FILM, CARD = (
 )
 PICKLES = frozenset({".bin", ".pkl", ".pt", ".pth", ".ckpt"})
 QUOTED = 200  # characters of a wrong value that a message repeats
-WEIGHTS = r"^[A-Za-z0-9_]+\.safetensors$"  # of one player, in the folder itself
 CONFIG_LIMIT = 4 * 2**20  # bytes: a config is text, never weights
-
-
-class _Plain(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Score(_Plain):
-    """A number and how it was made: without its protocol it would be no number."""
-
-    name: str
-    value: float
-    deviation: float | None = None
-    better: Literal["lower", "higher"] = "lower"
-    protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
-
-
-class CurvePoint(_Plain):
-    """What was measured at one moment of the training."""
-
-    kimg: float
-    values: dict[str, float]
-
-
-class TruncationPoint(_Plain):
-    """What was measured of pictures whose latents were cut at a threshold."""
-
-    threshold: float
-    values: dict[str, float]
-
-
-class TruncationCurve(_Plain):
-    """What quality costs in variety, at ascending thresholds, and how it was measured."""
-
-    points: tuple[TruncationPoint, ...]
-    protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
-
-
-class Cost(_Plain):
-    """What the training spent; ``best_kimg`` is when the kept snapshot was taken."""
-
-    kimg: float
-    steps: int
-    seconds: float
-    best_kimg: float
-    processor: str
-    threads: int
-
-
-class Origin(_Plain):
-    """The images it learned from."""
-
-    title: str
-    licence: str
-    url: str = ""
-    count: int
-    fingerprint: str
-
-
-class Provenance(_Plain):
-    """Where weights come from that ganzoo did not train."""
-
-    format: str
-    source: str
-    sha256: str
-    repository: str
-    licence: str
-
-
-class BundleConfig(_Plain):
-    """The content of ``config.json``. A recipe inside is read by :mod:`ganzoo.config`."""
-
-    format: int = FORMAT
-    library: Literal["ganzoo"] = "ganzoo"
-    version: str
-    name: str = Field(pattern=NAME)
-    recipe: dict[str, Any]
-    classes: tuple[str, ...] = ()
-    data: Origin | None = None
-    cost: Cost | None = None
-    provenance: Provenance | None = None
-    metrics: tuple[Score, ...] = ()
-    curve: tuple[CurvePoint, ...] = ()
-    truncation: TruncationCurve | None = None
-    sha256: dict[Annotated[str, Field(pattern=WEIGHTS)], str]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from safetensors.torch import load_file
 from world import tiny
 
 from ganzoo import bundle
-from ganzoo.bundle import Bundle, Score
+from ganzoo.bundle import Bundle
 from ganzoo.errors import BundleError, UnknownNameError
+from ganzoo.record import Score
 
 
 @pytest.fixture

@@ -82,8 +82,8 @@ def our_acts(name: str) -> Acts:
     """The same weights as ganzoo runs them, in a contestant's process."""
     import torch
 
-    from ganzoo.bundle import Provenance
     from ganzoo.importers import convert, importers
+    from ganzoo.record import Provenance
     from ganzoo.zoo import Model
 
     found = PUBLIC[name]

@@ -113,8 +113,8 @@ def _sampling(bundle: "Bundle", rounds: int) -> Report:
 def _keep(judged: "Bundle", report: Report) -> None:
     """As one more score, with the circumstances as its protocol."""
     from ganzoo import bundle
-    from ganzoo.bundle import Score
     from ganzoo.hub import card
+    from ganzoo.record import Score
 
     prepared = report["prepared"]
     score = Score(

@@ -10,9 +10,10 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from ganzoo.bundle import Bundle, Score
+    from ganzoo.bundle import Bundle
     from ganzoo.evaluation import FeatureNetwork, Plan
     from ganzoo.evaluation.plan import Tell
+    from ganzoo.record import Score
 
 Scores: TypeAlias = "tuple[Score, ...]"
 

@@ -40,10 +40,10 @@ def import_(
     the weights come from, and under which licence.
     """
     from ganzoo import bundle, hub
-    from ganzoo.bundle import Provenance
     from ganzoo.errors import InputError
     from ganzoo.hub import card
     from ganzoo.importers import _read, convert, importers
+    from ganzoo.record import Provenance
 
     if known:
         for name, one in importers.items():

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import torch
 
 from ganzoo import __version__
-from ganzoo.bundle import MODEL, Bundle, Score
+from ganzoo.bundle import MODEL, Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.classifier import classifier
 from ganzoo.evaluation.extraction import BATCH, Tell
+from ganzoo.record import Score
 
 
 def accuracy(

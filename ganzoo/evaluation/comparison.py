@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ganzoo.bundle import Bundle, Score
+from ganzoo.bundle import Bundle
+from ganzoo.record import Score
 
 CONDITIONS = (
     "n_real",

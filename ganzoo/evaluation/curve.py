@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ganzoo.bundle import CurvePoint
+from ganzoo.record import CurvePoint
 
 WORSE = 2.0  # times the best score so far: diverged
 NARROW = 0.2  # of the reals' variance: collapsed, if there was more before

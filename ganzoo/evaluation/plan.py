@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ganzoo import processor
-from ganzoo.bundle import Score
 from ganzoo.errors import InputError, MetricError
 from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.metrics import Metric, metrics
+from ganzoo.record import Score
 
 DEFAULT = (
     "fid",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ganzoo.bundle import Bundle, Score
+from ganzoo.bundle import Bundle
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import sample, see
 from ganzoo.evaluation.fakes import fakes, generator, probe
@@ -15,6 +15,7 @@ from ganzoo.evaluation.plan import Plan, Progress, Tell
 from ganzoo.evaluation.reals import Reals, Yardstick
 from ganzoo.evaluation.report import Facts, Found, Report, floor
 from ganzoo.metrics import Metric, Sample
+from ganzoo.record import Score
 
 
 def evaluate(

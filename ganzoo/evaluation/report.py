@@ -8,11 +8,11 @@ from typing import NamedTuple
 import torch
 
 from ganzoo import __version__
-from ganzoo.bundle import Score
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.evaluation.plan import Plan
 from ganzoo.metrics import Better, Estimate, Metric, Sample
+from ganzoo.record import Score
 
 DIGITS = 6  # significant, of every number that is written down
 

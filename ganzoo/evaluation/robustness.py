@@ -27,10 +27,11 @@ from torch import Tensor
 from ganzoo import __version__
 from ganzoo.attacks import Goal, Norm, Victim, attack, attacks, undisturbed
 from ganzoo.attacks.universal import UniversalOptions, perturbation
-from ganzoo.bundle import MODEL, Bundle, Score, write_atomically
+from ganzoo.bundle import MODEL, Bundle, write_atomically
 from ganzoo.data import Dataset
 from ganzoo.errors import BundleError, MetricError
 from ganzoo.explore.fooled import victim
+from ganzoo.record import Score
 from ganzoo.shapes import Labels, Pixels, Verdicts
 
 FILE = "robustness.json"

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo import __version__
-from ganzoo.bundle import MODEL, Bundle, Score
+from ganzoo.bundle import MODEL, Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import sample, see
@@ -29,6 +29,7 @@ from ganzoo.evaluation.report import Facts, Report, count_label, floor, rounded
 from ganzoo.latents import latents
 from ganzoo.metrics import Metric, metrics
 from ganzoo.metrics.l1 import l1
+from ganzoo.record import Score
 from ganzoo.shapes import Image
 
 WITH_PAIRS = ("kid", "l1", "psnr", "ssim", "sharpness")

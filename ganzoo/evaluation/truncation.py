@@ -13,12 +13,13 @@ from collections.abc import Sequence
 import torch
 
 from ganzoo import __version__
-from ganzoo.bundle import Bundle, TruncationCurve, TruncationPoint
+from ganzoo.bundle import Bundle
 from ganzoo.evaluation.fakes import fakes, generator
 from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.evaluation.plan import Progress, Tell
 from ganzoo.evaluation.reals import Reals
 from ganzoo.metrics import Sample, metrics
+from ganzoo.record import TruncationCurve, TruncationPoint
 
 THRESHOLDS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 METRICS = ("precision_recall", "fid")

@@ -4,7 +4,6 @@ import torch
 from torch import nn
 
 from ganzoo import __version__
-from ganzoo.bundle import Score
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset
 from ganzoo.evaluation import eyes
@@ -16,6 +15,7 @@ from ganzoo.metrics import Better
 from ganzoo.metrics._moments import Gaussian, Moments
 from ganzoo.metrics.fid import frechet
 from ganzoo.metrics.modes import covered, shares
+from ganzoo.record import Score
 
 COUNT = 2_000
 REALS = 10_000

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
-from ganzoo.bundle import Bundle, Score
+from ganzoo.bundle import Bundle
 from ganzoo.evaluation.comparison import Column, interval
 from ganzoo.gallery.address import href
 from ganzoo.gallery.scatter import short
 from ganzoo.gallery.standings import BY_SCORE, COSTS, ranked
+from ganzoo.record import Score
 
 
 def table(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from ganzoo.bundle import TruncationCurve, TruncationPoint
+from ganzoo.record import TruncationCurve, TruncationPoint
 
 WIDTH, HEIGHT = 380.0, 300.0
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 20.0, 32.0, 48.0  # margins

@@ -13,9 +13,10 @@ from gradio.utils import get_upload_folder
 from PIL import Image as Pillow
 
 from ganzoo import images
-from ganzoo.bundle import FILM, PREVIEW, Bundle, Score
+from ganzoo.bundle import FILM, PREVIEW, Bundle
 from ganzoo.hub.table import headline
 from ganzoo.papers import Paper
+from ganzoo.record import Score
 from ganzoo.shapes import Picture, Pictures
 
 TILE, LARGE, PHONE = 96, 320, 72  # CSS pixels that a tile and the large picture want to be wide

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import yaml
 
-from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle, Score
+from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle
 from ganzoo.hub.metadata import metadata
 from ganzoo.hub.prospects import prospects
 from ganzoo.penalties import penalties
+from ganzoo.record import Score
 
 
 def card(bundle: Bundle, home: str | None = None) -> str:

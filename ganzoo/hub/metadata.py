@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ganzoo.bundle import Bundle, Score
+from ganzoo.bundle import Bundle
+from ganzoo.record import Score
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult

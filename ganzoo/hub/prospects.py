@@ -1,6 +1,7 @@
 """What more training would buy, read off a bundle's own learning curve."""
 
-from ganzoo.bundle import Bundle, CurvePoint
+from ganzoo.bundle import Bundle
+from ganzoo.record import CurvePoint
 
 STILL = 0.03  # a score that moved by less over the last quarter of the budget has settled
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ganzoo.bundle import Bundle, Score
+from ganzoo.bundle import Bundle
 from ganzoo.hub.prospects import prospects
+from ganzoo.record import Score
 
 FLOOR = "real_vs_real"
 CIRCUMSTANCES = ("data_sha256", "n_real", "n_fake", "seed", "attack", "rounds")

@@ -8,9 +8,10 @@ from typing import Any
 from torch import Tensor, nn
 
 from ganzoo import bundle, config
-from ganzoo.bundle import Bundle, Provenance
+from ganzoo.bundle import Bundle
 from ganzoo.errors import ImportedError, suggestion
 from ganzoo.outline import misfits, outline
+from ganzoo.record import Provenance
 
 USUAL_SIZE = 256  # of pictures whose size nobody tells
 FROM_DATA = ("image_size", "image_channels")  # options that follow the data's

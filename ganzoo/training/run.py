@@ -14,10 +14,11 @@ from PIL import Image as Pillow
 from torch import nn
 
 from ganzoo import bundle, films, images, processor
-from ganzoo.bundle import Bundle, CurvePoint, Score
+from ganzoo.bundle import Bundle
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset, sources
 from ganzoo.errors import TrainingError
+from ganzoo.record import CurvePoint, Score
 from ganzoo.training import state
 from ganzoo.training.log import Log, Means
 from ganzoo.training.trainer import Trainer

@@ -5,8 +5,8 @@ import scipy.stats
 from shelf import hang
 
 from ganzoo import bundle
-from ganzoo.bundle import Score
 from ganzoo.evaluation.comparison import columns, interval
+from ganzoo.record import Score
 
 
 def score(value, name="fid_x_10k", deviation=0.1, better="lower", **changes):

@@ -6,10 +6,10 @@ from torch import nn
 from world import digits, tiny
 
 from ganzoo import bundle
-from ganzoo.bundle import CurvePoint
 from ganzoo.errors import MetricError
 from ganzoo.evaluation import Plan, Watch, evaluate, marks, watch, yardstick
 from ganzoo.evaluation.pixels import pixels
+from ganzoo.record import CurvePoint
 from ganzoo.training import fit
 
 

@@ -7,10 +7,11 @@ from shelf import hang
 from world import digits
 
 from ganzoo import bundle
-from ganzoo.bundle import Bundle, Origin
+from ganzoo.bundle import Bundle
 from ganzoo.data._base import as_images
 from ganzoo.errors import MetricError
 from ganzoo.evaluation import neighbours
+from ganzoo.record import Origin
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from served import serving
 from shelf import exhibit
 
 from ganzoo import bundle
-from ganzoo.bundle import TruncationCurve, TruncationPoint
 from ganzoo.errors import InputError
 from ganzoo.gallery import tradeoff
 from ganzoo.gallery.tabs import classes
+from ganzoo.record import TruncationCurve, TruncationPoint
 from ganzoo.zoo import Zoo
 
 NAME = "biggan-fashion"

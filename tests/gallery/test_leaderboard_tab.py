@@ -6,9 +6,9 @@ import pytest
 from shelf import exhibit
 
 from ganzoo import bundle
-from ganzoo.bundle import Score
 from ganzoo.errors import UnknownNameError
 from ganzoo.gallery.tabs import leaderboard as board
+from ganzoo.record import Score
 from ganzoo.zoo import Zoo
 
 

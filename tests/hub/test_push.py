@@ -12,11 +12,12 @@ from typer.testing import CliRunner, Result
 
 import ganzoo
 from ganzoo import bundle
-from ganzoo.bundle import Bundle, Origin, Score
+from ganzoo.bundle import Bundle
 from ganzoo.cli import build
 from ganzoo.errors import BundleError, HubError
 from ganzoo.hub import card, inspect, metadata, pack, pull, repository, send
 from ganzoo.hub.push import Shipment
+from ganzoo.record import Origin, Score
 
 # Of the client's own basic transfer, within the transport that it carries.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")

@@ -10,9 +10,9 @@ import torch
 from safetensors import safe_open
 
 from ganzoo import bundle
-from ganzoo.bundle import Provenance
 from ganzoo.errors import ImportedError, InputError
 from ganzoo.importers import convert, importers
+from ganzoo.record import Provenance
 from ganzoo.zoo import Model
 
 VECTORS = sorted((Path(__file__).parent / "vectors").glob("*.safetensors"))

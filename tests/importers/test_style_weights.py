@@ -9,9 +9,10 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from ganzoo.bundle import Bundle, Provenance
+from ganzoo.bundle import Bundle
 from ganzoo.errors import ImportedError
 from ganzoo.importers import convert, importers
+from ganzoo.record import Provenance
 
 VECTORS = sorted((Path(__file__).parent / "vectors" / "styles").glob("*.safetensors"))
 GENERATORS = [path for path in VECTORS if "-d-" not in path.stem]

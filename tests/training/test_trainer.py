@@ -13,8 +13,8 @@ from accelerate import Accelerator
 from world import digits, tiny
 
 from ganzoo import bundle
-from ganzoo.bundle import Score
 from ganzoo.errors import TrainingError
+from ganzoo.record import Score
 from ganzoo.training import Trainer, fit, state
 from ganzoo.training.ema import blend, capped
 from ganzoo.training.schedule import factor
