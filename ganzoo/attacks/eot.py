@@ -20,9 +20,11 @@ from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
 from ganzoo.attacks._base import Attack, AttackOptions, Goal, ascend
-from ganzoo.attacks._victim import Victim
+from ganzoo.attacks._victim import Victim, undisturbed
 from ganzoo.papers import Paper
 from ganzoo.shapes import Pixels, Verdicts
+
+AT_ONCE = 256  # views judged together
 
 
 class EotOptions(AttackOptions):
@@ -68,14 +70,24 @@ def view(victim: Victim, image: Pixels, options: EotOptions, luck: torch.Generat
     return victim.clip(lit + options.noise * noise)
 
 
+def scaled(options: EotOptions, strength: float) -> EotOptions:
+    """The same views, so many times as far from the picture as it is; 0 is the picture itself."""
+    kinds = ("turn", "zoom", "shift", "light", "noise")
+    return options.model_copy(update={kind: strength * getattr(options, kind) for kind in kinds})
+
+
 def survival(
     victim: Victim, image: Pixels, goal: Goal, options: EotOptions, count: int = 100
 ) -> Verdicts:
     """The share of ``count`` random views of each picture under which the goal is reached."""
     luck = torch.Generator().manual_seed(options.seed + 1)  # views that no step has seen
-    with torch.no_grad():
-        reached = [goal.reached(victim(view(victim, image, options, luck))) for _ in range(count)]
-    return torch.stack(reached).float().mean(0)
+    reached = torch.zeros(len(image))
+    with undisturbed(victim.network), torch.no_grad():
+        for some in torch.arange(count).split(max(1, AT_ONCE // max(1, len(image)))):
+            views = view(victim, image.repeat(len(some), 1, 1, 1), options, luck)
+            many = Goal(goal.y.repeat(len(some)), goal.targeted)
+            reached += many.reached(victim(views)).view(len(some), -1).sum(0)
+    return reached / count
 
 
 def _placed(image: Pixels, options: EotOptions, luck: torch.Generator) -> Pixels:

@@ -55,8 +55,8 @@ def smallest(
     A picture that is there already needs a step of 0.
 
     Args:
-        grid: the steps that are tried before the first success is narrowed down, ascending from
-            0; None: every 255th up to most.
+        grid: the steps that are tried before the first success is narrowed down, ascending; below
+            the first nothing is looked for. None: every 255th up to most, from 0 on.
     """
     if grid is None:
         grid = torch.arange(math.ceil(most * LEVELS) + 1) / LEVELS
@@ -69,7 +69,7 @@ def smallest(
         middle = (low + high) / 2
         fooled = succeeds(victim, image, direction, goal, middle[:, None])[:, 0]
         high, low = torch.where(fooled, middle, high), torch.where(fooled, low, middle)
-    high = torch.where(there[:, 0], 0, high)
+    high = torch.where(there[:, 0], grid[0], high)
     return torch.where(there.any(1), high, torch.inf)
 
 

@@ -1,11 +1,13 @@
 """``ganzoo attack``: how many of its answers a classifier keeps under an attack."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from ganzoo.evaluation.survival import Seen
     from ganzoo.evaluation.trial import Outcome, Subject
 
 
@@ -42,6 +44,13 @@ def attack(
     ] = None,
     count: Annotated[int, typer.Option(help="How many test pictures.")] = 200,
     seed: Annotated[int, typer.Option(help="Of the choice of pictures, and of the attack.")] = 0,
+    views: Annotated[
+        int,
+        typer.Option(
+            help="Also look at each attacked picture through so many random views, ever stronger, "
+            "beside one that EOT made for all of them."
+        ),
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="A sheet, .png: picture, change, sum, row by row.")
@@ -54,8 +63,10 @@ def attack(
     import json
 
     from ganzoo.errors import InputError
-    from ganzoo.evaluation import trial
+    from ganzoo.evaluation import survival, trial
 
+    if views < 0:
+        raise InputError(f"views: 0 or more; got {views}")
     if out and out.suffix.lower() != ".png":
         raise InputError(f"a sheet is written as .png; got {str(out)!r}")
     given = _given(epsilon, norm, steps, restarts, seed, changes)
@@ -74,10 +85,17 @@ def attack(
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
         outcome.sheet().save(out)
+    looked = survival.looked_at(outcome, views) if views else ()
     if as_json:
-        typer.echo(json.dumps(outcome.plain(), indent=2, ensure_ascii=False))
+        seen = {
+            "seen": {"strengths": survival.STRENGTHS, **{one.name: one.shares for one in looked}}
+        }
+        plain = outcome.plain() | (seen if looked else {})
+        typer.echo(json.dumps(plain, indent=2, ensure_ascii=False))
     else:
         _show(outcome)
+        if looked:
+            _show_seen(looked, views)
 
 
 def _subject(ref: str, data: str | None) -> "Subject":
@@ -126,6 +144,23 @@ def _show(outcome: "Outcome") -> None:
     for sentence in outcome.warnings():
         console.print(f"[yellow]{sentence}[/]")
     console.print(outcome.protocol_line(), soft_wrap=True)
+
+
+def _show_seen(looked: "Sequence[Seen]", views: int) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from ganzoo.evaluation.survival import STRENGTHS
+
+    table = Table("seen anew", box=box.SIMPLE_HEAD)
+    for strength in STRENGTHS:
+        table.add_column(f"× {strength:g}", justify="right")
+    for one in looked:
+        table.add_row(one.name, *(f"{share:.1%}" for share in one.shares))
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"The share of views that reach the goal, of {views} of each picture")
 
 
 ENTRY = attack

@@ -8,7 +8,7 @@ from victims import CLASSES
 
 from ganzoo.attacks import Goal, Victim, attack
 from ganzoo.attacks._base import length, project, steepest
-from ganzoo.attacks.eot import EotOptions, survival, view
+from ganzoo.attacks.eot import EotOptions, scaled, survival, view
 from ganzoo.attacks.pgd import within
 from ganzoo.attacks.smallest_fgsm import smallest
 
@@ -244,3 +244,37 @@ def test_normalisation_is_inside():
     for name in ("fgsm", "deepfool"):
         ours, theirs = (attack(name, victim, image).image for victim in (one, other))
         torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=0)
+
+
+STILL = {"turn": 0, "zoom": 0, "shift": 0, "light": 0, "noise": 0}
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_eot_over_the_one_view_that_changes_nothing_is_the_plain_attack(norm, linear, middling):
+    given = {"epsilon": 0.05, "norm": norm, "steps": 5, "step": 0.02}
+    plain = attack("ifgsm", linear, middling, **given)
+    every = attack("eot", linear, middling, **given, views=3, **STILL)
+    torch.testing.assert_close(every.image, plain.image)
+
+
+def test_views_of_no_strength_are_the_picture_itself(crooked, pictures):
+    luck = torch.Generator().manual_seed(0)
+    still = scaled(EotOptions(), 0.0)
+    torch.testing.assert_close(view(crooked, pictures, still, luck), pictures)
+    half = scaled(EotOptions(), 0.5)
+    assert (half.turn, half.zoom, half.noise) == (10, 0.075, 0.01)
+    done = attack("fgsm", crooked, pictures, epsilon=0.1)
+    share = survival(crooked, done.image, done.goal, still, 7)
+    assert torch.equal(share, done.reached.float())
+
+
+def test_looking_at_views_leaves_the_network_as_it_was(crooked, pictures):
+    done = attack("fgsm", crooked, pictures, epsilon=0.1)
+    whole = survival(crooked, done.image, done.goal, EotOptions(noise=0), 20)
+    before = {name: value.clone() for name, value in crooked.network.state_dict().items()}
+    crooked.network.train()
+    again = survival(crooked, done.image, done.goal, EotOptions(noise=0), 20)
+    assert torch.equal(whole, again), "it is judged in eval mode"
+    assert crooked.network.training
+    assert all(torch.equal(before[name], v) for name, v in crooked.network.state_dict().items())
+    assert ((whole >= 0) & (whole <= 1)).all()

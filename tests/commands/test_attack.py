@@ -66,6 +66,21 @@ def test_targets_transfer_and_options():
     assert "reached" in told
 
 
+def test_what_survives_random_views_stands_beside_eot():
+    given = ("cnn-digits", "--attack", "fgsm", "--epsilon", "0.2", "--count", "6", "--views", "4")
+    done = call(*given, "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    seen = told["seen"]
+    assert set(seen) == {"strengths", "clean pictures", "FGSM", "EOT"}
+    assert seen["clean pictures"][0] == pytest.approx(1 - told["clean"]["share"], abs=1e-5)
+    assert seen["FGSM"][0] == pytest.approx(1 - told["attacked"]["share"], abs=1e-5)
+    table = call(*given)
+    assert "seen anew" in table.stdout
+    assert "of 4 of each picture" in table.stdout
+    assert "got -1" in mistake("cnn-digits", "--views=-1")
+
+
 def test_mistakes_are_quoted():
     assert "Did you mean 'cnn-digits'" in mistake("cnn-digit")
     assert "is no classifier" in mistake("dcgan-digits")

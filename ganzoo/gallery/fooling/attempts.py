@@ -27,7 +27,7 @@ BRISK: dict[str, dict[str, Any]] = {  # the same, of a network that takes a hund
     "pgd": {"steps": 5},
     "eot": {"steps": 4, "views": 3},
 }
-COARSE = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, MOST)  # 255ths that it is asked at
+COARSE = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, MOST)  # 255ths that it is asked at
 
 
 def perform(
@@ -90,15 +90,18 @@ def way(zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target: i
     at = COARSE if large(model) else tuple(range(MOST + 1))
     steps = torch.tensor(at) / LEVELS
     shares = fooled.along(subject, image, direction, steps)
-    with undisturbed(subject.network), torch.no_grad():
-        found = smallest(subject, image, direction, done.goal, grid=steps).item()
-    own = int(shares[0].argmax())
-    failure = found if found < float("inf") else None
+    own, failure, past = int(shares[0].argmax()), None, -1
+    reached = Goal(done.goal.y.expand(len(at)), done.goal.targeted).reached(shares)
+    if bool(reached.any()):
+        past = int(reached.int().argmax())
+        between = steps[max(past - 1, 0) : past + 1]
+        with undisturbed(subject.network), torch.no_grad():
+            found = smallest(subject, image, direction, done.goal, grid=between).item()
+        failure = min(found, at[past] / LEVELS)
     if done.goal.targeted:
         rival = int(done.goal.y)
     else:
-        past = [i for i, e in enumerate(at) if failure is not None and e >= failure * LEVELS]
-        others = shares[past[0] if past else -1].clone()
+        others = shares[past].clone()
         others[own] = -1
         rival = int(others.argmax())
     return Way(at, shares, own, rival, failure)

@@ -1,6 +1,7 @@
 """Where a network fails: along one way, at the smallest change, and over a whole test split."""
 
 from html import escape
+from textwrap import shorten
 
 from ganzoo.evaluation import robustness
 from ganzoo.gallery import plot, widgets
@@ -10,6 +11,8 @@ from ganzoo.gallery.fooling.marks import levels
 from ganzoo.gallery.fooling.subjects import LEVELS
 from ganzoo.gallery.paint import style
 from ganzoo.zoo import Zoo
+
+LONGEST = 18  # letters of a class at the end of its line
 
 
 def draw_curve(
@@ -27,7 +30,7 @@ def draw_curve(
     names = subjects.classes(zoo, model)
     lines = [
         plot.Line(
-            f"“{names[y]}”",
+            f"“{shorten(names[y], LONGEST, placeholder='…')}”",
             [
                 (float(e), float(p))
                 for e, p in zip(found.at, found.probabilities[:, y], strict=True)

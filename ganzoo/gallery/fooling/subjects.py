@@ -64,10 +64,13 @@ def kin(zoo: Zoo, model: str) -> list[str]:
 
 def sibling(zoo: Zoo, model: str, beside: str) -> str | None:
     """The classifier to stand beside it: the one asked for, or the one that is defended the other
-    way (trained on attacked pictures, if this one was not)."""
+    way (trained on attacked pictures, if this one was not); of large ones only the one asked for.
+    """
     others = [name for name in kin(zoo, model) if name != model]
     if beside in others:
         return beside
+    if photographs.large(model):
+        return None
     other_way = [name for name in others if defended(zoo, name) != defended(zoo, model)]
     return next(iter(sorted(other_way, key=lambda n: "pgd" not in n) or others), None)
 

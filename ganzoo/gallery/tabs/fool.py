@@ -186,7 +186,7 @@ def build(stage: Stage) -> None:
         stage.draws(quick(handler), output)
         stage.draws(patient(handler), output, slow=True)
     stage.draws(draw_robustness, measured)
-    stage.draws(draw_smallest, smallest, on=search, slow=True)
+    stage.draws(draw_smallest, smallest, on=search, slow=True, unasked=False)
     stage.action(fool, "fool")
     stage.action(fool_photograph, "fool_photograph", slow=True)
     stage.action(smallest_step, "smallest")
