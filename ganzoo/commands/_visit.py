@@ -47,9 +47,9 @@ def waits(bundle: Bundle, moves: int) -> list[dict[str, Any]]:
 def _waits(client: Any, model: str, slider: "Slider", moves: int) -> dict[str, float]:
     seconds = []
     for step in range(WARM + moves):
-        value = slider.at(step, WARM + moves)
+        asked = slider.arguments(step, WARM + moves)
         start = time.perf_counter()
-        client.predict(**{"model": model, slider.control: value}, api_name=f"/{slider.endpoint}")
+        client.predict(**{"model": model, **asked}, api_name=f"/{slider.endpoint}")
         seconds.append(time.perf_counter() - start)
     counted = sorted(seconds[WARM:])
     return {

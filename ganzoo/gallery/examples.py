@@ -104,7 +104,7 @@ def of(model: Model, back: bool = False) -> list[Example]:
         if one["for"] == wanted(told)
     ]
     if told.prepare:
-        return [Example(name="photograph", kind="photo", picture=_read("cat.jpg")), *found]
+        return [*found, Example(name="photograph", kind="photo", picture=_read("cat.jpg"))]
     if told.palette or told.pencil:
         return found
     return [*(_emoji("noto", name) for name in EMOJI), *found]

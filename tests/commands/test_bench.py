@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from ganzoo import bundle
 from ganzoo.cli import build
 from ganzoo.commands._contest import Contestant, race
+from ganzoo.gallery.tabs import tabs
 
 
 def test_the_faster_wins_by_the_right_ratio():
@@ -79,6 +80,18 @@ def test_a_gallery_is_timed_from_slider_to_picture(tmp_path):
     assert set(views) == {"sample", "walk"}
     for one in views.values():
         assert 0 < one["median_ms"] <= one["p95_ms"]
+
+
+def test_a_canvas_is_timed_by_its_pencil(tmp_path):
+    made = hang(tmp_path, "pix2pix-facades")
+    arguments = [str(made.folder), "--gallery", "--rounds", "2", "--json"]
+    done = CliRunner().invoke(build("bench"), arguments)
+    assert done.exit_code == 0, done.output
+    views = {one["view"]: one for one in json.loads(done.stdout)["views"]}
+    assert set(views) == {"draw", "photo"}
+    assert views["draw"]["slider"] == "drawing"
+    drawings = {str(tabs["draw"].slider.arguments(step, 23)) for step in range(23)}
+    assert len(drawings) == 23
 
 
 def test_bench_of_nothing_is_a_mistake():

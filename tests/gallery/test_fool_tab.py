@@ -19,7 +19,7 @@ from ganzoo.attacks import attack
 from ganzoo.errors import GanzooError, InputError
 from ganzoo.evaluation import robustness
 from ganzoo.gallery import plot
-from ganzoo.gallery.fooling import attempts, subjects
+from ganzoo.gallery.fooling import attempts, sides, subjects
 from ganzoo.gallery.fooling.controls import PictureControl
 from ganzoo.gallery.tabs import fool
 from ganzoo.gallery.tabs import zoo as front
@@ -120,6 +120,19 @@ def test_feature_maps_come_clean_and_attacked(zoo):
     unchanged = fool.draw_maps(zoo, NAME, "", "4", "fgsm", 0, None)
     assert unchanged.count("by 0%") == 2
     assert "by 0%" not in html
+
+
+def test_the_picture_is_seen_from_elsewhere(zoo):
+    html = sides.draw_sides(zoo, NAME, "4", "pgd", 40, None)
+    lines = re.findall(r'<polyline class="(\w+)" points="([^"]+)"', html)
+    assert [kind for kind, _ in lines] == ["clean", "own", "rival"]
+    at_once = [float(points.split()[0].split(",")[1]) for _, points in lines]
+    floor, ceiling = plot.HEIGHT - plot.BOTTOM, plot.TOP
+    reached = bool(attempts.perform(zoo, NAME, "4", "pgd", 40, None).reached)
+    assert at_once[0] == floor, "nobody has touched it, and nobody turns it"
+    assert at_once[1] == (ceiling if reached else floor)
+    assert ">PGD</text>" in sides.draw_sides(zoo, NAME, "4", "eot", 40, None)
+    assert sides.draw_sides(zoo, NAME, "4", "pgd", 0, None) == ""
 
 
 def test_the_smallest_changes_are_shown_with_their_lengths(zoo):

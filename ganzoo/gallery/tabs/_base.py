@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from ganzoo.architectures import Ability
 from ganzoo.gallery.address import Control
@@ -49,6 +49,10 @@ class Slider:
         """The value of one of several moves, each of another value."""
         value = self.low + (self.high - self.low) * step / max(1, steps - 1)
         return round(value) if self.whole else value
+
+    def arguments(self, step: int, steps: int) -> dict[str, Any]:
+        """What the endpoint is asked at one of several moves, beside the model."""
+        return {self.control: self.at(step, steps)}
 
 
 @dataclass(frozen=True, kw_only=True)

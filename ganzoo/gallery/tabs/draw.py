@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, TypedDict
 
 import gradio as gr
+import numpy as np
 from gradio.data_classes import FileData
 
 from ganzoo.architectures import architectures
@@ -18,15 +19,26 @@ from ganzoo.explore.translate import fitted, given, prepared, translated
 from ganzoo.gallery import examples, translating, widgets
 from ganzoo.gallery.address import Model, Whole, seed
 from ganzoo.gallery.stage import Stage
-from ganzoo.gallery.tabs import Explainer, Tab
+from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.shapes import Input, Picture
 from ganzoo.zoo import Zoo
 
 SCRIPT = files("ganzoo.gallery").joinpath("static", "draw.js").read_text("utf-8")
+PAPER = 512  # pixels of the canvas
 CANVAS = """
 <div class="easel"><canvas width="512" height="512" tabindex="0" role="img"
   aria-label="Draw here with a mouse, a finger or a pen"></canvas>
   <div class="tools" role="toolbar" aria-label="Tools"></div></div>"""
+
+
+class Pencil(Slider):
+    """Moves across the paper: with each move the drawing has one line more."""
+
+    def arguments(self, step: int, steps: int) -> dict[str, Any]:
+        sheet = np.full((PAPER, PAPER, 3), 255, np.uint8)
+        for earlier in range(step + 1):
+            sheet[:, round(self.at(earlier, steps) * PAPER)] = 0
+        return {self.control: widgets.png(sheet)}
 
 
 class Translated(TypedDict):
@@ -170,5 +182,6 @@ ENTRY = Tab(
         seed(default=0),
         Whole(name="example", default=0, low=0, high=999),
     ),
+    slider=Pencil(endpoint="translate_drawing", control="drawing", low=0.1, high=0.9),
     build=build,
 )

@@ -23,6 +23,7 @@ from ganzoo.gallery.fooling.insides import draw_both, draw_maps
 from ganzoo.gallery.fooling.limits import draw_curve, draw_robustness, draw_smallest
 from ganzoo.gallery.fooling.panels import draw_panels
 from ganzoo.gallery.fooling.programs import fool, fool_photograph, smallest_step
+from ganzoo.gallery.fooling.sides import draw_sides
 from ganzoo.gallery.paint import width
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
@@ -162,7 +163,11 @@ def build(stage: Stage) -> None:
             both = widgets.html()
     picture = chooser()
     brought = translating.bring("Or drop, paste or take a photograph", visible=False)
-    maps = widgets.html()
+    with gr.Row(elem_classes="wall"):
+        with gr.Column(min_width=320):
+            maps = widgets.html()
+        with gr.Column(min_width=320):
+            sides = widgets.html()
     with gr.Accordion("The smallest changes", open=False, elem_classes="more"):
         search = gr.Button("Search for the smallest changes", min_width=200)
         smallest = widgets.html()
@@ -185,6 +190,7 @@ def build(stage: Stage) -> None:
     for handler, output in drawings.items():
         stage.draws(quick(handler), output)
         stage.draws(patient(handler), output, slow=True)
+    stage.draws(draw_sides, sides, slow=True)
     stage.draws(draw_robustness, measured)
     stage.draws(draw_smallest, smallest, on=search, slow=True, unasked=False)
     stage.action(fool, "fool")

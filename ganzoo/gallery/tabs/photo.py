@@ -14,7 +14,7 @@ from ganzoo.explore.translate import given, prepared, squared, translated
 from ganzoo.gallery import translating, widgets
 from ganzoo.gallery.address import Flag, Model, Upload, Whole, seed
 from ganzoo.gallery.stage import Stage
-from ganzoo.gallery.tabs import Explainer, Tab
+from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.zoo import Zoo
 
 ANSWERS = 4  # of one input, side by side
@@ -163,5 +163,6 @@ ENTRY = Tab(
         Flag(name="ready"),
         Upload(name="brought"),
     ),
+    slider=Slider(endpoint="translate_photo", control="seed", low=1.0, high=100.0, whole=True),
     build=build,
 )

@@ -1,0 +1,116 @@
+"""A visitor's own picture on the way into Photo: dropped, pasted, photographed, or no picture."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image as Pillow
+from served import serving
+from shelf import hang
+
+BROWSER = "/usr/bin/chromium"
+NAME, MADE = "pix2pix-facades", "#view-photo .swipe .made"
+PNG = """async () => {
+  const canvas = document.createElement("canvas");
+  canvas.width = 40; canvas.height = 30;
+  const context = canvas.getContext("2d");
+  context.fillStyle = "teal"; context.fillRect(0, 0, 40, 30);
+  context.fillStyle = "gold"; context.fillRect(8, 8, 20, 12);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+  %s
+}"""
+DROP = (
+    PNG
+    % """
+  const goods = new DataTransfer();
+  goods.items.add(new File([blob], "mine.png", { type: "image/png" }));
+  const there = document.querySelector("#view-photo .bring input[type=file]").parentElement;
+  for (const type of ["dragenter", "dragover", "drop"])
+    there.dispatchEvent(new DragEvent(type, { dataTransfer: goods, bubbles: true }));"""
+)
+COPY = PNG % 'await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);'
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("photo")
+    hang(
+        folder, NAME, "options.input_channels=3", "options.output_channels=3",
+        "data.name=emoji_flat", "data.channels=3",
+    )  # fmt: skip
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def camera() -> Iterator[object]:
+    """A browser with a camera that films a turning disc, and with a clipboard."""
+    if not shutil.which(BROWSER):
+        pytest.skip(f"{BROWSER} is missing: no page was looked at (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    flags = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=list(flags))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(camera, home):
+    context = camera.new_context(
+        permissions=["clipboard-read", "clipboard-write", "camera"], viewport=None
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{home}?view=photo&model={NAME}")
+    page.wait_for_selector(MADE)
+    yield page
+    context.close()
+
+
+def anew(page, before: str) -> bool:
+    """Waits until another picture hangs there."""
+    changed = "([s, b]) => { const m = document.querySelector(s); return m && m.src !== b; }"
+    page.wait_for_function(changed, arg=[MADE, before])
+    return page.evaluate("s => document.querySelector(s).naturalWidth", MADE) > 0
+
+
+@pytest.mark.ui
+def test_a_file_is_dropped(page):
+    before = page.get_attribute(MADE, "src")
+    page.evaluate(DROP)
+    assert anew(page, before)
+
+
+@pytest.mark.ui
+def test_a_picture_is_pasted(page):
+    before = page.get_attribute(MADE, "src")
+    page.evaluate(COPY)
+    page.locator("#view-photo .bring").get_by_label("Paste from clipboard").click()
+    assert anew(page, before)
+
+
+@pytest.mark.ui
+def test_a_photograph_is_taken(page):
+    before = page.get_attribute(MADE, "src")
+    bring = page.locator("#view-photo .bring")
+    bring.get_by_label("Capture from camera").click()
+    bring.get_by_text("Click to Access Webcam").click()
+    bring.get_by_label("capture photo").click()
+    assert anew(page, before)
+
+
+@pytest.mark.ui
+def test_a_text_that_calls_itself_a_picture_is_refused_in_a_sentence(page, tmp_path):
+    before = page.get_attribute(MADE, "src")
+    (tmp_path / "text.png").write_text("not a picture at all")
+    page.locator("#view-photo .bring input[type=file]").set_input_files(tmp_path / "text.png")
+    said = page.locator("#view-photo .notice [role=alert]")
+    said.wait_for()
+    assert "this file cannot be read: it is damaged or no picture" in said.inner_text()
+    assert page.get_attribute(MADE, "src") == before, "what hung there still hangs"
+    Pillow.new("RGB", (20, 20), "teal").save(tmp_path / "true.png")
+    page.locator("#view-photo .bring").get_by_label("Remove Image").click()
+    page.locator("#view-photo .bring input[type=file]").set_input_files(tmp_path / "true.png")
+    assert anew(page, before), "and the next picture is translated"
