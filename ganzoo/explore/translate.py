@@ -3,10 +3,12 @@
 from typing import Literal
 
 import numpy as np
+import torch
 from PIL import Image as Pillow
 
 from ganzoo import images
 from ganzoo.data import Given, sources
+from ganzoo.explore.walk import slerp
 from ganzoo.shapes import Input, Picture, Sheet
 from ganzoo.zoo import Model
 
@@ -59,11 +61,24 @@ def prepared(
 
 
 def translated(
-    model: Model, picture: Input, seed: int | None = None, back: bool = False
+    model: Model,
+    picture: Input,
+    seed: int | None = None,
+    back: bool = False,
+    towards: float = 0.0,
 ) -> Picture:
-    """A prepared picture's translation."""
+    """A prepared picture's translation.
+
+    Args:
+        towards: how far on the great arc from this answer's latent to the next one's, 0 to 1; only
+            where it has latents.
+    """
+    z = None
+    if towards and model.z_dim:
+        here, next_one = model.latents(seed or 0, 2).split(1)
+        z = slerp(here, next_one, torch.tensor([towards]))
     batch = np.require(picture[None], requirements=["C", "W"])
-    image = model.translate(images.from_pictures(batch), seed, back)
+    image = model.translate(images.from_pictures(batch), seed, back, z)
     return images.to_pictures(image)[0]
 
 

@@ -83,6 +83,17 @@ def bring(label: str, visible: bool = True) -> gr.Image:
     return widget
 
 
+def answers(model: Model) -> tuple[Any, Any, Any]:
+    """The choice of an answer where there are several; the way to the next where there is a z."""
+    several = gr.update(visible=model.answers)
+    return several, several, gr.update(visible=bool(model.z_dim))
+
+
+def way() -> gr.Slider:
+    """From one answer's latent to the next one's."""
+    return gr.Slider(0, 1, step=0.05, label="On the way to the next answer", buttons=[])
+
+
 def _path(payload: Any) -> str | None:
     return None if payload is None else payload.path
 

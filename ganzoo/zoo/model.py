@@ -80,7 +80,13 @@ class Model:
                 self._prepared[player] = prepare(network, *self.example(player, EXAMPLES))
             return self._prepared[player]
 
-    def translate(self, image: Image, seed: int | None = None, back: bool = False) -> Translation:
+    def translate(
+        self,
+        image: Image,
+        seed: int | None = None,
+        back: bool = False,
+        z: Latent | None = None,
+    ) -> Translation:
         """Each picture's translation; pictures may have any size.
 
         Args:
@@ -88,6 +94,7 @@ class Model:
             seed: one of several answers, where it has any: of its latent, or else of the dropout
                 that it was trained with. None: the latent of seed 0; without latents, no dropout.
             back: the other way round, where it learned both.
+            z: one latent for all pictures, instead of a seed's.
 
         Raises:
             InputError: if it translates no pictures, not this way, or not pictures of so many
@@ -102,7 +109,9 @@ class Model:
                 f"got {image.shape[1]}"
             )
         player = self._translator(back)
-        latent = self.latents(seed or 0, 1).expand(len(image), -1) if self.z_dim else None
+        latent = None
+        if self.z_dim:
+            latent = (self.latents(seed or 0, 1) if z is None else z).expand(len(image), -1)
         noisy = seed is not None and latent is None and self.has_dropout
 
         def paint(part: torch.Tensor) -> torch.Tensor:

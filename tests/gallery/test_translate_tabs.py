@@ -16,6 +16,7 @@ from shelf import hang
 from ganzoo import bundle
 from ganzoo.data import sources
 from ganzoo.errors import InputError, UnknownNameError
+from ganzoo.explore.translate import translated
 from ganzoo.gallery import examples, translating, widgets
 from ganzoo.gallery.app import shown
 from ganzoo.gallery.tabs import draw, photo, there_and_back
@@ -109,6 +110,24 @@ def test_several_answers_only_where_there_are_several(zoo):
     uris = re.findall(r'src="(data:[^"]+)"', html)
     assert len(set(uris)) == photo.ANSWERS
     assert "one answer" in photo.draw_answers(zoo, CYCLE, 0, 0, False, None)
+
+
+def test_the_slider_walks_from_one_answer_to_the_next(zoo):
+    latent, without = zoo.model("pix2pix-facades"), zoo.model("pix2pix-lineart2emoji")
+    start = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)
+    here, halfway, there = (translated(latent, start, 3, towards=t) for t in (0.0, 0.5, 1.0))
+    assert (here == translated(latent, start, 3)).all()
+    assert np.abs(there.astype(int) - translated(latent, start, 4)).max() <= 1
+    assert (halfway != here).any()
+    assert (halfway != there).any()
+    still = translated(without, start, towards=0.5)
+    assert (still == translated(without, start)).all()
+    assert photo.draw_choices(zoo, "pix2pix-facades")[-1]["visible"]
+    assert not photo.draw_choices(zoo, "pix2pix-lineart2emoji")[-1]["visible"]
+    walked = [
+        photo.draw_translation(zoo, "pix2pix-facades", 3, 0, False, None, t) for t in (0.0, 1.0)
+    ]
+    assert walked[0] != walked[1]
 
 
 @pytest.mark.parametrize("back", [False, True])

@@ -17,7 +17,7 @@ from ganzoo.architectures import architectures
 from ganzoo.errors import GanzooError
 from ganzoo.explore.translate import fitted, given, prepared, translated
 from ganzoo.gallery import examples, translating, widgets
-from ganzoo.gallery.address import Model, Whole, seed
+from ganzoo.gallery.address import Model, Real, Whole, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.shapes import Input, Picture
@@ -75,19 +75,18 @@ def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
     return widgets.label(bundle), f"$${bundle.paper.equation}$$"
 
 
-def draw_answers(zoo: Zoo, model: str) -> tuple[Any, Any]:
+def draw_answers(zoo: Zoo, model: str) -> tuple[Any, Any, Any]:
     """The choice of an answer, where there are several."""
-    several = zoo.model(model).answers
-    return gr.update(visible=several), gr.update(visible=several)
+    return translating.answers(zoo.model(model))
 
 
-def answer(zoo: Zoo, drawing: str, model: str, seed: int) -> str:
+def answer(zoo: Zoo, drawing: str, model: str, seed: int, towards: float = 0.0) -> str:
     """What hangs beside the canvas: the translation, or a sentence on why there is none."""
     if not drawing:
         return ""
     began = time.perf_counter()
     try:
-        start, made = _translated(zoo, drawing, model, seed)
+        start, made = _translated(zoo, drawing, model, seed, towards)
     except GanzooError as error:
         return f'<p role="alert">{escape(str(error))}</p>'
     spent = 1000 * (time.perf_counter() - began)
@@ -95,21 +94,26 @@ def answer(zoo: Zoo, drawing: str, model: str, seed: int) -> str:
     return translating.swipe(start, made, f"{model}-{seed}", given(zoo.model(model)).noun, caption)
 
 
-def _translated(zoo: Zoo, drawing: str, model: str, seed: int) -> tuple[Input, Picture]:
+def _translated(
+    zoo: Zoo, drawing: str, model: str, seed: int, towards: float
+) -> tuple[Input, Picture]:
     translator = zoo.model(model)
     read = translating.decoded(drawing, "this drawing")
     start = prepared(translator, fitted(read, translator.image_size), "drawing")
     chosen = seed if translator.answers and seed else None
-    return start, translated(translator, start, chosen)
+    return start, translated(translator, start, chosen, towards=towards)
 
 
-def translate_drawing(zoo: Zoo, drawing: str, model: str, seed: int = 0) -> Translated:
+def translate_drawing(
+    zoo: Zoo, drawing: str, model: str, seed: int = 0, towards: float = 0.0
+) -> Translated:
     """Translates a drawing, a PNG as a `data:image/png;base64,…` address.
 
     `seed` names one of several answers, for a model that was trained with a latent or with dropout;
-    0 is its calmest. Returns PNGs: the drawing as the model was given it, and the translation.
+    0 is its calmest. `towards`, from 0 to 1, goes to the next answer, for a model with a latent.
+    Returns PNGs: the drawing as the model was given it, and the translation.
     """
-    start, made = _translated(zoo, drawing, model, seed)
+    start, made = _translated(zoo, drawing, model, seed, towards)
     return Translated(
         given=widgets.file(widgets.png_bytes(start), f"{model}-given.png"),
         made=widgets.file(widgets.png_bytes(made), f"{model}-made.png"),
@@ -123,6 +127,7 @@ def build(stage: Stage) -> None:
         other = gr.Button("Another answer", min_width=140)
         begin = gr.Button("Another drawing to start from", min_width=200)
         example = gr.Number(precision=0, visible=False)
+    towards = translating.way()
     wire = gr.HTML(
         "",
         visible="hidden",
@@ -139,21 +144,21 @@ def build(stage: Stage) -> None:
             label = widgets.html()
         with gr.Column(scale=5, min_width=300):
             equation = gr.Markdown(latex_delimiters=widgets.MATHS)
-    stage.bind(model=model, seed=answers, example=example)
+    stage.bind(model=model, seed=answers, example=example, towards=towards)
     stage.draws(draw_tools, wants)
-    stage.draws(draw_answers, [answers, other])
+    stage.draws(draw_answers, [answers, other, towards])
     stage.draws(draw_label, [label, equation])
     stage.sets(other, seed="ganzoo.luck()")
     stage.sets(begin, example="(Number(v.example) + 1) % 1000")
     stage.action(translate_drawing, "translate_drawing")
 
-    def look(drawing: str, name: str, seed: Any) -> str:
-        return answer(stage.zoo, drawing, name, int(seed or 0))
+    def look(drawing: str, name: str, seed: Any, towards: float) -> str:
+        return answer(stage.zoo, drawing, name, int(seed or 0), float(towards))
 
     gr.on(
-        [wire.input, model.change, answers.change],
+        [wire.input, model.change, answers.change, towards.change],
         look,
-        [wire, model, answers],
+        [wire, model, answers, towards],
         result,
         trigger_mode="always_last",
         show_progress="hidden",
@@ -181,6 +186,7 @@ ENTRY = Tab(
         Model(default="pix2pix-edges2cats"),
         seed(default=0),
         Whole(name="example", default=0, low=0, high=999),
+        Real(name="towards", default=0.0, low=0.0, high=1.0),
     ),
     slider=Pencil(endpoint="translate_drawing", control="drawing", low=0.1, high=0.9),
     build=build,

@@ -12,7 +12,7 @@ from gradio.data_classes import FileData
 from ganzoo.architectures import architectures
 from ganzoo.explore.translate import given, prepared, squared, translated
 from ganzoo.gallery import translating, widgets
-from ganzoo.gallery.address import Flag, Model, Upload, Whole, seed
+from ganzoo.gallery.address import Flag, Model, Real, Upload, Whole, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.zoo import Zoo
@@ -32,27 +32,33 @@ def draw_examples(zoo: Zoo, model: str, example: int) -> Any:
     return translating.draw_examples(zoo.model(model), example)
 
 
-def draw_choices(zoo: Zoo, model: str) -> tuple[Any, Any, Any, Any]:
+def draw_choices(zoo: Zoo, model: str) -> tuple[Any, ...]:
     """What makes sense for this model: an input that is ready, several answers."""
     translator = zoo.model(model)
-    noun, several = given(translator).noun, translator.answers
+    noun = given(translator).noun
     filtered = given(translator).prepare is not None
     return (
         gr.update(visible=filtered, label=f"My picture is {noun} already"),
-        gr.update(visible=several),
-        gr.update(visible=several),
-        gr.update(visible=several),
+        gr.update(visible=translator.answers),
+        *translating.answers(translator),
     )
 
 
 def draw_translation(
-    zoo: Zoo, model: str, seed: int, example: int, ready: bool, brought: str | None
+    zoo: Zoo,
+    model: str,
+    seed: int,
+    example: int,
+    ready: bool,
+    brought: str | None,
+    towards: float = 0.0,
 ) -> str:
     """The translation over its input, and the picture before it was prepared."""
     translator = zoo.model(model)
     own = None if brought is None else translating.opened(brought)
     shown, start = translating.begin(translator, own, example, ready)
-    made = translated(translator, start, seed if translator.answers and seed else None)
+    named = seed if translator.answers and seed else None
+    made = translated(translator, start, named, towards=towards)
     noun = given(translator).noun
     before = ""
     if start.shape != shown.shape or (start != shown).any():
@@ -89,20 +95,27 @@ def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
 
 
 def translate_photo(
-    zoo: Zoo, model: str, picture: str = "", seed: int = 0, ready: bool = False
+    zoo: Zoo,
+    model: str,
+    picture: str = "",
+    seed: int = 0,
+    ready: bool = False,
+    towards: float = 0.0,
 ) -> Translation:
     """Translates a picture: an example, by name, or an image as a `data:image/…;base64,…` address.
 
     The picture is cut to a square, brought to the model's size, and turned into what the model was
     trained on (edges, say), unless it is `ready`. `seed` names one of several answers, for a model
-    that was trained with a latent or with dropout; 0 is its calmest. Returns PNGs.
+    that was trained with a latent or with dropout; 0 is its calmest. `towards`, from 0 to 1, goes
+    to the next answer, for a model with a latent. Returns PNGs.
     """
     translator = zoo.model(model)
     read, kind = translating.named(translator, picture)
     if kind == "photo" and (ready or given(translator).palette):
         kind = "ready" if ready else "drawing"
     start = prepared(translator, squared(read, translator.image_size), kind)
-    made = translated(translator, start, seed if translator.answers and seed else None)
+    named = seed if translator.answers and seed else None
+    made = translated(translator, start, named, towards=towards)
     return Translation(
         given=widgets.file(widgets.png_bytes(start), f"{model}-given.png"),
         made=widgets.file(widgets.png_bytes(made), f"{model}-made.png"),
@@ -114,6 +127,7 @@ def build(stage: Stage) -> None:
         model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
         answers = gr.Number(label="Answer", precision=0, minimum=0, min_width=110)
         other = gr.Button("Another answer", min_width=140)
+    towards = translating.way()
     with stage.wall():
         with gr.Column(scale=5, min_width=300):
             brought = translating.bring("Drop, paste or photograph a picture")
@@ -129,8 +143,10 @@ def build(stage: Stage) -> None:
             label = widgets.html()
         with gr.Column(scale=5, min_width=300):
             equation = gr.Markdown(latex_delimiters=widgets.MATHS)
-    stage.bind(model=model, seed=answers, example=sheet, ready=ready, brought=brought)
-    stage.draws(draw_choices, [ready, answers, other, several])
+    stage.bind(
+        model=model, seed=answers, example=sheet, ready=ready, brought=brought, towards=towards
+    )
+    stage.draws(draw_choices, [ready, several, answers, other, towards])
     stage.draws(draw_examples, sheet)
     stage.draws(draw_translation, result)
     stage.draws(draw_label, [label, equation])
@@ -162,6 +178,7 @@ ENTRY = Tab(
         Whole(name="example", default=0, low=0, high=999),
         Flag(name="ready"),
         Upload(name="brought"),
+        Real(name="towards", default=0.0, low=0.0, high=1.0),
     ),
     slider=Slider(endpoint="translate_photo", control="seed", low=1.0, high=100.0, whole=True),
     build=build,
