@@ -53,13 +53,13 @@ class Race:
 COLOUR = {"image_channels": 3, "num_classes": 0}
 RACES = {
     "stylegan2-64": Race(
-        "stylegan2", (1, 8), {**COLOUR, "image_size": 64, "g_base": 32768, "d_base": 32768}
+        "stylegan2", (1, 8), {**COLOUR, "image_size": 64, "g_base": 16384, "d_base": 16384}
     ),
     "stylegan2-256": Race(
         "stylegan2", (1, 8), {**COLOUR, "image_size": 256, "g_base": 16384, "d_base": 16384}
     ),
     "stylegan3-256": Race(
-        "stylegan3", (1,), {**COLOUR, "image_size": 256, "d_base": 16384}
+        "stylegan3", (1,), {**COLOUR, "image_size": 256, "g_base": 16384, "d_base": 16384}
     ),
     "stylegan2-32": Race(
         "stylegan2",
