@@ -17,7 +17,6 @@ BATCH = 64  # images at once
 CIRCUMSTANCES = (
     "processor", "threads", "torch", "ganzoo", "precision", "batch", "rounds",
 )  # fmt: skip
-PRECISIONS = {"no": "float32", "bf16": "bfloat16"}  # as Accelerate names them
 
 
 def bench(
@@ -46,19 +45,21 @@ def bench(
     With --gallery, a gallery is opened, and its sliders are moved as often as --rounds says.
 
     public:NAME instead of BUNDLE races public code (pytorch-pretrained-biggan, torch-mimicry) in
-    eager float32 against ganzoo at the same weights.
+    eager float32 against ganzoo at the same weights. textbook:NAME (stylegan2-64, stylegan2-256,
+    stylegan3-256; stylegan2-32 with --train) races ganzoo's own plain rendering of the reference
+    path instead: kernels for each image, zeros between pixels, whole filters, in eager float32.
     """
     import json
 
     import ganzoo
-    from ganzoo.commands import _public
+    from ganzoo.commands import _public, _textbook
     from ganzoo.commands._speeds import print_public, print_race, print_waits
     from ganzoo.errors import InputError
 
-    if bundle.startswith(_public.PREFIX):
+    if bundle.startswith((_public.PREFIX, _textbook.PREFIX)):
         if gallery or write:
-            raise InputError("public code is raced at sampling or training; nothing is kept")
-        report = _racing(bundle.removeprefix(_public.PREFIX), train, rounds)
+            raise InputError("others' code is raced at sampling or training; nothing is kept")
+        report = _racing(bundle, train, rounds)
         typer.echo(json.dumps(report, indent=2)) if as_json else print_public(report)
         return
     found = ganzoo.load(bundle).bundle
@@ -135,6 +136,7 @@ def _keep(judged: "Bundle", report: Report) -> None:
 
 def _training(bundle: "Bundle", rounds: int) -> Report:
     from ganzoo.commands._contest import Contestant, race
+    from ganzoo.commands._steps import plain_steps, trainer_steps
 
     recipe = bundle.config.recipe
     with Contestant(plain_steps, recipe) as plain, Contestant(trainer_steps, recipe) as fast:
@@ -159,23 +161,28 @@ def _training(bundle: "Bundle", rounds: int) -> Report:
     }
 
 
-def _racing(name: str, train: bool, rounds: int) -> Report:
+def _racing(rival: str, train: bool, rounds: int) -> Report:
     from functools import partial
 
     import torch
 
-    from ganzoo.commands import _public
+    from ganzoo.commands import _public, _textbook
     from ganzoo.commands._contest import Contestant, race
+    from ganzoo.commands._steps import trainer_steps
     from ganzoo.errors import InputError
     from ganzoo.zoo import psnr
 
-    found = _public.find(name)
+    kind, _, name = rival.partition(":")
+    code = _public if rival.startswith(_public.PREFIX) else _textbook
+    found = code.find(name)
     if train and found.recipe is None:
         raise InputError(f"{name} is raced at sampling only")
+    if not train and not found.batches:
+        raise InputError(f"{name} is raced at training only: --train")
     ours = partial(Contestant, trainer_steps, found.recipe) if train else partial(
-        Contestant, _public.our_acts, name
+        Contestant, code.our_acts, name
     )  # fmt: skip
-    with Contestant(_public.their_steps if train else _public.their_acts, name) as theirs, (
+    with Contestant(code.their_steps if train else code.their_acts, name) as theirs, (
         ours()
     ) as fast:  # fmt: skip
         acts = {"a training step": "step"} if train else {
@@ -188,13 +195,13 @@ def _racing(name: str, train: bool, rounds: int) -> Report:
         how = fast.do("how")
         count = theirs.do("images") if train else found.batches[-1]
     return {
-        "public": name,
+        kind: name,
         "measured": "training" if train else "sampling",
         **_circumstances(rounds, count),
         **how,
         "races": {
             what: {
-                "public_ms": round(1000 * first, 2),
+                f"{kind}_ms": round(1000 * first, 2),
                 "ganzoo_ms": round(1000 * second, 2),
                 "ratio": round(ratio, 3),
             }
@@ -247,56 +254,6 @@ def _acts(model: Any, network: Callable[..., Any], player: str) -> Acts:
         "one": lambda: network(*one).cpu(),
         "show": lambda: network(*many).cpu().numpy(),
     }
-
-
-def plain_steps(recipe: dict[str, Any]) -> Acts:
-    """A training step as plain torch would take it, in a contestant's process."""
-    import torch
-
-    trainer = _trainer(recipe | {"precision": "float32"})
-    trainer.players.to(memory_format=torch.contiguous_format)
-    return _steps(trainer)
-
-
-def trainer_steps(recipe: dict[str, Any]) -> Acts:
-    """The trainer's own step, in a contestant's process."""
-    return _steps(_trainer(recipe))
-
-
-def _steps(trainer: Any) -> Acts:
-    import torch
-
-    def step() -> None:
-        trainer.step()
-        if torch.cuda.is_available():
-            torch.cuda.synchronize()
-
-    step()
-    images = round(1000 * trainer.kimg)
-    return {
-        "step": step,
-        "images": lambda: images,
-        "how": lambda: {"precision": PRECISIONS[trainer.accelerator.mixed_precision]},
-    }
-
-
-def _trainer(recipe: dict[str, Any]) -> Any:
-    import numpy as np
-
-    from ganzoo import config
-    from ganzoo.data import Dataset
-    from ganzoo.training import Trainer
-
-    parsed = config.parse(recipe)
-    dice, count = np.random.default_rng(0), 4 * parsed.batch_size
-    shape = (count, parsed.data.channels, parsed.data.size, parsed.data.size)
-    classes = getattr(parsed.options, "num_classes", 1) or 1
-    noise = Dataset(
-        name="noise",
-        pictures=dice.integers(0, 256, shape, np.uint8),
-        labels=dice.integers(0, classes, count),
-    )
-    return Trainer(parsed, noise)
 
 
 def _circumstances(rounds: int, batch: int) -> Report:

@@ -84,7 +84,7 @@ def draw_moved(
     return (
         f'<div class="moves" style="{style(side, wide=192, narrow=128)}">'
         f"{_figure(shown.still, f'{mover}, seed {a[0]}')}"
-        f"{_figure(shown.moved, 'the same, its input moved')}</div>"
+        f"{_figure(shown.moved, f'its input {_done(turn)}')}</div>"
         f'<p class="fine">{" ".join(said)}</p>'
     )
 
@@ -92,8 +92,11 @@ def draw_moved(
 def _agreed(agreement: float | None, turn: float) -> str:
     if agreement is None:
         return "Nothing is left of what both pictures show."
-    done = "moved and turned" if turn else "moved"
-    return f"With the finished picture, {done} as far, it agrees to {agreement:.0f} dB."
+    return f"With the finished picture, {_done(turn)} as far, it agrees to {agreement:.0f} dB."
+
+
+def _done(turn: float) -> str:
+    return "moved and turned" if turn else "moved"
 
 
 def _measured(bundle: Bundle) -> Iterator[str]:
