@@ -165,7 +165,7 @@ def test_programs_ask_for_photographs_apart(gallery, tmp_path_factory):
 
 
 @pytest.mark.ui
-def test_a_visitor_brings_a_photograph_and_asks_for_weights(browser, gallery, tmp_path):
+def test_a_visitor_brings_a_photograph_and_asks_for_weights(browser, gallery, home, tmp_path):
     page = browser.new_page()
     page.set_default_timeout(60_000)
     faults: list[str] = []
@@ -181,5 +181,13 @@ def test_a_visitor_brings_a_photograph_and_asks_for_weights(browser, gallery, tm
     page.get_by_role("button", name="Fetch its weights, 98 MB").click()
     page.get_by_text("The weights of resnet50 could not be fetched").wait_for()
     assert not page.locator("#view-fool .notice [role=alert]").count()
+    page.goto(f"{gallery}?view=fool&model=torchvision:mobilenet_v3_small&epsilon=2")
+    button = page.get_by_role("button", name="Fetch its weights")
+    button.wait_for()
+    lying = home / "hub" / "checkpoints" / imagenet.path("mobilenet_v3_small").name
+    torch.save(models.mobilenet_v3_small(weights=None).state_dict(), lying)  # somebody was faster
+    button.click()
+    page.wait_for_selector(first)
+    button.wait_for(state="hidden")
     assert faults == []
     page.close()
