@@ -17,7 +17,8 @@ from ganzoo.zoo.prepare import Prepared, prepare
 
 COUNT_LIMIT = 1024  # pictures sampled at once
 TILE = 512  # pixels: larger pictures are translated tile by tile
-EXAMPLES = 8  # in the batch on which a prepared network is checked
+EXAMPLES = 8  # in the batch on which a prepared network is checked; a pair of large pictures
+LARGE = 64  # pixels beyond which pictures are large
 
 
 class Model:
@@ -77,8 +78,12 @@ class Model:
             if player not in self._prepared:
                 torch.backends.cudnn.deterministic = True  # the same seed, the same bits
                 network = self.network(player).to(_device())
-                self._prepared[player] = prepare(network, *self.example(player, EXAMPLES))
+                self._prepared[player] = prepare(network, *self.example(player, self._examples))
             return self._prepared[player]
+
+    @property
+    def _examples(self) -> int:
+        return EXAMPLES if self.image_size <= LARGE else 2
 
     def translate(
         self,
