@@ -8,6 +8,9 @@ import torch
 from hypothesis import settings
 
 BROWSER = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
+]  # fmt: skip
 MISSING = f"{BROWSER} is missing: no page was looked at (apt-get install chromium)"
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)
@@ -21,13 +24,13 @@ def seed() -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
-    """A real one, to walk through pages that are served on this machine."""
+    """A real one, to walk through pages that are served on this machine; its camera is a fake."""
     if not shutil.which(BROWSER):
         pytest.skip(MISSING)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         yield chromium
         chromium.close()
 

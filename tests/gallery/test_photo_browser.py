@@ -1,6 +1,5 @@
 """A visitor's own picture on the way into Photo: dropped, pasted, photographed, or no picture."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +7,6 @@ from PIL import Image as Pillow
 from served import serving
 from shelf import hang
 
-BROWSER = "/usr/bin/chromium"
 NAME, MADE = "pix2pix-facades", "#view-photo .swipe .made"
 PNG = """async () => {
   const canvas = document.createElement("canvas");
@@ -42,23 +40,9 @@ def home(tmp_path_factory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def camera() -> Iterator[object]:
-    """A browser with a camera that films a turning disc, and with a clipboard."""
-    if not shutil.which(BROWSER):
-        pytest.skip(f"{BROWSER} is missing: no page was looked at (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    flags = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=list(flags))
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def page(camera, home):
-    context = camera.new_context(
+def page(browser, home):
+    context = browser.new_context(
         permissions=["clipboard-read", "clipboard-write", "camera"], viewport=None
     )
     page = context.new_page()
