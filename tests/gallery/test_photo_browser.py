@@ -26,6 +26,10 @@ DROP = (
   for (const type of ["dragenter", "dragover", "drop"])
     there.dispatchEvent(new DragEvent(type, { dataTransfer: goods, bubbles: true }));"""
 )
+FILMING = """() => {
+  const film = document.querySelector("#view-photo .bring video");
+  return film && film.videoWidth > 0 && film.currentTime > 0;
+}"""
 COPY = PNG % 'await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);'
 
 
@@ -81,6 +85,7 @@ def test_a_photograph_is_taken(page):
     bring = page.locator("#view-photo .bring")
     bring.get_by_label("Capture from camera").click()
     bring.get_by_text("Click to Access Webcam").click()
+    page.wait_for_function(FILMING)
     bring.get_by_label("capture photo").click()
     assert anew(page, before)
 
