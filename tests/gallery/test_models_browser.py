@@ -58,6 +58,7 @@ def test_a_model_is_brought_in_by_name_and_an_unknown_name_is_explained(
         page.get_by_role("button", name="Search").click()
         page.click(".found a >> text=me/animal")
         page.wait_for_function("location.search.includes('add=me%2Fanimal')")
+        page.wait_for_function("f => f.value === 'me/animal'", arg=field.element_handle())
         press.click()
         page.wait_for_selector("#guest h3 >> text=me/animal")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
