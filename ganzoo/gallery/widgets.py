@@ -97,6 +97,14 @@ def html(value: str = "", **settings: Any) -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, **settings)
 
 
+def whole(label: str | None = None, **settings: Any) -> gr.Number:
+    """A field for a whole number.
+
+    It neither rounds nor bounds: its control checks what was typed, and complains in a sentence.
+    """
+    return gr.Number(label=label, **settings)
+
+
 def sheet() -> gr.HTML:
     """A widget for pictures in rows, one of them picked: its value is the picked one's index.
 

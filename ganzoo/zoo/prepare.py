@@ -93,7 +93,7 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
         cpu = wanted.device.type == "cpu"
         if has_bfloat16(cpu) if reduced is None else reduced:
             sides = _sides(fast, *example)
-            for side in (side for side in EXACT if side < max(sides.values(), default=0)):
+            for side in (side for side in EXACT if side < max(sides.values(), default=1)):
                 halved = Prepared(_reduced(fast, sides, side), chunk, reduced=True)
                 if psnr(halved(*example), wanted) >= PSNR_FLOOR:
                     return _packed(halved, *example)

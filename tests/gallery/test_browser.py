@@ -116,6 +116,8 @@ def test_mistakes_are_sentences_where_they_were_made(visit):
     assert "seed is a whole number from 0 to 4294967295; got 'abc'" in said
     assert "count is a whole number from 1 to 144; got '1000000'" in said
     assert "nobody reads 'sede' in this address. Did you mean 'seed'?" in said
+    page.get_by_label("Seed").fill("1.5")
+    page.wait_for_selector("#view-sample .notice >> text=got 1.5")
     page.get_by_label("Seed").fill("-5")
     page.wait_for_selector("#view-sample .notice >> text=got -5")
     assert visit.drawn() == before  # the last good picture stays on the wall

@@ -195,6 +195,27 @@ def test_programs_translate(home):
 
 
 @pytest.mark.ui
+def test_the_address_keeps_which_answer_and_a_wrong_one_is_a_sentence(browser, home):
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{home}?view=draw&model=pix2pix-facades")
+    made = "#view-draw .swipe .made"
+    page.wait_for_selector(made)
+    page.wait_for_selector("#view-draw .foot .cost")
+    before = page.get_attribute(made, "src")
+    answer = page.locator("#view-draw").get_by_label("Answer", exact=True)
+    answer.fill("-3")
+    page.wait_for_selector("#view-draw .notice >> text=got -3")
+    assert page.get_attribute(made, "src") == before  # the last good picture stays on the wall
+    answer.fill("7")
+    page.wait_for_function("location.search.includes('seed=7')")
+    page.wait_for_function(
+        "([made, before]) => document.querySelector(made).src !== before", arg=[made, before]
+    )
+    page.close()
+
+
+@pytest.mark.ui
 def test_a_visitor_draws_undoes_and_changes_the_model(browser, home):
     page = browser.new_page()
     page.set_default_timeout(60_000)

@@ -228,6 +228,25 @@ def test_bfloat16_runs_where_it_is_asked_for_and_good_enough():
     assert 40 <= psnr(fast(z), wanted) < 90
 
 
+def test_bfloat16_runs_where_a_network_calls_convolutions_by_itself():
+    class Own(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.randn(3, 4, 3, 3) / 6)
+            self.seen: list[torch.dtype] = []
+
+        def forward(self, image: torch.Tensor) -> torch.Tensor:
+            made = nn.functional.conv2d(image, self.weight, padding=1)
+            self.seen.append(made.dtype)
+            return made.tanh()
+
+    network, image = Own(), torch.randn(8, 4, 6, 6)
+    fast = prepare(network, image, reduced=True)
+    assert fast.reduced
+    assert fast.network.seen[-1] == torch.bfloat16
+    assert psnr(fast(image), network(image).detach()) >= 40
+
+
 def test_bfloat16_is_given_up_where_it_would_show():
     class Delicate(nn.Module):
         def __init__(self) -> None:

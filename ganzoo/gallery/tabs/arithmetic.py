@@ -244,9 +244,7 @@ def build(stage: Stage) -> None:
     with stage.controls():
         model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
         y = gr.Dropdown(label="Class", visible=False, min_width=110)
-        first = gr.Number(
-            label="Samples from seed", precision=0, minimum=0, maximum=SEED_LIMIT - 1, min_width=110
-        )
+        first = widgets.whole("Samples from seed", min_width=110)
         lucky = gr.Button("Other samples", min_width=140)
     with gr.Row(elem_classes="wall"):
         with gr.Column(min_width=320):
@@ -261,9 +259,7 @@ def build(stage: Stage) -> None:
     strips = widgets.html()
     with stage.more():
         spread = gr.Slider(0, 1, step=0.01, label="Noise around the result, in deviations of z")
-        noise = gr.Number(
-            label="Seed of that noise", precision=0, minimum=0, maximum=SEED_LIMIT - 1
-        )
+        noise = widgets.whole("Seed of that noise")
         others = gr.Textbox(label="Seeds to turn as well, such as 10, 11", max_lines=1)
     stage.bind(model=model, **groups, first=first, others=others, spread=spread, seed=noise, y=y)
     stage.draws(draw_class, y)

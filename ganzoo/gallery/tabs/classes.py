@@ -270,7 +270,7 @@ def build(stage: Stage) -> None:
             info="0: the one typical picture of the class; 2: nearly all that it can.",
         )  # fmt: skip
         classes = gr.Dropdown(label="Classes", multiselect=True, scale=4, min_width=240)
-        seed = gr.Number(label="Seed", precision=0, min_width=110)
+        seed = widgets.whole("Seed", min_width=110)
         lucky = gr.Button("Surprise me", variant="primary", min_width=140)
     with gr.Row(elem_classes="controls"):
         model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
@@ -287,7 +287,7 @@ def build(stage: Stage) -> None:
     )
     with gr.Row(elem_classes="controls"):
         to = gr.Dropdown(label="To the class", min_width=160)
-        end = gr.Number(label="Down to the seed", precision=0, min_width=130)
+        end = widgets.whole("Down to the seed", min_width=130)
         roll = gr.Button("Roll", min_width=90)
     way = widgets.html()
     stage.bind(

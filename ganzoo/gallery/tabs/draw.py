@@ -17,7 +17,7 @@ from ganzoo.architectures import architectures
 from ganzoo.errors import GanzooError
 from ganzoo.explore.translate import fitted, given, prepared, translated
 from ganzoo.gallery import examples, translating, widgets
-from ganzoo.gallery.address import Model, Real, Whole, seed
+from ganzoo.gallery.address import Model, Real, Whole, check, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.shapes import Input, Picture
@@ -75,8 +75,8 @@ def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
     return widgets.label(bundle), f"$${bundle.paper.equation}$$"
 
 
-def draw_answers(zoo: Zoo, model: str) -> tuple[Any, Any, Any]:
-    """The choice of an answer, where there are several."""
+def draw_answers(zoo: Zoo, model: str, seed: int, towards: float) -> tuple[Any, Any, Any]:
+    """The choice of an answer, where there are several; which one it is, the address keeps."""
     return translating.answers(zoo.model(model))
 
 
@@ -123,10 +123,10 @@ def translate_drawing(
 def build(stage: Stage) -> None:
     with stage.controls():
         model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
-        answers = gr.Number(label="Answer", precision=0, minimum=0, min_width=110)
+        answers = widgets.whole("Answer", min_width=110)
         other = gr.Button("Another answer", min_width=140)
         begin = gr.Button("Another drawing to start from", min_width=200)
-        example = gr.Number(precision=0, visible=False)
+        example = widgets.whole(visible=False)
     towards = translating.way()
     wire = gr.HTML(
         "",
@@ -152,8 +152,10 @@ def build(stage: Stage) -> None:
     stage.sets(begin, example="(Number(v.example) + 1) % 1000")
     stage.action(translate_drawing, "translate_drawing")
 
-    def look(drawing: str, name: str, seed: Any, towards: float) -> str:
-        return answer(stage.zoo, drawing, name, int(seed or 0), float(towards))
+    def look(drawing: str, name: str, *asked: Any) -> Any:
+        named: dict[str, object] = dict(zip(("seed", "towards"), asked, strict=True))
+        values, mistakes = check(named, [stage.control(one) for one in named])
+        return gr.skip() if mistakes else answer(stage.zoo, drawing, name, **values)
 
     gr.on(
         [wire.input, model.change, answers.change, towards.change],

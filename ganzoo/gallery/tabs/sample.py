@@ -209,7 +209,7 @@ def build(stage: Stage) -> None:
     with stage.controls():
         model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
         y = gr.Dropdown([("every class", EVERY)], label="Class", visible=False, min_width=140)
-        seed = gr.Number(label="Seed", precision=0, min_width=110)
+        seed = widgets.whole("Seed", min_width=110)
         lucky = gr.Button("Surprise me", variant="primary", min_width=140)
         count = gr.Slider(1, MOST, step=1, label="How many", scale=2, min_width=180)
     with stage.wall():

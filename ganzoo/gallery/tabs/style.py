@@ -169,7 +169,7 @@ def build(stage: Stage) -> None:
         with gr.Column(scale=8, min_width=320):
             _part("The same style, new noise")
             with gr.Row(elem_classes="controls roll"):
-                noise = gr.Number(label="Seed of the noise", precision=0, min_width=130)
+                noise = widgets.whole("Seed of the noise", min_width=130)
                 roll_noise = gr.Button("Roll the noise", min_width=120)
             strays = widgets.html()
         with gr.Column(scale=4, min_width=320):

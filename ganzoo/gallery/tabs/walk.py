@@ -21,7 +21,6 @@ from ganzoo.gallery.address import Choice, Model, Real, Seeds, Whole, seed
 from ganzoo.gallery.paint import check_class, draw_class, paint, style
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
-from ganzoo.latents import SEED_LIMIT
 from ganzoo.shapes import Picture, Pictures
 from ganzoo.zoo import Zoo
 
@@ -256,7 +255,7 @@ def build(stage: Stage) -> None:
 
 
 def _seed(label: str, roll: str) -> tuple[gr.Number, gr.Button]:
-    number = gr.Number(label=label, precision=0, minimum=0, maximum=SEED_LIMIT - 1, min_width=110)
+    number = widgets.whole(label, min_width=110)
     button = gr.Button(roll, min_width=90, elem_classes="roll")
     return number, button
 

@@ -26,7 +26,7 @@ from ganzoo.shapes import Picture
 from ganzoo.zoo import Zoo
 
 GUESTS, PIECES = 6, 5  # bundles on the day's sheet, and pictures of each
-TILE, COLUMN, ROW, MARGIN = 64, 132, 118, 40  # of the tree, in CSS pixels
+TILE, COLUMN, ROW, MARGIN = 64, 100, 118, 40  # of the tree, in CSS pixels
 CARD = (272, 204)  # the part of a preview that a card shows, in CSS pixels
 
 
@@ -276,7 +276,7 @@ def _budget(bundle: Bundle) -> tuple[Any, ...]:
 def build(stage: Stage) -> None:
     sheet = widgets.html(elem_classes="hung")
     with stage.controls():
-        seed = gr.Number(visible=False, precision=0, label="Seed of this sheet")
+        seed = widgets.whole("Seed of this sheet", visible=False)
         others = gr.Button("Hang others", min_width=140)
     tree = widgets.html()
     cards = widgets.html()
