@@ -14,8 +14,9 @@ from torchvision import models
 
 from ganzoo.errors import HubError, InputError
 from ganzoo.explore import imagenet
-from ganzoo.gallery.fooling import attempts, photographs, subjects
+from ganzoo.gallery.fooling import attempts, fetching
 from ganzoo.gallery.fooling.controls import Classifier
+from ganzoo.gallery.fooling.subjects import OFFERED, subject
 from ganzoo.gallery.tabs import fool
 from ganzoo.zoo import Zoo
 
@@ -50,24 +51,24 @@ def photograph(folder, size=(300, 260)):
 
 
 def test_the_chooser_offers_them_beside_the_bundles():
-    control = Classifier(default="cnn-mnist", others=photographs.OFFERED).among(["cnn-mnist"])
-    assert control.options == ("cnn-mnist", *photographs.OFFERED)
+    control = Classifier(default="cnn-mnist", others=OFFERED).among(["cnn-mnist"])
+    assert control.options == ("cnn-mnist", *OFFERED)
     assert control.default == "cnn-mnist"
     assert control.read(SMALLEST) == SMALLEST
-    assert all(photographs.short(name) in imagenet.names() for name in photographs.OFFERED)
+    assert all(subject(Zoo(()), name).name in imagenet.names() for name in OFFERED)
 
 
 def test_what_is_brought_is_prepared_as_the_weights_say_and_attacked_within_bounds(zoo, tmp_path):
     path, levels = photograph(tmp_path)
-    picture = subjects.chosen(SMALLEST, "0", str(path))
+    picture = subject(zoo, SMALLEST).chosen("0", str(path))
     assert torch.equal(
-        subjects.shown(zoo, SMALLEST, picture), imagenet.prepared("squeezenet1_1", levels)
+        subject(zoo, SMALLEST).shown(picture), imagenet.prepared("squeezenet1_1", levels)
     )
-    assert subjects.chosen("cnn-mnist", "4", str(path)) == "4"
+    assert subject(zoo, "cnn-mnist").chosen("4", str(path)) == "4"
     html = fool.draw_panels(zoo, SMALLEST, "0", "fgsm", 3, None, str(path))
     assert "+&thinsp;3/255&thinsp;×" in html
-    done = attempts.perform(zoo, SMALLEST, picture, "fgsm", 3, None)
-    moved = (done.image - subjects.shown(zoo, SMALLEST, picture)).abs()
+    done = attempts.perform(subject(zoo, SMALLEST), picture, "fgsm", 3, None)
+    moved = (done.image - subject(zoo, SMALLEST).shown(picture)).abs()
     assert moved.max() == pytest.approx(3 / 255, abs=1e-6)
     assert 0 <= done.image.min() <= done.image.max() <= 1
     says = imagenet.classes("squeezenet1_1")[int(done.before.argmax())]
@@ -75,8 +76,8 @@ def test_what_is_brought_is_prepared_as_the_weights_say_and_attacked_within_boun
 
 
 def test_its_curve_and_its_maps_are_drawn_at_few_places(zoo):
-    way = attempts.way(zoo, SMALLEST, "0", "fgsm", 3, None)
-    assert way.at == attempts.COARSE
+    way = attempts.way(subject(zoo, SMALLEST), "0", "fgsm", 3, None)
+    assert way.at == subject(zoo, SMALLEST).pace.radii
     assert way.probabilities.shape == (len(way.at), 1000)
     maps = fool.draw_maps(zoo, SMALLEST, "", "0", "fgsm", 3, None)
     assert maps.count("<img") == 12
@@ -96,30 +97,30 @@ def test_nothing_large_is_drawn_in_the_line_of_what_is_quick(zoo):
 
 
 def test_absent_weights_are_offered_and_never_come_unasked(zoo, monkeypatch):
-    said, button = photographs.draw_fetch(zoo, ABSENT)
+    said, button = fetching.draw_fetch(zoo, ABSENT)
     assert "Its weights are not on this server yet" in said
     assert button == "Fetch its weights, 98 MB"
-    assert photographs.draw_fetch(zoo, SMALLEST) == ("", "")
+    assert fetching.draw_fetch(zoo, SMALLEST) == ("", "")
     monkeypatch.setattr(torch.hub, "download_url_to_file", lambda *_, **__: pytest.fail("fetched"))
     with pytest.raises(InputError, match="the weights of resnet50 are not at hand"):
-        subjects.victim(zoo, ABSENT)
+        attempts.verdict(subject(zoo, ABSENT), torch.zeros(1, 3, 224, 224))
 
 
 @pytest.mark.parametrize(("most", "said"), [(0, "switched fetching"), (40 * MEBI, "takes 40 at")])
 def test_the_operators_limit_for_guests_is_kept(zoo, monkeypatch, most, said):
     monkeypatch.setattr(imagenet, "fetch", lambda _: pytest.fail("fetched against the limit"))
     strict = Zoo(zoo.roots, guest_bytes=most)
-    told, button = photographs.draw_fetch(strict, ABSENT)
+    told, button = fetching.draw_fetch(strict, ABSENT)
     assert said in told
     assert button == ""
-    (only,) = photographs.fetching(strict, ABSENT)
+    (only,) = fetching.fetching(strict, ABSENT)
     assert said in only
 
 
 def test_how_far_the_weights_are_is_shown(zoo, monkeypatch):
-    monkeypatch.setattr(photographs, "EVERY", -1)
+    monkeypatch.setattr(fetching, "EVERY", -1)
     monkeypatch.setattr(imagenet, "fetch", lambda _: iter([25 * MEBI, 98 * MEBI]))
-    shown = list(photographs.fetching(zoo, ABSENT))
+    shown = list(fetching.fetching(zoo, ABSENT))
     assert [one.split("</progress> ")[-1].split("<")[0] for one in shown[:-1]] == [
         "0 of 98 MB of resnet50", "25 of 98 MB of resnet50", "98 of 98 MB of resnet50",
     ]  # fmt: skip
@@ -132,7 +133,7 @@ def test_without_a_network_it_says_so(zoo, monkeypatch):
         yield
 
     monkeypatch.setattr(imagenet, "fetch", unreachable)
-    last = list(photographs.fetching(zoo, ABSENT))[-1]
+    last = list(fetching.fetching(zoo, ABSENT))[-1]
     assert 'role="alert"' in last
     assert "The weights of resnet50 could not be fetched: Name or service not known." in last
 

@@ -19,8 +19,9 @@ from ganzoo.attacks import attack
 from ganzoo.errors import GanzooError, InputError
 from ganzoo.evaluation import robustness
 from ganzoo.gallery import plot
-from ganzoo.gallery.fooling import attempts, sides, subjects
+from ganzoo.gallery.fooling import attempts, sides
 from ganzoo.gallery.fooling.controls import PictureControl
+from ganzoo.gallery.fooling.subjects import ATTACKS, subject
 from ganzoo.gallery.tabs import fool
 from ganzoo.gallery.tabs import zoo as front
 from ganzoo.zoo import Zoo
@@ -63,7 +64,7 @@ def test_the_three_panels_are_an_equation(zoo):
     assert np.abs(np.clip(picture + 20 * sign, 0, 255) - result).max() <= 1
     assert "+&thinsp;20/255&thinsp;×" in html
     wanted = attack(
-        "fgsm", subjects.victim(zoo, NAME), subjects.shown(zoo, NAME, "4"), epsilon=20 / 255
+        "fgsm", subject(zoo, NAME).victim, subject(zoo, NAME).shown("4"), epsilon=20 / 255
     )
     assert np.abs((wanted.image[0, 0] * 255).round().numpy() - result).max() <= 1
 
@@ -75,43 +76,46 @@ def test_nothing_added_changes_nothing(zoo):
     assert "move the slider" in html
 
 
-@pytest.mark.parametrize("name", attempts.QUICK)
+@pytest.mark.parametrize("name", ATTACKS)
 def test_every_attack_of_the_slider_stays_within_it(zoo, name):
-    done = attempts.perform(zoo, NAME, "4", name, 13, 3)
+    done = attempts.perform(subject(zoo, NAME), "4", name, 13, 3)
     assert done.change.abs().max() <= 13 / 255 + 1e-6
     assert done.goal.targeted
 
 
 def test_the_curve_knows_where_it_fails(zoo):
-    ways = {str(seed): attempts.way(zoo, NAME, str(seed), "fgsm", 1, None) for seed in range(20)}
+    ways = {
+        str(seed): attempts.way(subject(zoo, NAME), str(seed), "fgsm", 1, None)
+        for seed in range(20)
+    }
     seed, way = next((seed, way) for seed, way in ways.items() if way.failure is not None)
     assert way.failure is not None
-    victim, image = subjects.victim(zoo, NAME), subjects.shown(zoo, NAME, seed)
+    victim, image = subject(zoo, NAME).victim, subject(zoo, NAME).shown(seed)
     y = victim(image).argmax(1)
     just = attack("smallest_fgsm", victim, image, y)
     assert way.failure == pytest.approx(just.length("linf").item(), abs=2e-5)
     html = fool.draw_curve(zoo, NAME, seed, "fgsm", 20, None)
     assert f"fails at {way.failure * 255:.1f}/255" in html
     first = int(re.findall(r'data-epsilon="(\d+)"', html)[0])
-    assert bool(attempts.perform(zoo, NAME, seed, "fgsm", first, None).reached)
+    assert bool(attempts.perform(subject(zoo, NAME), seed, "fgsm", first, None).reached)
     if first > 1:
-        assert not bool(attempts.perform(zoo, NAME, seed, "fgsm", first - 1, None).reached)
+        assert not bool(attempts.perform(subject(zoo, NAME), seed, "fgsm", first - 1, None).reached)
 
 
 def test_both_networks_hang_side_by_side(zoo):
     html = fool.draw_both(zoo, NAME, "", "4", "fgsm", 20, None)
     own, other = sources(html)
     for shown, name in ((own, NAME), (other, DEFENDED)):
-        done = attempts.perform(zoo, name, "4", "fgsm", 20, None)
+        done = attempts.perform(subject(zoo, name), "4", "fgsm", 20, None)
         assert np.abs((done.image[0, 0] * 255).round().numpy() - shown).max() <= 1
     assert "trained on attacked pictures" in html
     assert f"takes the one made for {DEFENDED} for" in html
 
 
 def test_the_defended_one_stands_beside_the_standard_one_and_back(zoo):
-    assert subjects.sibling(zoo, NAME, "") == DEFENDED
-    assert subjects.sibling(zoo, DEFENDED, "") == NAME
-    assert subjects.sibling(zoo, NAME, "dcgan-mnist") == DEFENDED
+    assert subject(zoo, NAME).sibling("") == DEFENDED
+    assert subject(zoo, DEFENDED).sibling("") == NAME
+    assert subject(zoo, NAME).sibling("dcgan-mnist") == DEFENDED
 
 
 def test_feature_maps_come_clean_and_attacked(zoo):
@@ -128,7 +132,7 @@ def test_the_picture_is_seen_from_elsewhere(zoo):
     assert [kind for kind, _ in lines] == ["clean", "own", "rival"]
     at_once = [float(points.split()[0].split(",")[1]) for _, points in lines]
     floor, ceiling = plot.HEIGHT - plot.BOTTOM, plot.TOP
-    reached = bool(attempts.perform(zoo, NAME, "4", "pgd", 40, None).reached)
+    reached = bool(attempts.perform(subject(zoo, NAME), "4", "pgd", 40, None).reached)
     assert at_once[0] == floor, "nobody has touched it, and nobody turns it"
     assert at_once[1] == (ceiling if reached else floor)
     assert ">PGD</text>" in sides.draw_sides(zoo, NAME, "4", "eot", 40, None)
@@ -147,10 +151,10 @@ def test_a_drawing_is_a_picture_too(zoo):
     strokes[2:6, 3] = 255
     text = png(strokes)
     assert CONTROL.read(text) == text
-    image = subjects.shown(zoo, NAME, text)
+    image = subject(zoo, NAME).shown(text)
     assert torch.equal((image[0, 0] * 255).round().byte(), torch.from_numpy(strokes))
     clear = np.zeros((8, 8, 4), np.uint8)  # a canvas: transparent is black
-    assert subjects.shown(zoo, NAME, png(clear)).max() == 0
+    assert subject(zoo, NAME).shown(png(clear)).max() == 0
 
 
 @pytest.mark.parametrize("wrong", ["", "x" * 70_000, "?", "iVBORw0KGgo", None, [1], "99999999999"])
@@ -161,20 +165,20 @@ def test_what_is_no_picture_is_said_so(wrong):
 
 def test_a_picture_that_does_not_fit_is_refused(zoo):
     with pytest.raises(InputError, match="cnn-mnist sees 8×8 pixels; this picture has 9×8"):
-        subjects.shown(zoo, NAME, png(np.zeros((8, 9), np.uint8)))
+        subject(zoo, NAME).shown(png(np.zeros((8, 9), np.uint8)))
     with pytest.raises(InputError, match="got mode 'I;16'"):
-        subjects.shown(zoo, NAME, png(np.zeros((8, 8), np.uint16)))
+        subject(zoo, NAME).shown(png(np.zeros((8, 8), np.uint16)))
 
 
 def test_the_best_painter_of_the_same_data_paints(zoo, tmp_path):
-    assert subjects.painter(zoo, NAME) == "dcgan-mnist"
+    assert subject(zoo, NAME).painter == "dcgan-mnist"
     exhibit(tmp_path, NAME)
     alone = Zoo([tmp_path])
-    assert subjects.painter(alone, NAME) is None
-    ring = subjects.shown(alone, NAME, "4")
+    assert subject(alone, NAME).painter is None
+    ring = subject(alone, NAME).shown("4")
     assert ring.shape == (1, 1, 8, 8)
     assert ring.max() > 0.9
-    assert subjects.sibling(alone, NAME, "") is None
+    assert subject(alone, NAME).sibling("") is None
     assert fool.draw_both(alone, NAME, "", "4", "fgsm", 20, None) == ""
     assert fool.draw_chooser(alone, NAME, "4")["pictures"] == []
 
@@ -251,7 +255,7 @@ def test_programs_get_panels_answers_and_what_endures(client, zoo):
 
 def test_programs_get_the_smallest_step(client, zoo):
     done = client.predict(model=NAME, picture="4", api_name="/smallest")
-    way = attempts.way(zoo, NAME, "4", "fgsm", 1, None)
+    way = attempts.way(subject(zoo, NAME), "4", "fgsm", 1, None)
     if way.failure is None:
         assert done["epsilon"] is None
     else:

@@ -6,8 +6,9 @@ import torch
 
 from ganzoo.explore.fooled import disturbance, feature_maps, loudest
 from ganzoo.gallery import widgets
-from ganzoo.gallery.fooling import attempts, photographs, subjects
+from ganzoo.gallery.fooling import attempts
 from ganzoo.gallery.fooling.marks import answer, levels, top
+from ganzoo.gallery.fooling.subjects import Subject, subject
 from ganzoo.gallery.paint import style
 from ganzoo.zoo import Zoo
 
@@ -26,19 +27,19 @@ def draw_both(
     brought: str | None = None,
 ) -> str:
     """The same picture, each network attacked on its own, and the other's picture tried on it."""
-    other = subjects.sibling(zoo, model, beside)
-    if other is None:
+    mine = subject(zoo, model)
+    found = mine.sibling(beside)
+    if found is None:
         return ""
-    picture = subjects.chosen(model, picture, brought)
+    other, picture = subject(zoo, found), mine.chosen(picture, brought)
     hangings = []
-    for one, maker in ((model, other), (other, model)):
-        name, lender = escape(photographs.short(one)), escape(photographs.short(maker))
-        names = subjects.classes(zoo, one)
-        done = attempts.perform(zoo, one, picture, attack, epsilon, target)
-        lent = attempts.perform(zoo, maker, picture, attack, epsilon, target)
-        says, sure = attempts.verdict(zoo, one, lent.image)
+    for one, maker in ((mine, other), (other, mine)):
+        name, lender, names = escape(one.name), escape(maker.name), one.classes
+        done = attempts.perform(one, picture, attack, epsilon, target)
+        lent = attempts.perform(maker, picture, attack, epsilon, target)
+        says, sure = attempts.verdict(one, lent.image)
         kind = "fooled" if bool(done.reached) and epsilon else ""
-        kind_of = "attacked" if subjects.defended(zoo, one) else "clean"
+        kind_of = "attacked" if one.defended else "clean"
         trained = f"trained on {kind_of} pictures"
         hangings.append(
             f'<figure class="{kind}"><img src="{widgets.png(levels(done.image))}" '
@@ -47,10 +48,9 @@ def draw_both(
             f"<span class='fine'>takes the one made for {lender} for "
             f"“{escape(names[says])}”, {sure:.0%}</span></figcaption></figure>"
         )
-    side = subjects.shown(zoo, model, picture).shape[2]
-    title = "Two networks" if photographs.large(model) else "Standard and defended"
+    side = mine.shown(picture).shape[2]
     return (
-        f'<h2 class="part small">{title}</h2>'
+        f'<h2 class="part small">{mine.company}</h2>'
         f'<div class="pair" style="{style(side, pair=160, pair_narrow=128)}">'
         f"{''.join(hangings)}</div>"
     )
@@ -67,10 +67,11 @@ def draw_maps(
     brought: str | None = None,
 ) -> str:
     """Feature maps of the clean and of the attacked picture (Xie et al. 2019, Figure 2)."""
-    picture = subjects.chosen(model, picture, brought)
-    rows = [_maps(zoo, model, picture, attack, epsilon, target)]
-    if other := subjects.sibling(zoo, model, beside):
-        rows.append(_maps(zoo, other, picture, attack, epsilon, target))
+    mine = subject(zoo, model)
+    picture = mine.chosen(picture, brought)
+    rows = [_maps(mine, picture, attack, epsilon, target)]
+    if other := mine.sibling(beside):
+        rows.append(_maps(subject(zoo, other), picture, attack, epsilon, target))
     return (
         '<h2 class="part small">Inside the network</h2><p class="fine">Its loudest early feature '
         "maps: of the picture above, of the attacked picture below. What nobody sees in the "
@@ -78,10 +79,10 @@ def draw_maps(
     )
 
 
-def _maps(zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target: int | None) -> str:
-    subject, image = subjects.victim(zoo, model), subjects.shown(zoo, model, picture)
-    done = attempts.perform(zoo, model, picture, attack, epsilon, target)
-    inside = feature_maps(subject, torch.cat([image, done.image]))
+def _maps(one: Subject, picture: str, attack: str, epsilon: int, target: int | None) -> str:
+    done = attempts.perform(one, picture, attack, epsilon, target)
+    image = one.shown(picture)
+    inside = feature_maps(one.victim, torch.cat([image, done.image]))
     side = next((side for side in inside if side <= LARGEST), min(inside))
     clean, attacked = inside[side]
     picked = loudest(clean, attacked, MAPS)
@@ -89,14 +90,14 @@ def _maps(zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target:
     low = torch.stack([clean[picked], attacked[picked]]).amin((0, 2, 3))[:, None, None]
     rows = "".join(
         "".join(
-            f'<img src="{widgets.png(levels(one[None, None]))}" alt="Feature map {i}, {what}">'
-            for i, one in zip(
+            f'<img src="{widgets.png(levels(each[None, None]))}" alt="Feature map {i}, {what}">'
+            for i, each in zip(
                 picked, (maps[picked] - low) / (high - low).clamp_min(1e-12), strict=True
             )
         )
         for maps, what in ((clean, "clean"), (attacked, "attacked"))
     )
-    name = escape(photographs.short(model))
+    name = escape(one.name)
     return (
         f'<figure class="maps" style="--count:{len(picked)};{style(side, map=64, map_narrow=48)}">'
         f"<div>{rows}</div><figcaption><b>{name}</b><span class='fine'>the attack changes "

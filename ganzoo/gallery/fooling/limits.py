@@ -3,12 +3,11 @@
 from html import escape
 from textwrap import shorten
 
-from ganzoo.evaluation import robustness
+from ganzoo.evaluation.robustness import Robustness
 from ganzoo.gallery import plot, widgets
-from ganzoo.gallery.fooling import attempts, photographs, subjects
-from ganzoo.gallery.fooling.attempts import MOST
+from ganzoo.gallery.fooling import attempts
 from ganzoo.gallery.fooling.marks import levels
-from ganzoo.gallery.fooling.subjects import LEVELS
+from ganzoo.gallery.fooling.subjects import LEVELS, MOST, subject
 from ganzoo.gallery.paint import style
 from ganzoo.zoo import Zoo
 
@@ -25,9 +24,9 @@ def draw_curve(
     brought: str | None = None,
 ) -> str:
     """Confidence against epsilon, along the present direction, with the point of failure."""
-    picture = subjects.chosen(model, picture, brought)
-    found = attempts.way(zoo, model, picture, attack, epsilon, target)
-    names = subjects.classes(zoo, model)
+    mine = subject(zoo, model)
+    picture, names = mine.chosen(picture, brought), mine.classes
+    found = attempts.way(mine, picture, attack, epsilon, target)
     lines = [
         plot.Line(
             f"“{shorten(names[y], LONGEST, placeholder='…')}”",
@@ -70,9 +69,9 @@ def draw_smallest(
     zoo: Zoo, model: str, picture: str, target: int | None, brought: str | None = None
 ) -> str:
     """The smallest changes that the searches find."""
-    picture = subjects.chosen(model, picture, brought)
-    names = subjects.classes(zoo, model)
-    side = subjects.shown(zoo, model, picture).shape[2]
+    mine = subject(zoo, model)
+    picture, names = mine.chosen(picture, brought), mine.classes
+    side = mine.shown(picture).shape[2]
     figures = "".join(
         f'<figure class="{"fooled" if one.reached else ""}">'
         f'<img src="{widgets.png(levels(one.image))}" alt="{escape(one.name)}">'
@@ -80,7 +79,7 @@ def draw_smallest(
         + (f"“{escape(names[one.says])}”, {one.confidence:.0%}" if one.reached else "found nothing")
         + f"<span class='fine'>|δ|∞ {one.linf * LEVELS:.1f}/255, |δ|₂ {one.l2:.2f}</span>"
         "</figcaption></figure>"
-        for one in attempts.smallest_changes(zoo, model, picture, target)
+        for one in attempts.smallest_changes(mine, picture, target)
     )
     return (
         f'<div class="pair four" style="{style(side, pair=128, pair_narrow=128)}">{figures}</div>'
@@ -89,12 +88,8 @@ def draw_smallest(
 
 def draw_robustness(zoo: Zoo, model: str) -> str:
     """Accuracy against epsilon of this network and its kin, as it was measured."""
-    if photographs.large(model):
-        return ""
     measured = [
-        (name, found)
-        for name in subjects.kin(zoo, model)
-        if (found := robustness.load(zoo.bundle(name)))
+        (name, found) for name in subject(zoo, model).kin if (found := subject(zoo, name).measured)
     ]
     lines, most, protocol = [], 0.0, ""
     for i, (name, found) in enumerate(measured):
@@ -123,7 +118,7 @@ def draw_robustness(zoo: Zoo, model: str) -> str:
     )
 
 
-def _attacks_table(found: robustness.Robustness) -> str:
+def _attacks_table(found: Robustness) -> str:
     rows = []
     for curve in found.curves:
         if curve.norm != "linf":

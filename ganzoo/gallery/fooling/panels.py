@@ -4,8 +4,9 @@ from html import escape
 
 from ganzoo.attacks import Attacked
 from ganzoo.gallery import widgets
-from ganzoo.gallery.fooling import attempts, photographs, subjects
+from ganzoo.gallery.fooling import attempts
 from ganzoo.gallery.fooling.marks import answer, levels, top, visible
+from ganzoo.gallery.fooling.subjects import Subject, subject
 from ganzoo.gallery.paint import style
 from ganzoo.shapes import Pixels
 from ganzoo.zoo import Zoo
@@ -23,16 +24,17 @@ def draw_panels(
     brought: str | None = None,
 ) -> str:
     """Picture + epsilon x perturbation = adversarial picture."""
-    picture = subjects.chosen(model, picture, brought)
-    done = attempts.perform(zoo, model, picture, attack, epsilon, target)
-    names, image = subjects.classes(zoo, model), subjects.shown(zoo, model, picture)
+    mine = subject(zoo, model)
+    picture = mine.chosen(picture, brought)
+    done = attempts.perform(mine, picture, attack, epsilon, target)
+    names, image = mine.classes, mine.shown(picture)
     before, after = top(done.before), top(done.after)
     reached = bool(done.reached)
-    share, file = f"{epsilon}/255", photographs.short(model)
+    share, file = f"{epsilon}/255", mine.name
     said = (
         '<p class="fine">no change yet: move the slider</p>'
         if epsilon == 0
-        else f'<p class="fine">{_endures(zoo, model, done, names)}</p>'
+        else f'<p class="fine">{_endures(mine, done, names)}</p>'
     )
     if bool(done.silent):
         said += (
@@ -45,9 +47,9 @@ def draw_panels(
     sizes = style(image.shape[2], panel=256, panel_narrow=96)
     return (
         f'<div class="equation" style="{sizes}">'
-        f"{_panel(image, 'the picture', first, f'{file}-picture', zoo)}"
+        f"{_panel(image, 'the picture', first, f'{file}-picture')}"
         f'<span class="operator">+&thinsp;{share}&thinsp;×</span>'
-        f"{_panel(visible(done.change), noise, noise, f'{file}-perturbation', zoo)}"
+        f"{_panel(visible(done.change), noise, noise, f'{file}-perturbation')}"
         '<span class="operator">=</span>'
         f"""{
             _panel(
@@ -55,7 +57,6 @@ def draw_panels(
                 "the adversarial picture",
                 answer(names, after),
                 f"{file}-{attack}-{epsilon}",
-                zoo,
                 "fooled" if reached and epsilon else "",
             )
         }"""
@@ -63,13 +64,11 @@ def draw_panels(
     )
 
 
-def _endures(zoo: Zoo, model: str, done: Attacked, names: list[str]) -> str:
+def _endures(one: Subject, done: Attacked, names: list[str]) -> str:
     if not bool(done.reached):
         return "The attack fails at this ε."
     files = {"8 bits": None, f"JPEG at quality {QUALITY}": QUALITY}
-    after = {
-        words: attempts.persists(zoo, model, done, quality) for words, quality in files.items()
-    }
+    after = {words: attempts.persists(one, done, quality) for words, quality in files.items()}
     survived = [words for words, (still, _) in after.items() if still]
     undone = [
         f"{w} undoes it (“{escape(names[y])}”)" for w, (still, y) in after.items() if not still
@@ -78,7 +77,7 @@ def _endures(zoo: Zoo, model: str, done: Attacked, names: list[str]) -> str:
     return f"Fooled, and saved to a file {', but '.join([*said, *undone])}."
 
 
-def _panel(image: Pixels, alt: str, caption: str, file: str, zoo: Zoo, kind: str = "") -> str:
+def _panel(image: Pixels, alt: str, caption: str, file: str, kind: str = "") -> str:
     uri = widgets.png(levels(image))
     return (
         f'<figure class="{kind}"><a download="{escape(file)}.png" href="{uri}" '

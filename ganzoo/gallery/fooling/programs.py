@@ -5,9 +5,10 @@ from typing import TypedDict
 from gradio.data_classes import FileData
 
 from ganzoo.errors import InputError
-from ganzoo.gallery.fooling import attempts, photographs, subjects
+from ganzoo.gallery.fooling import attempts
 from ganzoo.gallery.fooling.marks import file, top, visible
 from ganzoo.gallery.fooling.panels import QUALITY
+from ganzoo.gallery.fooling.subjects import Subject, subject
 from ganzoo.zoo import Zoo
 
 
@@ -51,9 +52,10 @@ def fool(
     the network says of the picture before and after, whether it is still fooled once the result
     was rounded to 8 bits or saved as JPEG, and whether the gradient is zero everywhere.
     """
-    if photographs.large(model):
+    mine = subject(zoo, model)
+    if not mine.pace.quick:
         raise InputError(f"{model} takes its time: ask /fool_photograph, with the same arguments")
-    return _fooled(zoo, model, picture, attack, epsilon, target)
+    return _fooled(mine, picture, attack, epsilon, target)
 
 
 def fool_photograph(
@@ -69,17 +71,14 @@ def fool_photograph(
     `picture` is a PNG in base64, of any size: it is prepared as the network's weights ask for; or
     the number of an example. Everything else is as in /fool. The weights must have been fetched.
     """
-    return _fooled(zoo, model, picture, attack, epsilon, target)
+    return _fooled(subject(zoo, model), picture, attack, epsilon, target)
 
 
-def _fooled(
-    zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target: int | None
-) -> Fooled:
-    subjects.check_target(zoo, model, target)
-    done = attempts.perform(zoo, model, picture, attack, epsilon, target)
-    names, image = subjects.classes(zoo, model), subjects.shown(zoo, model, picture)
+def _fooled(one: Subject, picture: str, attack: str, epsilon: int, target: int | None) -> Fooled:
+    one.check_target(target)
+    done = attempts.perform(one, picture, attack, epsilon, target)
+    name, names, image = one.name, one.classes, one.shown(picture)
     (before, sure), (after, still) = top(done.before), top(done.after)
-    name = photographs.short(model)
     return Fooled(
         picture=file(image, f"{name}-picture.png"),
         perturbation=file(visible(done.change), f"{name}-perturbation.png"),
@@ -89,8 +88,8 @@ def _fooled(
         after=names[after],
         after_confidence=still,
         fooled=bool(done.reached),
-        survives_8_bits=attempts.persists(zoo, model, done, None)[0],
-        survives_jpeg=attempts.persists(zoo, model, done, QUALITY)[0],
+        survives_8_bits=attempts.persists(one, done, None)[0],
+        survives_jpeg=attempts.persists(one, done, QUALITY)[0],
         silent=bool(done.silent),
     )
 
@@ -101,11 +100,12 @@ def smallest_step(zoo: Zoo, model: str, picture: str = "4", target: int | None =
     `picture` and `target` as in /fool. Returns epsilon in [0, 1] (null if no step up to 128/255
     succeeds), and what the network says before and after.
     """
-    if photographs.large(model):
+    mine = subject(zoo, model)
+    if not mine.pace.quick:
         raise InputError(f"{model} takes its time; this is answered for small networks only")
-    subjects.check_target(zoo, model, target)
-    names = subjects.classes(zoo, model)
-    found = attempts.way(zoo, model, picture, "fgsm", 1, target)
+    mine.check_target(target)
+    names = mine.classes
+    found = attempts.way(mine, picture, "fgsm", 1, target)
     return Smallest(
         epsilon=found.failure,
         before=names[found.own],

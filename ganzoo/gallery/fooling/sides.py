@@ -6,7 +6,8 @@ from ganzoo.attacks import attacks
 from ganzoo.attacks.eot import EotOptions
 from ganzoo.evaluation.survival import STRENGTHS, Seen, seen
 from ganzoo.gallery import plot
-from ganzoo.gallery.fooling import attempts, photographs, subjects
+from ganzoo.gallery.fooling import attempts
+from ganzoo.gallery.fooling.subjects import Subject, subject
 from ganzoo.zoo import Zoo
 
 VIEWS = 40  # at each strength
@@ -17,10 +18,10 @@ def draw_sides(
     zoo: Zoo, model: str, picture: str, attack: str, epsilon: int, target: int | None
 ) -> str:
     """How often the attacked picture still fools, as views of it grow stronger."""
-    if photographs.large(model) or not epsilon:
+    mine = subject(zoo, model)
+    if not (mine.pace.quick and epsilon):
         return ""
-    version = subjects.version(zoo, model)
-    found = _looked_at(zoo, model, version, picture, attack, epsilon, target)
+    found = _looked_at(mine, mine.version, picture, attack, epsilon, target)
     strongest = STRENGTHS[-1]
     lines = [
         plot.Line(
@@ -50,19 +51,13 @@ def draw_sides(
 
 @lru_cache(maxsize=64)
 def _looked_at(
-    zoo: Zoo,
-    model: str,
-    version: str,
-    picture: str,
-    attack: str,
-    epsilon: int,
-    target: int | None,
+    one: Subject, version: str, picture: str, attack: str, epsilon: int, target: int | None
 ) -> tuple[Seen, ...]:
     """The picture as it is, under the plain attack, and under EOT."""
-    victim, views = subjects.victim(zoo, model), EotOptions()
+    victim, views = one.victim, EotOptions()
     name = "pgd" if attack == "eot" else attack
-    plain = attempts.perform(zoo, model, picture, name, epsilon, target)
-    every = attempts.perform(zoo, model, picture, "eot", epsilon, target)
+    plain = attempts.perform(one, picture, name, epsilon, target)
+    every = attempts.perform(one, picture, "eot", epsilon, target)
     nickname = attacks[name].paper.nickname
     return (
         seen("clean pictures", victim, [plain], views, VIEWS, clean=True),

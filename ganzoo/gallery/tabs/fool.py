@@ -10,27 +10,22 @@ from typing import Any
 
 import gradio as gr
 
-from ganzoo import images
 from ganzoo.attacks import attacks
-from ganzoo.explore.translate import squared
 from ganzoo.gallery import translating, widgets
 from ganzoo.gallery.address import Choice, Upload, Whole
-from ganzoo.gallery.chooser import chooser, offered
-from ganzoo.gallery.fooling import photographs, subjects
-from ganzoo.gallery.fooling.attempts import MOST, QUICK
+from ganzoo.gallery.chooser import chooser
+from ganzoo.gallery.fooling import fetching
 from ganzoo.gallery.fooling.controls import Beside, Classifier, PictureControl
 from ganzoo.gallery.fooling.insides import draw_both, draw_maps
 from ganzoo.gallery.fooling.limits import draw_curve, draw_robustness, draw_smallest
 from ganzoo.gallery.fooling.panels import draw_panels
 from ganzoo.gallery.fooling.programs import fool, fool_photograph, smallest_step
 from ganzoo.gallery.fooling.sides import draw_sides
-from ganzoo.gallery.paint import width
+from ganzoo.gallery.fooling.subjects import ATTACKS, MOST, OFFERED, subject
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
-from ganzoo.latents import SEED_LIMIT
 from ganzoo.zoo import Zoo
 
-EXAMPLES, TILE = 10, 96  # pictures to choose from; pixels of a photograph among them
 ANY = ""  # the choice of no target in particular
 STEER = """
 element.addEventListener("click", (event) => {
@@ -54,7 +49,7 @@ new MutationObserver(() => {
 
 def draw_target(zoo: Zoo, model: str, target: int | None) -> Any:
     """The choice of a class to be taken for."""
-    names = subjects.classes(zoo, model)
+    names = subject(zoo, model).classes
     chosen = ANY if target is None or target >= len(names) else str(target)
     choices = [("any other class", ANY), *((name, str(i)) for i, name in enumerate(names))]
     return gr.Dropdown(choices=choices, value=chosen)
@@ -62,56 +57,26 @@ def draw_target(zoo: Zoo, model: str, target: int | None) -> Any:
 
 def draw_beside(zoo: Zoo, model: str, beside: str) -> Any:
     """The choice of the other network."""
-    others = [name for name in subjects.kin(zoo, model) if name != model]
-    chosen = subjects.sibling(zoo, model, beside)
+    mine = subject(zoo, model)
+    others = [name for name in mine.kin if name != model]
+    chosen = mine.sibling(beside)
     return gr.Dropdown(choices=others, value=chosen, visible=bool(others))
 
 
 def draw_bring(zoo: Zoo, model: str) -> dict[str, Any]:
     """Where a photograph is brought, for networks that were trained on photographs."""
-    return gr.update(visible=photographs.large(model))
+    return gr.update(visible=not subject(zoo, model).pace.quick)
 
 
 def draw_fetch(zoo: Zoo, model: str, picture: str) -> tuple[str, Any]:
     """What must be fetched before anything is drawn."""
-    said, button = photographs.draw_fetch(zoo, model)
+    said, button = fetching.draw_fetch(zoo, model)
     return said, gr.update(visible=bool(button), value=button)
 
 
 def draw_chooser(zoo: Zoo, model: str, picture: str) -> dict[str, Any]:
     """Pictures to attack."""
-    if photographs.large(model):
-        known = photographs.examples()
-        first = int(picture) // len(known) * len(known) if picture.isdecimal() else 0
-        tiles = [widgets.png(squared(one, TILE)) for one in known]
-        return offered(
-            picture,
-            pictures=tiles,
-            seeds=[str(first + i) for i in range(len(known))],
-            heading="Begin with one of these",
-            painter="",
-            grey=False,
-            small=False,
-            wide=TILE,
-        )
-    subject, painter = subjects.victim(zoo, model), subjects.painter(zoo, model)
-    assert subject.shape is not None
-    seeds: list[int] = []
-    if painter:
-        first = int(picture) // EXAMPLES * EXAMPLES if picture.isdecimal() else 0
-        seeds = [(first + i) % SEED_LIMIT for i in range(EXAMPLES)]
-    painted = images.to_pictures(zoo.model(painter).sample(seeds[0], EXAMPLES)) if painter else []
-    return offered(
-        picture,
-        pictures=[widgets.png(one) for one in painted],
-        seeds=list(map(str, seeds)),
-        heading=f"Painted by {painter}",
-        painter=painter or "",
-        small=True,
-        side=subject.shape[1],
-        grey=subject.shape[0] == 1,
-        wide=width(subject.shape[1], 64),
-    )
+    return subject(zoo, model).offered(picture)
 
 
 def quick(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -119,9 +84,10 @@ def quick(handler: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(handler)
     def draw(zoo: Zoo, model: str, **rest: Any) -> Any:
-        if photographs.needs_weights(model):
+        wanted = subject(zoo, model)
+        if not wanted.ready:
             return ""
-        return gr.skip() if photographs.large(model) else handler(zoo, model=model, **rest)
+        return handler(zoo, model=model, **rest) if wanted.pace.quick else gr.skip()
 
     return draw
 
@@ -131,20 +97,19 @@ def patient(handler: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(handler)
     def draw(zoo: Zoo, model: str, **rest: Any) -> Any:
-        here = photographs.large(model) and photographs.at_hand(model)
-        return handler(zoo, model=model, **rest) if here else gr.skip()
+        wanted = subject(zoo, model)
+        late = wanted.ready and not wanted.pace.quick
+        return handler(zoo, model=model, **rest) if late else gr.skip()
 
     return draw
 
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(
-            [*stage.names, *photographs.OFFERED], label="Classifier", scale=2, min_width=180
-        )
+        model = gr.Dropdown([*stage.names, *OFFERED], label="Classifier", scale=2, min_width=180)
         beside = gr.Dropdown(label="Beside it", scale=2, min_width=180)
         attack = gr.Dropdown(
-            [(attacks[name].paper.nickname, name) for name in QUICK],
+            [(attacks[name].paper.nickname, name) for name in ATTACKS],
             label="Attack",
             min_width=120,
         )
@@ -198,7 +163,7 @@ def build(stage: Stage) -> None:
     stage.action(smallest_step, "smallest")
 
     def come(name: str) -> Iterator[str]:
-        yield from photographs.fetching(stage.zoo, stage.control("model").read(name))
+        yield from fetching.fetching(stage.zoo, stage.control("model").read(name))
 
     gr.on(
         [fetch.click], come, [model], [fetched],
@@ -231,10 +196,10 @@ ENTRY = Tab(
         "*this* radius, and no more than that.",
     ),
     address=(
-        Classifier(default="cnn-mnist", others=photographs.OFFERED),
+        Classifier(default="cnn-mnist", others=OFFERED),
         Beside(name="beside", default=""),
         PictureControl(name="picture", default="4"),
-        Choice(name="attack", default="fgsm", options=tuple(QUICK)),
+        Choice(name="attack", default="fgsm", options=ATTACKS),
         Whole(name="epsilon", default=24, low=0, high=MOST),
         Whole(name="target", low=0, high=9999),
         Upload(name="brought"),

@@ -1,77 +1,27 @@
-"""Classifiers of ImageNet in the Fool tab: photographs, larger networks, weights that must come.
+"""Weights of large networks come over the network once, when a visitor of Fool asks for them.
 
-They are a few of torchvision's, by name (``torchvision:resnet18``). Their weights come over the
-network once, when somebody asks for them, one file at a time, and none larger than a guest may be
-(``GANZOO_GUESTS``). What is computed with them waits in the line of what takes long.
+One file at a time, and none larger than a guest may be (``GANZOO_GUESTS``).
 """
 
 import time
 from collections.abc import Iterator
 from html import escape
-from importlib.resources import files
-from io import BytesIO
 
-from ganzoo.data import picture
-from ganzoo.errors import GanzooError, InputError
+from ganzoo.errors import GanzooError
 from ganzoo.explore import imagenet
-from ganzoo.explore.imagenet import PREFIX
-from ganzoo.shapes import Picture
+from ganzoo.gallery.fooling.subjects import subject
 from ganzoo.zoo import Zoo
 
-NAMES = (
-    "squeezenet1_1", "mobilenet_v3_small", "efficientnet_b0", "resnet18", "googlenet", "resnet50",
-    "convnext_tiny",
-)  # fmt: skip
-OFFERED = tuple(PREFIX + name for name in NAMES)
-EXAMPLES = ("cat.jpg", "fluent-tiger.png", "fluent-crab.png", "fluent-mushroom.png")
 MEBI = 2**20
 EVERY = 0.2  # seconds between two looks at how much has come
-_FOLDER = files("ganzoo.gallery").joinpath("static", "examples")
-
-
-def large(model: str) -> bool:
-    """Whether it is one of torchvision's."""
-    return model.startswith(PREFIX)
-
-
-def short(model: str) -> str:
-    """Its name in torchvision."""
-    return model.removeprefix(PREFIX)
-
-
-def at_hand(model: str) -> bool:
-    """Whether its weights are here."""
-    return imagenet.path(short(model)).is_file()
-
-
-def needs_weights(model: str) -> bool:
-    """Whether nothing can be attacked before something has been fetched."""
-    return large(model) and not at_hand(model)
-
-
-def check(model: str) -> None:
-    """Weights never come unasked while somebody waits for a picture.
-
-    Raises:
-        InputError: if they are not here.
-    """
-    if not at_hand(model):
-        raise InputError(
-            f"the weights of {short(model)} are not at hand: fetch them in the view Fool, or put "
-            f"{imagenet.source(short(model))} into torch's cache"
-        )
-
-
-def examples() -> list[Picture]:
-    """Pictures to begin with."""
-    return [picture(BytesIO(_FOLDER.joinpath(name).read_bytes()), name=name) for name in EXAMPLES]
 
 
 def draw_fetch(zoo: Zoo, model: str) -> tuple[str, str]:
     """What is said of weights that are not here, and what the button is called."""
-    if not needs_weights(model):
+    wanted = subject(zoo, model)
+    if wanted.ready:
         return "", ""
-    name, megabytes = short(model), imagenet.size(short(model)) / MEBI
+    name, megabytes = wanted.name, imagenet.size(wanted.name) / MEBI
     if refusal := _refusal(zoo, name):
         return f'<p class="sentence">{escape(refusal)}</p>', ""
     return (
@@ -84,8 +34,9 @@ def draw_fetch(zoo: Zoo, model: str) -> tuple[str, str]:
 
 def fetching(zoo: Zoo, model: str) -> Iterator[str]:
     """Fetches weights, and shows how far they are; at the end the view is drawn anew."""
-    name = short(model)
-    if not large(model) or at_hand(model):
+    wanted = subject(zoo, model)
+    name = wanted.name
+    if wanted.ready:
         yield _done(name)
         return
     if refusal := _refusal(zoo, name):
