@@ -53,17 +53,29 @@ def test_an_instance_norm_is_torchs_and_stays_channels_last(affine):
 
 
 @pytest.mark.parametrize("affine", [False, True])
-@pytest.mark.parametrize("side", [4, 32])
+@pytest.mark.parametrize(("channels", "side"), [(5, 4), (5, 32), (12, 32), (16, 32), (12, 27)])
 @torch.no_grad()
-def test_an_instance_norm_without_gradients_is_torchs_too(affine, side):
-    ours, theirs = (kind(5, affine=affine) for kind in (InstanceNorm2d, nn.InstanceNorm2d))
+def test_an_instance_norm_without_gradients_is_torchs_too(affine, channels, side):
+    ours, theirs = (kind(channels, affine=affine) for kind in (InstanceNorm2d, nn.InstanceNorm2d))
     if affine:
         nn.init.normal_(ours.weight)
         theirs.load_state_dict(ours.state_dict())
-    image = 3 + 2 * torch.randn(3, 5, side, 40).to(memory_format=torch.channels_last)
+    image = 3 + 2 * torch.randn(3, channels, side, 40).to(memory_format=torch.channels_last)
     out = ours(image)
     assert out.is_contiguous(memory_format=torch.channels_last)
     torch.testing.assert_close(out, theirs(image))
+
+
+@torch.no_grad()
+def test_statistics_of_bfloat16_maps_are_float32_even_far_from_zero():
+    image = 40 + torch.randn(2, 12, 32, 40).to(memory_format=torch.channels_last)
+    halved = image.bfloat16()
+    layer = InstanceNorm2d(12)
+    for one in (halved, halved.contiguous(), halved[:, :, :4]):
+        wanted = nn.InstanceNorm2d(12)(one.float())
+        with torch.autocast("cpu"):
+            normed = layer(one)
+        torch.testing.assert_close(normed.float(), wanted, atol=2e-2, rtol=1e-2)
 
 
 @pytest.mark.parametrize(("layer", "mode"), [(Mirror(2), "reflect"), (Stretch(2), "replicate")])
