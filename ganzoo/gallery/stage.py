@@ -270,6 +270,8 @@ class Stage:
                 for c in controls
                 if c.name in self._widgets
             }
+            for widget in widgets.keys() & shown.keys():
+                shown[widget] = _valued(shown[widget], widgets[widget])
             return self._update(outputs, widgets | shown, [*complaints, *errors], seconds)
 
         return arrive
@@ -344,6 +346,12 @@ def _moves(widget: Component) -> Iterator[Callable[..., Any]]:
         yield widget.blur
     else:
         yield widget.input  # type: ignore[attr-defined]
+
+
+def _valued(drawn: Any, value: Any) -> Any:
+    """A drawing that says only how a widget looks leaves it the value of the address."""
+    looks = isinstance(drawn, dict) and drawn.get("__type__") == "update" and "value" not in drawn
+    return drawn | {"value": value} if looks else drawn
 
 
 def _plain(result: Any, made: set[str]) -> Any:

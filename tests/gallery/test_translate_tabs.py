@@ -212,6 +212,12 @@ def test_the_address_keeps_which_answer_and_a_wrong_one_is_a_sentence(browser, h
     page.wait_for_function(
         "([made, before]) => document.querySelector(made).src !== before", arg=[made, before]
     )
+    for view in ("draw", "photo"):  # and whoever is sent the link finds the same answer
+        page.goto(f"{home}?view={view}&model=pix2pix-facades&seed=7&towards=0.4")
+        page.wait_for_selector(f"#view-{view} .swipe .made")
+        room = page.locator(f"#view-{view}")
+        assert room.get_by_label("Answer", exact=True).input_value() == "7"
+        assert room.get_by_role("slider", name="On the way").input_value() == "0.4"
     page.close()
 
 
