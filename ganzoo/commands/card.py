@@ -11,7 +11,10 @@ def card(
         list[Path] | None, typer.Argument(help="Folders of bundles; all in checkpoints/ if none.")
     ] = None,
     readme: Annotated[
-        Path | None, typer.Option(help="Put a table of them between the marks in this file.")
+        Path | None,
+        typer.Option(
+            help="Put a table of them, and what is still to be trained, between the marks there."
+        ),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Put their costs and protocols between the marks there.")
@@ -31,6 +34,7 @@ def card(
         typer.echo(one.folder / bundle.CARD)
     if readme:
         table.insert(readme, table.short(read))
+        table.insert(readme, table.waiting(read), "waiting")
     if report:
         table.insert(report, table.long(read))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ganzoo import config
 from ganzoo.bundle import Bundle
 from ganzoo.hub.prospects import prospects
 from ganzoo.record import Score
@@ -33,6 +34,13 @@ def short(bundles: Iterable[Bundle]) -> str:
             f"| {one.parameters():,} | {_told(headline(one))} |"
         )
     return "\n".join(lines)
+
+
+def waiting(bundles: Iterable[Bundle]) -> str:
+    """The recipes that no bundle hangs from yet."""
+    here = {one.name for one in bundles}
+    listed = ", ".join(f"`{name}`" for name in config.names() if name not in here)
+    return f"Recipes whose bundles are still to be trained (`ganzoo train NAME`): {listed}."
 
 
 def long(bundles: Iterable[Bundle]) -> str:
