@@ -38,7 +38,6 @@ FILE = "robustness.json"
 SCORE = "robust_accuracy"
 CHUNK = 64  # pictures attacked at once: their activations fit a cache
 LESSONS = 128  # training pictures that a universal change is learned on
-CARLINI_WAGNER = (("rounds", 4), ("steps", 100), ("lr", 0.03), ("c", 1.0))
 NESTED = ("ifgsm", "pgd")
 Tell = Callable[[str, int, int], None]  # what, how many more pictures, of how many
 
@@ -122,6 +121,13 @@ def trials(radius: float, size: int) -> tuple[Trial, ...]:
     """
     linf = tuple(round(radius * share, 6) for share in (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0))
     l2 = tuple(round(sqrt(size) / 4 * epsilon, 4) for epsilon in linf)
+    length = sqrt(size) / 4 * radius  # squared, it is what the margin is weighed against
+    step = (
+        ("rounds", 5),
+        ("steps", 100),
+        ("lr", round(length / 40, 4)),
+        ("c", round(length**2, 2)),
+    )
     return (
         Trial("fgsm", "linf", linf),
         Trial("ifgsm", "linf", linf, (("steps", 10),)),
@@ -131,7 +137,7 @@ def trials(radius: float, size: int) -> tuple[Trial, ...]:
         Trial("smallest_fgsm", "linf", linf, (("most", linf[-1]),)),
         Trial("pgd", "l2", l2, (("steps", 20),)),
         Trial("deepfool", "l2", l2),
-        Trial("carlini_wagner", "l2", l2, CARLINI_WAGNER, share=0.1),
+        Trial("carlini_wagner", "l2", l2, step, share=0.1),
     )
 
 

@@ -114,6 +114,16 @@ def test_carlini_and_wagner_find_the_nearest_boundary_of_a_linear_model(linear, 
     assert (long[far] <= 1.05 * best[far]).all()
 
 
+def test_carlini_and_wagner_do_not_lose_pixels_at_the_ends_of_their_range(crooked, pictures):
+    """Most pixels of a digit are black or white, and may first have to go the wrong way."""
+    ends = pictures.round()
+    y = crooked(ends).argmax(1)
+    done = attack("carlini_wagner", crooked, ends, y, rounds=5, steps=100, lr=0.05, c=1)
+    other = attack("deepfool", crooked, ends, y, norm="l2")
+    assert done.reached.all()
+    assert (done.length("l2") <= 1.02 * other.length("l2")).all()
+
+
 @given(st.floats(0.001, 2), st.sampled_from(["linf", "l2"]), st.integers(0, 99))
 def test_projection_is_the_nearest_point_of_the_ball(epsilon, norm, seed):
     luck = torch.Generator().manual_seed(seed)

@@ -48,7 +48,7 @@ class Bundled(Subject):
             Search(
                 "Carlini and Wagner",
                 "carlini_wagner",
-                options={"rounds": 4, "steps": 60, "lr": 0.05, "c": 1},
+                options={"rounds": 5, "steps": 60, "lr": 0.02, "c": 0.3},
             ),
         ),
     )
