@@ -32,6 +32,10 @@ class TrainingError(GanzooError):
     """A run that cannot start, resume or go on."""
 
 
+class StoppedError(TrainingError):
+    """A run that was asked to stop; its state is on disk."""
+
+
 class BundleError(GanzooError):
     """A folder that is not a bundle this version can read, or one that was tampered with."""
 

@@ -40,9 +40,9 @@ def train(
 ) -> None:
     """Train RECIPE: its networks, game, data and budget are written in one small file.
 
-    A run's state is saved at every snapshot, so it can be stopped at any time and resumed exactly:
-    ganzoo train dcgan-mnist --resume. Several processes: torchrun --nproc-per-node=2 -m ganzoo
-    train dcgan-mnist.
+    A run's state is saved at every snapshot and when it is interrupted (Ctrl-C, SIGTERM), so it can
+    be stopped at any time and resumed exactly: ganzoo train dcgan-mnist --resume. Several
+    processes: torchrun --nproc-per-node=2 -m ganzoo train dcgan-mnist.
     """
     import json
 
@@ -65,7 +65,7 @@ def train(
     if dry_run:
         _rehearse(resolved, images, console.print, cpu)
         return
-    with _bar(resolved) as tell:
+    with _bar(resolved) as tell, _interruptible() as stop:
         made = fit(
             resolved,
             images,
@@ -76,6 +76,7 @@ def train(
             tell=tell,
             out=out,
             cpu=cpu,
+            stop=stop,
         )
     if made:
         card.write(made)
@@ -99,6 +100,27 @@ def _rehearse(recipe: "Recipe", images: "Dataset", say: Callable[[str], None], c
         count = sum(parameter.numel() for parameter in player.parameters())
         say(f"  {name}: {count:,} parameters")
     say("  one step: " + ", ".join(f"{name} {float(term):.4f}" for name, term in terms.items()))
+
+
+@contextmanager
+def _interruptible() -> "Iterator[Callable[[], bool]]":
+    """Whether the process was asked to end; who asks twice does not want to wait for the step."""
+    import signal
+
+    asked: list[int] = []
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+
+    def take(number: int, _: object) -> None:
+        asked.append(number)
+        signal.signal(number, before[signal.Signals(number)])
+
+    for one in before:
+        signal.signal(one, take)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @contextmanager

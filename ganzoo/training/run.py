@@ -17,7 +17,7 @@ from ganzoo import bundle, films, images, processor
 from ganzoo.bundle import Bundle
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset, sources
-from ganzoo.errors import TrainingError
+from ganzoo.errors import StoppedError, TrainingError
 from ganzoo.record import CurvePoint, Score
 from ganzoo.training import state
 from ganzoo.training.log import Log, Means
@@ -69,6 +69,7 @@ def fit(
     tell: Callable[[Progress], None] = lambda _: None,
     out: Path | None = None,
     cpu: bool = False,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Bundle | None:
     """Trains a recipe to the end of its budget and writes the bundle.
 
@@ -79,6 +80,7 @@ def fit(
         snapshot_kimg: thousands of images between two snapshots; a 24th of the budget if None.
         tell: called at each look at the terms and at each snapshot.
         out: the bundle's folder; ``folder / recipe.name`` if None.
+        stop: asked after each step; where it says so, the state is saved and the run ends.
 
     Returns:
         The bundle; None in every process but the first.
@@ -86,6 +88,7 @@ def fit(
     Raises:
         TrainingError: if the folder holds a run and ``resume`` is off, if there is nothing to
             resume, or if a term is no longer finite (the last good state stays in the folder).
+        StoppedError: if it was asked to.
     """
     trainer = Trainer(recipe, dataset, cpu=cpu)
     diary = Diary()
@@ -97,7 +100,7 @@ def fit(
         raise TrainingError(f"{folder} holds a run already: resume it, or choose another folder")
     first = trainer.accelerator.is_main_process
     folder.mkdir(parents=True, exist_ok=True)
-    run = _Run(trainer, diary, folder, first, watch, tell)
+    run = _Run(trainer, diary, folder, first, watch, tell, stop)
     log = Log(folder, trainer.kimg) if first else nullcontext()
     with log as lines:
         run.play(snapshot_kimg or recipe.kimg / 24, lines)
@@ -112,6 +115,7 @@ class _Run:
     first: bool  # of several processes: the one that writes and speaks
     watch: Watch | None
     tell: Callable[[Progress], None]
+    stop: Callable[[], bool]
 
     def play(self, snapshot_kimg: float, log: Log | None) -> None:
         trainer, means = self.trainer, Means()
@@ -122,7 +126,8 @@ class _Run:
         while not trainer.done:
             means.add(trainer.step())
             due = trainer.kimg >= next_snapshot or trainer.done
-            if not due and trainer.steps % CHECK_EVERY:
+            stopped = self.stop() and not due
+            if not (due or stopped) and trainer.steps % CHECK_EVERY:
                 continue
             terms = self._checked(means.take())
             spent = time.perf_counter() - began
@@ -137,6 +142,8 @@ class _Run:
                 values = {**terms, **{score.name: score.value for score in scores}}
                 log.write(trainer.kimg, {**values, "images_per_second": round(speed, 1)})
                 self.tell(Progress(trainer.kimg, speed, terms, scores))
+            if stopped:
+                self._leave()
             began, seen = time.perf_counter(), trainer.kimg
 
     def _checked(self, terms: dict[str, float]) -> dict[str, float]:
@@ -164,8 +171,20 @@ class _Run:
                 name: {key: value.detach().clone() for key, value in network.state_dict().items()}
                 for name, network in self.exhibits().items()
             }
-        state.save(self.folder, trainer.recipe, {**trainer.state(), "diary": diary.content()})
+        self._save()
         return scores
+
+    def _leave(self) -> None:
+        if self.first:
+            self._save()
+        raise StoppedError(
+            f"stopped at {self.trainer.kimg:g} of {self.trainer.recipe.kimg:g} kimg; its state is "
+            f"in {self.folder}: go on with --resume"
+        )
+
+    def _save(self) -> None:
+        content = {**self.trainer.state(), "diary": self.diary.content()}
+        state.save(self.folder, self.trainer.recipe, content)
 
     def exhibits(self) -> dict[str, nn.Module]:
         """What a bundle holds: averages where they are kept, the live player elsewhere."""

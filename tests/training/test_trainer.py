@@ -13,7 +13,7 @@ from accelerate import Accelerator
 from world import digits, tiny
 
 from ganzoo import bundle
-from ganzoo.errors import TrainingError
+from ganzoo.errors import StoppedError, TrainingError
 from ganzoo.record import Score
 from ganzoo.training import Trainer, fit, state
 from ganzoo.training.ema import blend, capped
@@ -91,6 +91,25 @@ def test_a_killed_run_resumes_to_the_same_weights(tmp_path):
     lines = (tmp_path / "cut/log.jsonl").read_text().splitlines()
     seen = [json.loads(line)["kimg"] for line in lines]
     assert seen == sorted(set(seen))
+
+
+def test_a_run_that_is_asked_to_stop_saves_and_goes_on_exactly(tmp_path):
+    recipe = tiny("dcgan-mnist", "kimg=0.08")
+    whole = fit(recipe, digits(), tmp_path / "whole", cpu=True)
+    asked = iter([False, False, True])
+    with pytest.raises(StoppedError, match=r"stopped at 0.024 of 0.08 kimg.*--resume"):
+        fit(
+            recipe,
+            digits(),
+            tmp_path / "cut",
+            cpu=True,
+            snapshot_kimg=1.0,
+            stop=lambda: next(asked),
+        )
+    cut = fit(recipe, digits(), tmp_path / "cut", resume=True, cpu=True)
+    assert whole
+    assert cut
+    assert whole.config.sha256 == cut.config.sha256
 
 
 def test_a_run_is_neither_overwritten_nor_mixed_up(tmp_path):
