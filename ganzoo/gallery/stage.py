@@ -7,19 +7,17 @@ address in the browser up to date, shows an error as a sentence where it was mad
 time. Nothing about a visitor is kept between two calls.
 """
 
-import inspect
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial, wraps
+from functools import partial
 from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
-from gradio.data_classes import FileData
 from gradio.events import Dependency
 from gradio.events import api as offer
 
@@ -28,6 +26,7 @@ from ganzoo.errors import GanzooError
 from ganzoo.gallery import address, guests
 from ganzoo.gallery.address import Control
 from ganzoo.gallery.drawing import QUICK, SLOW, Drawing, Handler, by_line, wants
+from ganzoo.gallery.endpoint import endpoint
 from ganzoo.gallery.widgets import html
 from ganzoo.zoo import Zoo
 
@@ -139,24 +138,7 @@ class Stage:
         A parameter that is named after a control is checked like one, and where it has no default
         takes the control's.
         """
-        parameters = list(inspect.signature(handler).parameters.values())[1:]
-        controls = {control.name: control for control in self.address}
-        made = self._arrival.temp_files  # what is in here, Gradio deletes after a while
-
-        @wraps(handler)
-        def act(*values: Any) -> Any:
-            given = dict(zip((p.name for p in parameters), values, strict=True))
-            try:
-                read = {k: self._read_one(k, v) if k in controls else v for k, v in given.items()}
-                return _plain(handler(self.zoo, **read), made)
-            except GanzooError as error:
-                raise gr.Error(str(error), print_exception=False) from None
-
-        signature = inspect.signature(handler)
-        act.__signature__ = signature.replace(  # type: ignore[attr-defined]
-            parameters=[self._documented(p) for p in parameters]
-        )
-        act.__annotations__ = {k: v for k, v in handler.__annotations__.items() if k != "zoo"}
+        act = endpoint(handler, self.zoo, self._controls, self._arrival.temp_files)
         offer(act, api_name=name, **(SLOW if slow else QUICK).settings)
 
     def finish(self) -> None:
@@ -324,15 +306,6 @@ class Stage:
         kept = {c.name: values[c.name] for c in controls if isinstance(c, address.Model)}
         return {c.name: c.default for c in controls} | kept
 
-    def _read_one(self, name: str, value: Any) -> Any:
-        return self.control(name).read(value)
-
-    def _documented(self, parameter: inspect.Parameter) -> inspect.Parameter:
-        known = {c.name: c.default for c in self._controls()}
-        if parameter.default is inspect.Parameter.empty and parameter.name in known:
-            return parameter.replace(default=known[parameter.name])
-        return parameter
-
 
 def _open(control: Control, here: tuple[tuple[str, str], ...]) -> Control:
     """A choice of models also takes the guests that are here."""
@@ -352,18 +325,6 @@ def _valued(drawn: Any, value: Any) -> Any:
     """A drawing that says only how a widget looks leaves it the value of the address."""
     looks = isinstance(drawn, dict) and drawn.get("__type__") == "update" and "value" not in drawn
     return drawn | {"value": value} if looks else drawn
-
-
-def _plain(result: Any, made: set[str]) -> Any:
-    """As JSON, and takes down which files it names."""
-    if isinstance(result, FileData):
-        made.add(result.path)
-        return result.model_dump()
-    if isinstance(result, Mapping):
-        return {key: _plain(value, made) for key, value in result.items()}
-    if isinstance(result, list | tuple):
-        return [_plain(value, made) for value in result]
-    return result
 
 
 def _sentences(complaints: Sequence[str]) -> str:
