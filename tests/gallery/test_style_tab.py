@@ -91,6 +91,8 @@ def test_noise_strays_where_it_is_added(zoo):
     html = style.draw_noise(zoo, NAME, A, B, "coarse", 0.7, None, 0, 5)
     assert re.findall(r'alt="Noise (\d+)"', html) == ["5", "6", "7", "8", "9"]
     assert "takes no noise" in style.draw_noise(zoo, MOVER, A, B, "coarse", 0.7, None, 0, 5)
+    assert [one["visible"] for one in style.draw_rolls(zoo, MOVER)] == [False, False]
+    assert [one["visible"] for one in style.draw_rolls(zoo, NAME)] == [True, True]
     with pytest.raises(InputError, match=f"{MOVER} takes no noise"):
         mixed.vary_noise(zoo, MOVER)
 

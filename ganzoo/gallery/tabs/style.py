@@ -76,6 +76,12 @@ def draw_cell(
     )
 
 
+def draw_rolls(zoo: Zoo, model: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The choice of a noise, for networks that take one."""
+    noisy = gr.update(visible=mixing.stylist(zoo, model).noisy)
+    return noisy, noisy
+
+
 def draw_noise(
     zoo: Zoo,
     model: str,
@@ -180,6 +186,7 @@ def build(stage: Stage) -> None:
     stage.draws(draw_layers, layers, still=("layers",))
     stage.draws(draw_grid, grid)
     stage.draws(draw_cell, cell)
+    stage.draws(draw_rolls, [noise, roll_noise])
     stage.draws(draw_noise, strays, slow=True)
     stage.draws(draw_film, film, slow=True)
     if moving.names(stage.zoo):
