@@ -13,7 +13,7 @@ def card(
     readme: Annotated[
         Path | None,
         typer.Option(
-            help="Put a table of them, and what is still to be trained, between the marks there."
+            help="Put a table of them, and the recipes without one, between the marks there."
         ),
     ] = None,
     report: Annotated[

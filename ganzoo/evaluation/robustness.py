@@ -120,13 +120,14 @@ def trials(radius: float, size: int) -> tuple[Trial, ...]:
             in a sixteenth of the pixels is as long as one of sqrt(size) / 4 * epsilon.
     """
     linf = tuple(round(radius * share, 6) for share in (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0))
-    l2 = tuple(round(sqrt(size) / 4 * epsilon, 4) for epsilon in linf)
-    length = sqrt(size) / 4 * radius  # squared, it is what the margin is weighed against
-    step = (
+    longer = sqrt(size) / 4
+    l2 = tuple(round(longer * epsilon, 4) for epsilon in linf)
+    usual = longer * radius  # Carlini and Wagner weigh the margin against its square
+    search = (
         ("rounds", 5),
         ("steps", 100),
-        ("lr", round(length / 40, 4)),
-        ("c", round(length**2, 2)),
+        ("lr", round(usual / 40, 4)),
+        ("c", round(usual**2, 2)),
     )
     return (
         Trial("fgsm", "linf", linf),
@@ -137,7 +138,7 @@ def trials(radius: float, size: int) -> tuple[Trial, ...]:
         Trial("smallest_fgsm", "linf", linf, (("most", linf[-1]),)),
         Trial("pgd", "l2", l2, (("steps", 20),)),
         Trial("deepfool", "l2", l2),
-        Trial("carlini_wagner", "l2", l2, step, share=0.1),
+        Trial("carlini_wagner", "l2", l2, search, share=0.1),
     )
 
 

@@ -40,7 +40,7 @@ def waiting(bundles: Iterable[Bundle]) -> str:
     """The recipes that no bundle hangs from yet."""
     here = {one.name for one in bundles}
     listed = ", ".join(f"`{name}`" for name in config.names() if name not in here)
-    return f"Recipes whose bundles are still to be trained (`ganzoo train NAME`): {listed}."
+    return f"Recipes without a bundle here (`ganzoo train NAME`): {listed or 'none'}."
 
 
 def long(bundles: Iterable[Bundle]) -> str:

@@ -1,4 +1,4 @@
-"""``ganzoo train`` as whoever waits for it meets it: interrupted, and resumed."""
+"""``ganzoo train`` as whoever waits for it meets it: interrupted."""
 
 import signal
 import subprocess
@@ -12,8 +12,8 @@ TRAIN = (sys.executable, "-m", "ganzoo", "train", "dcgan-digits", "--cpu", "--no
 SMALL = ("--set", "options.base_channels=4", "--set", "batch_size=8", "--set", "kimg=50")
 
 
-def started(folder: Path, *further: str) -> subprocess.Popen[str]:
-    command = [*TRAIN, *SMALL, "--run", str(folder), "--snapshot-kimg", "40", *further]
+def started(folder: Path) -> subprocess.Popen[str]:
+    command = [*TRAIN, *SMALL, "--run", str(folder), "--snapshot-kimg", "40"]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 

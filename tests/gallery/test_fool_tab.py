@@ -18,6 +18,7 @@ from ganzoo import bundle
 from ganzoo.attacks import attack
 from ganzoo.errors import GanzooError, InputError
 from ganzoo.evaluation import robustness
+from ganzoo.explore import fooled
 from ganzoo.gallery import plot
 from ganzoo.gallery.fooling import attempts, sides
 from ganzoo.gallery.fooling.controls import PictureControl
@@ -100,6 +101,22 @@ def test_the_curve_knows_where_it_fails(zoo):
     assert bool(attempts.perform(subject(zoo, NAME), seed, "fgsm", first, None).reached)
     if first > 1:
         assert not bool(attempts.perform(subject(zoo, NAME), seed, "fgsm", first - 1, None).reached)
+
+
+@pytest.mark.parametrize("off", [-5, 5])
+def test_a_rounded_curve_does_not_move_the_point_of_failure(zoo, monkeypatch, off):
+    mine, plain = subject(zoo, NAME), fooled.along
+    exact = [attempts.way(mine, str(seed), "fgsm", 1, None) for seed in range(8)]
+    assert any(one.failure is not None for one in exact)
+
+    def rounded(*given):
+        shares = plain(*given)
+        return shares[(torch.arange(len(shares)) + off).clamp(0, len(shares) - 1)]
+
+    monkeypatch.setattr(fooled, "along", rounded)
+    for seed, one in enumerate(exact):
+        again = attempts.way(mine, str(seed), "fgsm", 1, None)
+        assert (again.failure, again.own, again.rival) == (one.failure, one.own, one.rival)
 
 
 def test_both_networks_hang_side_by_side(zoo):

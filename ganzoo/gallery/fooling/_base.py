@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from ganzoo.attacks import Victim
 from ganzoo.errors import InputError
 from ganzoo.evaluation.robustness import Robustness
+from ganzoo.explore.fooled import LEVELS
 from ganzoo.shapes import Pixels
 from ganzoo.zoo import Zoo
 
-LEVELS = 255
+__all__ = ["LEVELS", "MOST", "Pace", "Search", "Subject"]
+
 MOST = 128  # of the slider, in 255ths
 
 

@@ -65,18 +65,21 @@ def way(subject: Subject, picture: str, attack: str, epsilon: int, target: int |
     direction = done.change * LEVELS / max(epsilon, 1)
     steps = torch.tensor(at) / LEVELS
     shares = fooled.along(victim, image, direction, steps)
-    own, failure, past = int(shares[0].argmax()), None, -1
+    own, past = int(done.before.argmax()), -1
     reached = Goal(done.goal.y.expand(len(at)), done.goal.targeted).reached(shares)
     if bool(reached.any()):
         past = int(reached.int().argmax())
-        between = steps[max(past - 2, 0) : past + 2]  # the curve is not exact: a step to each side
-        with undisturbed(victim.network), torch.no_grad():
-            found = smallest(victim, image, direction, done.goal, grid=between).item()
-        failure = found if math.isfinite(found) else at[past] / LEVELS
+    found = math.inf
+    with undisturbed(victim.network), torch.no_grad():
+        for grid in (steps[: past + 2], steps):  # the curve is rounded, the search is not
+            if not math.isfinite(found):
+                found = smallest(victim, image, direction, done.goal, grid=grid).item()
+    failure = found if math.isfinite(found) else None
     if done.goal.targeted:
         rival = int(done.goal.y)
     else:
-        others = shares[past].clone()
+        last = steps[-1] if failure is None else failure
+        others = fooled.probabilities(victim, victim.clip(image + last * direction))[0]
         others[own] = -1
         rival = int(others.argmax())
     return Way(at, shares, own, rival, failure)

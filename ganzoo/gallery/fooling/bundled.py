@@ -103,9 +103,10 @@ class Bundled(Subject):
     def shown(self, picture: str) -> Pixels:
         if not picture.isdecimal():
             return fitting(decoded(picture), self.victim, self.model)
-        if self.painter is None:
+        painter = self.painter
+        if painter is None:
             return _ring(self.victim)
-        image = self.zoo.model(self.painter).sample(int(picture), 1)
+        image = self.zoo.model(painter).sample(int(picture), 1)
         return fooled.eight_bits((image.float() + 1) / 2)
 
     def offered(self, picture: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def draw_fetch(zoo: Zoo, model: str) -> tuple[str, str]:
     )
 
 
-def fetching(zoo: Zoo, model: str) -> Iterator[str]:
+def proceed(zoo: Zoo, model: str) -> Iterator[str]:
     """Fetches weights, and shows how far they are; at the end the view is drawn anew."""
     wanted = subject(zoo, model)
     name = wanted.name

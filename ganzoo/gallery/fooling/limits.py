@@ -77,7 +77,7 @@ def draw_smallest(
         f'<img src="{widgets.png(levels(one.image))}" alt="{escape(one.name)}">'
         f"<figcaption><b>{escape(one.name)}</b>"
         + (f"“{escape(names[one.says])}”, {one.confidence:.0%}" if one.reached else "found nothing")
-        + f"<span class='fine'>|δ|∞ {one.linf * LEVELS:.1f}/255, |δ|₂ {one.l2:.2f}</span>"
+        + f"<span class='fine'>|δ|∞ {one.linf * LEVELS:.1f}/255<br>|δ|₂ {one.l2:.2f}</span>"
         "</figcaption></figure>"
         for one in attempts.smallest_changes(mine, picture, target)
     )

@@ -163,7 +163,7 @@ def build(stage: Stage) -> None:
     stage.action(smallest_step, "smallest")
 
     def come(name: str) -> Iterator[str]:
-        yield from fetching.fetching(stage.zoo, stage.control("model").read(name))
+        yield from fetching.proceed(stage.zoo, stage.control("model").read(name))
 
     gr.on(
         [fetch.click], come, [model], [fetched],
