@@ -7,6 +7,8 @@ All classes share the statistics; what tells them apart is a gain and a bias for
 looked up for a class (:func:`by_class`) or read from a condition vector (:func:`by_vector`).
 """
 
+from typing import cast
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -41,8 +43,75 @@ class ConditionalBatchNorm2d(nn.Module):
             mean, variance = moments(self.norm, truncation)
             gain = gain * (variance + self.norm.eps).rsqrt()
             normal, bias = image, bias - mean * gain
-        gain, bias = (each[:, :, None, None].to(image.dtype) for each in (gain, bias))
-        return torch.addcmul(bias, normal, gain)
+        return _scaled(normal, gain, bias)
+
+    def plain(self) -> nn.Module:
+        """The same norm for weights and statistics that stand still.
+
+        Where there is one set of statistics they go into the weights, so that a class's gains
+        and biases are one row of a table, and a vector's are one product:
+
+            gain(c) = s + s W_gain c,    bias(c) = W_bias c - mean gain(c),    s = 1/sqrt(var + eps)
+
+        Several sets stay beside it, since the caller chooses among them.
+        """
+        if isinstance(self.norm, TruncatedBatchNorm2d):
+            one = torch.ones_like(self.norm.running_means[0])
+            return _Told(self._told(one, torch.zeros_like(one)), self.norm)
+        mean, variance = moments(self.norm, 1.0)
+        scale = (variance + self.norm.eps).rsqrt()
+        return _Told(self._told(scale, mean))
+
+    def _told(self, scale: Tensor, mean: Tensor) -> nn.Module:
+        """Gains above biases, as one layer of the condition."""
+        gain, bias = cast(Tensor, self.gain.weight), cast(Tensor, self.bias.weight)
+        base = torch.cat([scale, -mean * scale])
+        if isinstance(self.gain, Lookup):
+            rows = torch.cat([scale * gain, bias - mean * scale * gain], 1)
+            return _Rows(rows, base)
+        scale, mean = scale[:, None], mean[:, None]
+        columns = torch.cat([scale * gain, bias - mean * scale * gain])
+        layer = nn.Linear(columns.shape[1], columns.shape[0], device="meta")
+        layer.weight, layer.bias = (nn.Parameter(x, requires_grad=False) for x in (columns, base))
+        return layer
+
+
+class _Told(nn.Module):
+    """A conditional batch norm whose statistics stand: all becomes one gain and one bias.
+
+    Args:
+        told: gains and, behind them, biases for a condition.
+        norm: the statistics, if they are not in ``told`` yet.
+    """
+
+    def __init__(self, told: nn.Module, norm: TruncatedBatchNorm2d | None = None) -> None:
+        super().__init__()
+        self.told, self.norm = told, norm
+
+    def forward(self, image: Image, condition: Condition, truncation: float | int = 1.0) -> Image:
+        gain, bias = self.told(condition).float().chunk(2, 1)
+        if self.norm is not None:
+            mean, variance = self.norm.at(truncation)
+            gain = gain * (variance + self.norm.eps).rsqrt()
+            bias = bias - mean * gain
+        return _scaled(image, gain, bias)
+
+
+class _Rows(nn.Module):
+    """A row for each class, and what all classes share."""
+
+    def __init__(self, rows: Tensor, base: Tensor) -> None:
+        super().__init__()
+        self.rows = Lookup.from_pretrained(rows)
+        self.register_buffer("base", base)
+
+    def forward(self, condition: Condition) -> Float[Tensor, "b width"]:
+        return self.rows(condition) + self.base
+
+
+def _scaled(image: Image, gain: Tensor, bias: Tensor) -> Image:
+    gain, bias = (each[:, :, None, None].to(image.dtype) for each in (gain, bias))
+    return torch.addcmul(bias, image, gain)
 
 
 def moments(

@@ -1,6 +1,7 @@
 """From a trained network to one that paints fast: a frozen copy with the same pictures.
 
-    weights    parametrisations baked, batch norm merged into the layer before it
+    weights    parametrisations baked, batch norm merged into the layer before it, or, where a
+               condition speaks, into the table or the product that its gains come from
     last layer a thin convolution in its faster form
     order      of the weights in memory, as the processor's kernels read them
     layout     channels-last
@@ -20,6 +21,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ganzoo.layers.conditional_norm import ConditionalBatchNorm2d
 from ganzoo.layers.equalized import EqualConv
 from ganzoo.layers.project import Project, ToMap
 from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
@@ -30,7 +32,9 @@ from ganzoo.zoo import _fold, _pack, _phases
 
 CHUNK_BYTES = 4 * 2**20  # of the largest activation, counted in float32
 PSNR_FLOOR = 40.0  # dB: below it bfloat16 is not worth its speed
-KEPT = DoublingConv2d, HalvingConv2d, ResizeConv, EqualConv, ShownConv2d  # compute kernels anew
+KEPT = (  # compute anew, at each call, what follows from their weights
+    DoublingConv2d, HalvingConv2d, ResizeConv, EqualConv, ShownConv2d, ConditionalBatchNorm2d,
+)  # fmt: skip
 EXACT = (0, 1, 4, 8)  # maps up to such a side stay in float32, in the order in which it is tried
 
 

@@ -48,6 +48,31 @@ def test_a_vector_acts_linearly():
     torch.testing.assert_close(middle, (conditional(image, a) + conditional(image, b)) / 2)
 
 
+def seen(norm):
+    """A norm that has looked at pictures, in eval mode."""
+    for name, one in norm.named_buffers():
+        if "num" not in name:
+            one.copy_(torch.rand_like(one) + 0.5)
+    for one in norm.parameters():
+        nn.init.normal_(one)
+    return norm.eval().requires_grad_(False)
+
+
+@pytest.mark.parametrize("condition", [torch.tensor([0, 1, 2, 1, 0, 2]), torch.rand(6, 3)])
+def test_classes_are_one_row_once_the_statistics_stand(condition):
+    norm = seen(by_class(3, 3))
+    torch.testing.assert_close(norm.plain()(image, condition), norm(image, condition))
+
+
+@pytest.mark.parametrize("statistics", [1, 3])
+@pytest.mark.parametrize("truncation", [0.3, 0.5, 1.0])
+def test_vectors_are_one_product_once_the_statistics_stand(statistics, truncation):
+    norm, told = seen(by_vector(3, 5, statistics=statistics)), torch.randn(6, 5)
+    wanted, plain = norm(image, told, truncation), norm.plain()
+    torch.testing.assert_close(plain(image, told, truncation), wanted)
+    assert sum(isinstance(module, nn.Linear) for module in plain.modules()) == 1
+
+
 def test_shares_are_the_mean_of_rows():
     table = Lookup(3, 4)
     labels = torch.tensor([2, 0])
