@@ -114,7 +114,7 @@ class Recipe(Options):
         lr: of every player, or by player's name.
         schedule: what becomes of the learning rate as the budget is spent.
         ema: share of the shown network's moving average that stays at each step, once warm.
-        precision: ``auto`` takes bfloat16 where the processor has units for it.
+        precision: ``auto`` takes bfloat16 where the processor is faster in it.
     """
 
     name: str = Field(pattern=NAME)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import torch
 
+CPUINFO = Path("/proc/cpuinfo")
+
 
 def has_bfloat16(cpu: bool = False) -> bool:
     """Whether bfloat16 arithmetic runs faster than float32: on the GPU, or on the CPU.
@@ -33,6 +35,5 @@ def name() -> str:
 
 
 def _told(key: str) -> list[str]:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.is_file() else []
+    lines = CPUINFO.read_text().splitlines() if CPUINFO.is_file() else []
     return [line.partition(":")[2].strip() for line in lines if line.startswith(key)]

@@ -51,7 +51,9 @@ class Plan:
         if self.seed < 0:
             raise InputError(f"a seed is 0 or more; got {self.seed}")
         if self.bfloat16 and not processor.has_bfloat16():
-            raise InputError("this processor has no units for bfloat16: it would only be slower")
+            raise InputError(
+                "bfloat16 is no faster than float32 on this processor: it would only be less exact"
+            )
 
     @property
     def alone(self) -> bool:

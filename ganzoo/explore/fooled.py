@@ -55,7 +55,7 @@ def along(
 ) -> Float[Tensor, "steps classes"]:
     """What it says of clip(image + epsilon * direction), for one picture and many epsilons.
 
-    In bfloat16 where the processor has units for it: good to a few hundredths, enough for a curve.
+    In bfloat16 where the processor is faster in it: good to a few hundredths, enough for a curve.
     """
     way = victim.clip(image + epsilon[:, None, None, None] * direction)
     device = image.device.type

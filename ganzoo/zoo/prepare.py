@@ -5,7 +5,7 @@
     last layer a thin convolution in its faster form
     order      of the weights in memory, as the processor's kernels read them
     layout     channels-last
-    numbers    bfloat16 in convolutions and matrix products, where the processor has units for it;
+    numbers    bfloat16 in convolutions and matrix products, where the processor is faster in it;
                float32 stays at the smallest maps if precision asks: their errors travel farthest
     batches    cut so that the largest activation stays in the processor's cache
 
@@ -76,8 +76,8 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
     Args:
         example: a typical batch of two or more, as the network is called with: the copy is
             checked against the original on it, and takes its chunks from its shapes.
-        reduced: bfloat16 in convolutions and matrix products; None: where the processor has
-            units for it. Either way only if the results agree to 40 dB with float32.
+        reduced: bfloat16 in convolutions and matrix products; None: where the processor is
+            faster in it. Either way only if the results agree to 40 dB with float32.
     """
     with torch.inference_mode(False), torch.no_grad():
         plain = deepcopy(network).eval().requires_grad_(False)

@@ -240,7 +240,7 @@ def test_plans_that_cannot_be(wrong, why):
 
 def test_bfloat16_is_not_emulated(monkeypatch):
     monkeypatch.setattr(processor, "has_bfloat16", lambda: False)
-    with pytest.raises(InputError, match="no units for bfloat16"):
+    with pytest.raises(InputError, match="bfloat16 is no faster"):
         Plan(bfloat16=True)
 
 
