@@ -8,6 +8,7 @@
     numbers    bfloat16 in convolutions and matrix products, where the processor is faster in it;
                float32 stays at the smallest maps if precision asks: their errors travel farthest
     batches    cut so that the largest activation stays in the processor's cache
+    calls      on a GPU, a batch like an earlier one replays a recorded pass
 
 Every choice follows from the network, the shapes and the processor's features, never from a
 stopwatch: after a restart on the same machine the same seed gives the same bits.
@@ -16,6 +17,7 @@ stopwatch: after a restart on the same machine the same seed gives the same bits
 import math
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import torch
@@ -29,6 +31,7 @@ from ganzoo.layers.shown import ShownConv2d
 from ganzoo.layers.translation import ResizeConv
 from ganzoo.processor import has_bfloat16
 from ganzoo.zoo import _fold, _pack, _phases
+from ganzoo.zoo._replay import Replays
 
 CHUNK_BYTES = 4 * 2**20  # of the largest activation, counted in float32
 PSNR_FLOOR = 40.0  # dB: below it bfloat16 is not worth its speed
@@ -49,9 +52,17 @@ class Prepared(nn.Module):
     def __init__(self, network: nn.Module, chunk: int | None, reduced: bool = False) -> None:
         super().__init__()
         self.network, self.chunk, self.reduced = network, chunk, reduced
+        self._replays = Replays()
 
     def forward(self, *inputs: Tensor, **settings: float) -> Tensor:
+        if inputs[0].is_cuda and not self._drops:
+            return self.through(partial(self._replays, self.network), *inputs, **settings)
         return self.through(self.network, *inputs, **settings)
+
+    @property
+    def _drops(self) -> bool:
+        """Whether its dropout is awake, so that no two passes are alike."""
+        return any(isinstance(one, nn.Dropout) and one.training for one in self.modules())
 
     @torch.inference_mode()
     def through(self, part: Callable[..., Tensor], *inputs: Tensor, **settings: float) -> Tensor:
