@@ -31,7 +31,16 @@ from ganzoo.config import Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
 from ganzoo.outline import Shape, misfits, outline
 from ganzoo.papers import Paper
-from ganzoo.record import FORMAT, BundleConfig, Cost, CurvePoint, Origin, Provenance, Score
+from ganzoo.record import (
+    FORMAT,
+    Beginning,
+    BundleConfig,
+    Cost,
+    CurvePoint,
+    Origin,
+    Provenance,
+    Score,
+)
 
 CONFIG, MODEL, PREVIEW, FILM, CARD = (
     "config.json",
@@ -195,6 +204,7 @@ def write(
     classes: tuple[str, ...] = (),
     data: Origin | None = None,
     cost: Cost | None = None,
+    beginning: Beginning | None = None,
     provenance: Provenance | None = None,
     metrics: tuple[Score, ...] = (),
     curve: tuple[CurvePoint, ...] = (),
@@ -227,6 +237,7 @@ def write(
         classes=classes,
         data=data,
         cost=cost,
+        beginning=beginning,
         provenance=provenance,
         metrics=metrics,
         curve=curve,

@@ -56,6 +56,22 @@ class Cost(_Plain):
     threads: int
 
 
+class Beginning(_Plain):
+    """The bundle whose weights a training began with, instead of random ones.
+
+    ``kimg`` is what they had been shown, ``fresh`` how many weights began at random all the same;
+    ``continued`` says that it went on with the same training, whose cost is counted in;
+    ``licences`` are what its weights and those before them stand under, beside the own data's.
+    """
+
+    name: str
+    sha256: str
+    kimg: float
+    continued: bool
+    fresh: int = 0
+    licences: tuple[str, ...] = ()
+
+
 class Origin(_Plain):
     """The images it learned from."""
 
@@ -87,6 +103,7 @@ class BundleConfig(_Plain):
     classes: tuple[str, ...] = ()
     data: Origin | None = None
     cost: Cost | None = None
+    beginning: Beginning | None = None
     provenance: Provenance | None = None
     metrics: tuple[Score, ...] = ()
     curve: tuple[CurvePoint, ...] = ()

@@ -29,6 +29,14 @@ def train(
         Path | None, typer.Option(help="The bundle's folder; <run>/<name> by default.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="BUNDLE",
+            help="Begin with a bundle's weights: go on with its training, or learn something new.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check everything, train one step, write nothing.")
     ] = False,
@@ -43,16 +51,20 @@ def train(
     A run's state is saved at every snapshot and when it is interrupted (Ctrl-C, SIGTERM), so it can
     be stopped at any time and resumed exactly: ganzoo train dcgan-mnist --resume. Several
     processes: torchrun --nproc-per-node=2 -m ganzoo train dcgan-mnist.
+
+    A bundle can be trained further, though not exactly (its optimisers start anew), when it has the
+    same recipe and images: ganzoo train sngan-cifar10 --from sngan-cifar10 --set kimg=1000. With
+    other images or another recipe of that architecture, its weights are where this one begins.
     """
     import json
 
     from rich.console import Console
 
-    from ganzoo import config, paths
+    from ganzoo import bundle, config, paths
     from ganzoo.errors import RecipeError
     from ganzoo.evaluation import watch
-    from ganzoo.hub import card
-    from ganzoo.training import fit
+    from ganzoo.hub import card, find
+    from ganzoo.training import Start, fit
 
     console = Console(stderr=True)
     elsewhere = [f"data.path={json.dumps(data)}"] if data else []
@@ -62,6 +74,9 @@ def train(
     images = _images(resolved)
     for sentence in images.skipped:
         console.print(f"[yellow]skipped[/] {sentence}", highlight=False)
+    begun = Start.of(bundle.load(find(start)), resolved, images) if start else None
+    if begun:
+        console.print(f"{resolved.name} {begun}", highlight=False)
     if dry_run:
         _rehearse(resolved, images, console.print, cpu)
         return
@@ -71,6 +86,7 @@ def train(
             images,
             run or paths.runs() / resolved.name,
             resume=resume,
+            start=begun,
             watch=watch(resolved, images) if score else None,
             snapshot_kimg=snapshot_kimg,
             tell=tell,

@@ -79,6 +79,13 @@ def _facts(bundle: Bundle) -> Iterator[str]:
             f"{'s' if cost.threads > 1 else ''} of {cost.processor}; "
             f"the snapshot kept is from {cost.best_kimg:,.0f} thousand images"
         )
+    if begun := config.beginning:
+        weights = f"those of `{begun.name}` after {begun.kimg:,.0f} thousand images"
+        what = "Went on from" if begun.continued else "Began with"
+        fresh = f", {begun.fresh} of its own at random" if begun.fresh else ""
+        yield f"- {what} {weights} (SHA-256 `{begun.sha256}`){fresh}"
+        if begun.licences and not begun.continued:
+            yield f"- Licence of those weights, or of their data: {'; '.join(begun.licences)}"
     if config.provenance is None:
         yield f"- Seed {recipe.seed}, ganzoo {config.version}"
 

@@ -56,16 +56,22 @@ def tags(bundle: Bundle) -> Iterator[str]:
 
 
 def licence(bundle: Bundle) -> dict[str, str]:
-    """Of the weights: as published, or else MIT unless their data ask for more or say nothing."""
+    """Of the weights: as published, or else MIT unless their data, or the weights that they began
+    with, ask for more or say nothing."""
     data, source = bundle.config.data, bundle.config.provenance
     if source is not None:
         known = identifier(source.licence)
         return {"license": known} if known else _other("as-published", _home(source.repository))
-    if data is None:
+    begun = bundle.config.beginning
+    asked = [*([data.licence] if data else []), *(begun.licences if begun else ())]
+    known = {identifier(one) for one in asked} - FREE
+    if not known:
         return {"license": "mit"}
-    if (known := identifier(data.licence)) is None:
-        return _other("as-the-data", data.url or "#made-from")
-    return {"license": "mit" if known in FREE else known}
+    if len(known) > 1:
+        return _other("as-several-ask", "#made-from")
+    if (only := known.pop()) is None:
+        return _other("as-the-data", (data and data.url) or "#made-from")
+    return {"license": only}
 
 
 def _other(name: str, link: str) -> dict[str, str]:

@@ -18,9 +18,10 @@ from ganzoo.bundle import Bundle
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset, sources
 from ganzoo.errors import StoppedError, TrainingError
-from ganzoo.record import CurvePoint, Score
+from ganzoo.record import Beginning, CurvePoint, Score
 from ganzoo.training import state
 from ganzoo.training.log import Log, Means
+from ganzoo.training.start import Start
 from ganzoo.training.trainer import Trainer
 
 CHECK_EVERY = 50  # steps between two looks at the terms, for which the device must be waited for
@@ -53,6 +54,16 @@ class Diary:
     best_score: float = math.inf
     best_kimg: float = 0.0
     best: dict[str, Any] | None = None
+    beginning: dict[str, Any] | None = None
+
+    @classmethod
+    def after(cls, start: Start) -> "Diary":
+        """What a run remembers of the training that it begins with."""
+        return cls(
+            seconds=start.seconds,
+            curve=[point.model_dump() for point in start.curve],
+            beginning=start.record.model_dump(),
+        )
 
     def content(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -64,6 +75,7 @@ def fit(
     folder: Path,
     *,
     resume: bool = False,
+    start: Start | None = None,
     watch: Watch | None = None,
     snapshot_kimg: float | None = None,
     tell: Callable[[Progress], None] = lambda _: None,
@@ -76,6 +88,7 @@ def fit(
     Args:
         folder: the run's own: state, log, sheets.
         resume: go on from the folder's state.
+        start: weights to begin with, instead of random ones.
         watch: scores each snapshot; without it the last snapshot is kept.
         snapshot_kimg: thousands of images between two snapshots; a 24th of the budget if None.
         tell: called at each look at the terms and at each snapshot.
@@ -87,9 +100,14 @@ def fit(
 
     Raises:
         TrainingError: if the folder holds a run and ``resume`` is off, if there is nothing to
-            resume, or if a term is no longer finite (the last good state stays in the folder).
+            resume, if it should also begin anew, or if a term is no longer finite (the last good
+            state stays in the folder).
         StoppedError: if it was asked to.
     """
+    if resume and start:
+        raise TrainingError(
+            "a run is resumed from its own state, or begins with a bundle: not both"
+        )
     trainer = Trainer(recipe, dataset, cpu=cpu)
     diary = Diary()
     if resume:
@@ -98,9 +116,14 @@ def fit(
         trainer.restore(content)
     elif (folder / state.STATE).exists():
         raise TrainingError(f"{folder} holds a run already: resume it, or choose another folder")
+    elif start:
+        start.apply(trainer)
+        diary = Diary.after(start)
     first = trainer.accelerator.is_main_process
     folder.mkdir(parents=True, exist_ok=True)
     run = _Run(trainer, diary, folder, first, watch, tell, stop)
+    if start:
+        run.look_back(start)
     log = Log(folder, trainer.kimg) if first else nullcontext()
     with log as lines:
         run.play(snapshot_kimg or recipe.kimg / 24, lines)
@@ -145,6 +168,20 @@ class _Run:
             if stopped:
                 self._leave()
             began, seen = time.perf_counter(), trainer.kimg
+
+    def look_back(self, start: Start) -> None:
+        """Measures where a continued training stands, and takes over its film."""
+        if not start.continued:
+            return
+        self.trainer.settle()
+        if not self.first:
+            return
+        self._snapshot()
+        sheet = self._path(self.trainer.kimg)
+        if sheet.is_file():
+            with Pillow.open(sheet) as like:
+                for kimg, frame in start.film(like):
+                    frame.save(self._path(kimg))
 
     def _checked(self, terms: dict[str, float]) -> dict[str, float]:
         lost = [f"{name} = {value}" for name, value in terms.items() if not math.isfinite(value)]
@@ -195,10 +232,13 @@ class _Run:
         image = self.trainer.game.sheet(self.trainer.shown) if self.first else None
         if image is None:
             return
-        sheets = self.folder / "sheets"
-        sheets.mkdir(exist_ok=True)
-        sheet = images.grid(images.to_pictures(image))
-        images.to_pillow(sheet).save(sheets / f"{round(self.trainer.kimg * 1000):09d}.png")
+        path = self._path(self.trainer.kimg)
+        path.parent.mkdir(exist_ok=True)
+        images.to_pillow(images.grid(images.to_pictures(image))).save(path)
+
+    def _path(self, kimg: float) -> Path:
+        """Of the sheet that was taken after so many thousand images."""
+        return self.folder / "sheets" / f"{round(kimg * 1000):09d}.png"
 
 
 def _export(run: _Run, dataset: Dataset, out: Path) -> Bundle:
@@ -227,6 +267,7 @@ def _export(run: _Run, dataset: Dataset, out: Path) -> Bundle:
             processor=processor.name(),
             threads=torch.get_num_threads(),
         ),
+        beginning=Beginning.model_validate(diary.beginning) if diary.beginning else None,
         curve=tuple(CurvePoint.model_validate(point) for point in diary.curve),
     )
     with torch.inference_mode():

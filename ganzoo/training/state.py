@@ -33,9 +33,20 @@ def load(folder: Path, recipe: Recipe) -> dict[str, Any]:
         content = torch.load(path, weights_only=True)
     except Exception as error:
         raise TrainingError(f"{path} cannot be read: {error}") from error
-    was, now = content.pop("recipe"), recipe.model_dump(mode="json")
-    changed = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key))
-    if wrong := [key for key in changed if key not in MAY_CHANGE]:
-        differences = "; ".join(f"{key} was {was.get(key)!r}, is {now.get(key)!r}" for key in wrong)
-        raise TrainingError(f"{folder} holds a run of another recipe: {differences}")
+    if wrong := _changes(content.pop("recipe"), recipe.model_dump(mode="json")):
+        raise TrainingError(f"{folder} holds a run of another recipe: {'; '.join(wrong)}")
     return content
+
+
+def changes(was: Recipe, now: Recipe) -> list[str]:
+    """What makes a recipe another one than it was; a longer budget does not."""
+    return _changes(was.model_dump(mode="json"), now.model_dump(mode="json"))
+
+
+def _changes(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    changed = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key))
+    return [
+        f"{key} was {was.get(key)!r}, is {now.get(key)!r}"
+        for key in changed
+        if key not in MAY_CHANGE
+    ]

@@ -32,3 +32,24 @@ def test_who_interrupts_a_training_loses_nothing(tmp_path, number):
     assert "stopped at" in said
     assert "go on with --resume" in " ".join(said.split())
     assert (tmp_path / "run" / "state.pt").is_file()
+
+
+def trained(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*TRAIN, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_a_bundle_is_trained_further(tmp_path):
+    small = ["--set", "options.base_channels=4", "--set", "batch_size=8"]
+    first = trained(*small, "--set", "kimg=0.016", "--run", str(tmp_path / "first"))
+    assert first.returncode == 0, first.stderr
+    made = str(tmp_path / "first" / "dcgan-digits")
+    more = [*small, "--from", made, "--run", str(tmp_path / "more")]
+    again = trained(*more, "--set", "kimg=0.032")
+    assert again.returncode == 0, again.stderr
+    said = " ".join(again.stderr.split())
+    assert "dcgan-digits goes on with dcgan-digits, from 0.016 kimg" in said
+    card = (tmp_path / "more" / "dcgan-digits" / "README.md").read_text()
+    assert "Went on from those of `dcgan-digits`" in card
+    spent = trained(*more, "--set", "kimg=0.016")
+    assert spent.returncode == 2
+    assert "has been shown 0.016 of 0.016 kimg" in " ".join(spent.stderr.split())

@@ -17,7 +17,7 @@ from ganzoo.cli import build
 from ganzoo.errors import BundleError, HubError
 from ganzoo.hub import card, inspect, metadata, pack, pull, repository, send
 from ganzoo.hub.push import Shipment
-from ganzoo.record import Origin, Score
+from ganzoo.record import Beginning, Origin, Score
 
 # Of the client's own basic transfer, within the transport that it carries.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
@@ -236,6 +236,22 @@ def test_the_card_is_valid_and_says_what_the_hub_reads(made):
 def test_weights_ask_what_their_data_ask(made, said, told):
     origin = made.config.data.model_copy(update={"licence": said})
     assert metadata.licence(bundle.rewrite(made, data=origin)) == told
+
+
+@pytest.mark.parametrize(("own", "before", "told"), [
+    ("MIT", ("CC BY-NC 4.0",), {"license": "cc-by-nc-4.0"}),
+    ("CC BY 4.0", ("MIT", "CC BY 4.0"), {"license": "cc-by-4.0"}),
+    ("CC BY 4.0", ("CC BY-NC 4.0",),
+     {"license": "other", "license_name": "as-several-ask", "license_link": "#made-from"}),
+])  # fmt: skip
+def test_weights_ask_what_the_weights_they_began_with_ask(made, own, before, told):
+    origin = made.config.data.model_copy(update={"licence": own})
+    begun = Beginning(name="p", sha256="0", kimg=1, continued=False, fresh=2, licences=before)
+    changed = bundle.rewrite(made, data=origin, beginning=begun)
+    assert metadata.licence(changed) == told
+    text = card.card(changed)
+    assert "Began with those of `p` after 1 thousand images" in text
+    assert all(one in text for one in before)
 
 
 def test_every_known_data_set_has_a_licence_the_hub_knows_or_is_marked_as_other():
