@@ -15,6 +15,7 @@ from ganzoo.gallery.address import Model
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import models
 from ganzoo.hub import card, keep, pull
+from ganzoo.record import Beginning
 from ganzoo.zoo import Zoo
 
 ID = f"me--animal--{COMMIT}"
@@ -53,6 +54,14 @@ def test_the_residents_say_what_they_are(house):
     (told,) = models.models(house)
     assert (told["name"], told["licence"]) == ("gan-mnist", "cc-by-4.0")
     assert told["memory_bytes"] == 2 * told["disk_bytes"] > 0
+
+
+def test_weights_that_began_with_others_say_so(house):
+    begun = Beginning(name="<p>", sha256="0", kimg=1, continued=False, licences=("CC BY-NC 4.0",))
+    bundle.rewrite(house.bundle("gan-mnist"), beginning=begun)
+    shown = models.draw_residents(Zoo(house.roots))
+    assert "from the weights of &lt;p&gt;" in shown
+    assert "as its data and the weights it began with" in shown
 
 
 def test_a_guest_paints_for_whoever_knows_its_name(house, hub: Hub):

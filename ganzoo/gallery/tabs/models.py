@@ -19,6 +19,10 @@ from ganzoo.zoo import Zoo
 LONGEST = 200  # characters of a name or of words to look for
 PRESS = "Bring it in"
 HINT = "user/name, or user/name@revision"
+ELSEWHERE = {  # licences that have no name of their own
+    "AS-THE-DATA": "as its data",
+    "AS-SEVERAL-ASK": "as its data and the weights it began with",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,8 @@ def _origin(bundle: Bundle) -> str:
     """Whose weights these are: the Hub's, another project's, or ganzoo's own."""
     config, home = bundle.config, hub.home(bundle.folder)
     told = "trained by ganzoo"
+    if (begun := config.beginning) and not begun.continued:
+        told += f"<small>from the weights of {escape(begun.name)}</small>"
     if source := config.provenance:
         told = f"{escape(source.source)}<small>as {escape(source.format)}</small>"
     if home is None:
@@ -108,7 +114,7 @@ def _weights_licence(bundle: Bundle) -> str:
     told = hub.licence(bundle)
     name = told.get("license_name", told["license"]).upper()
     named = re.sub(r"^CC-(.*)-([\d.]+)$", r"CC \1 \2", name)
-    return "as its data" if named == "AS-THE-DATA" else named
+    return ELSEWHERE.get(named, named)
 
 
 # -- who is brought in ----------------------------------------------------------------------------
