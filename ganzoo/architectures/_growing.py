@@ -96,6 +96,11 @@ def grow(network: nn.Module, level: float) -> None:
             module.grow(level)
 
 
+def grown(network: nn.Module) -> float:
+    """How far a network has grown."""
+    return max((one.level for one in network.modules() if isinstance(one, Grows)), default=0.0)
+
+
 def faded(image: Image, level: float) -> Made:
     """Reals as a generator of that level would paint them."""
     fine = -int(-level // 1)

@@ -71,6 +71,9 @@ class Game(ABC):
     def settle(self, shown: nn.Module) -> None:  # noqa: B027 - most networks are ready as they are
         """Makes the shown network ready to be looked at, in every process alike."""
 
+    def take_over(self) -> None:  # noqa: B027 - most games do not mind
+        """The players have come with trained weights, not with random ones."""
+
     def state(self) -> dict[str, Any]:
         """What the game must remember over an interruption, as tensors and plain data."""
         return {}

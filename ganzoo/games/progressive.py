@@ -4,14 +4,15 @@
 
 The generator, the discriminator and the reals are always at the same level. Until the share
 ``grown`` of the budget is spent, all phases are equally long; the last one, at full size, takes the
-rest.
+rest. What has grown never shrinks again, not even if the budget becomes larger on the way.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import Field
 
-from ganzoo.architectures._growing import faded, grow
+from ganzoo.architectures._growing import faded, grow, grown
 from ganzoo.errors import RecipeError
 from ganzoo.games import Match, Turn
 from ganzoo.games.style import StyleGame, StyleGameOptions
@@ -44,7 +45,7 @@ class Progressive(StyleGame):
     def turns(self, step: int) -> Iterator[Turn]:
         recipe = self.match.recipe
         shown = step * recipe.batch_size * recipe.d_turns / 1000
-        self.level = self.level_at(shown / recipe.kimg)
+        self.level = max(self.level, self.level_at(shown / recipe.kimg))
         for player in self.match.players.values():
             grow(player, self.level)
         yield from super().turns(step)
@@ -56,6 +57,16 @@ class Progressive(StyleGame):
         phases = 2 * spent * (top - first) / self.options.grown  # stable, fade, stable, fade, ...
         whole, part = divmod(phases, 2)
         return min(float(top), first + whole + max(0.0, part - 1))
+
+    def take_over(self) -> None:
+        self.level = max(map(grown, self.match.players.values()))
+
+    def state(self) -> dict[str, Any]:
+        return super().state() | {"level": self.level}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        self.level = state["level"]
 
     def _real(self, image: Image) -> Image:
         return faded(super()._real(image), self.level)
