@@ -1,6 +1,7 @@
 """What this machine can do, read from the machine and never guessed by timing."""
 
 import platform
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -24,16 +25,18 @@ def has_bfloat16(cpu: bool = False) -> bool:
 
 def maker() -> str:
     """The processor's maker, as the processor writes it; empty where the system does not tell."""
-    return next(iter(_told("vendor_id")), "")
+    return _told("vendor_id", CPUINFO)
 
 
 def name() -> str:
     """The processor's name as it calls itself, for the protocol of a measurement."""
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
-    return next(iter(_told("model name")), platform.processor() or platform.machine())
+    return _told("model name", CPUINFO) or platform.processor() or platform.machine()
 
 
-def _told(key: str) -> list[str]:
-    lines = CPUINFO.read_text().splitlines() if CPUINFO.is_file() else []
-    return [line.partition(":")[2].strip() for line in lines if line.startswith(key)]
+@cache
+def _told(key: str, path: Path) -> str:
+    """What the first processor says under a key; empty if nothing."""
+    lines = path.read_text().splitlines() if path.is_file() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(key)), "")

@@ -59,14 +59,15 @@ class Cost(_Plain):
 class Beginning(_Plain):
     """The bundle whose weights a training began with, instead of random ones.
 
-    ``kimg`` is what they had been shown, ``fresh`` how many weights began at random all the same;
-    ``continued`` says that it went on with the same training, whose cost is counted in;
+    ``kimg`` is what they had been shown, if that is known, ``fresh`` how many weights began at
+    random all the same; ``continued`` says that it went on with the same training, whose cost is
+    counted in;
     ``licences`` are what its weights and those before them stand under, beside the own data's.
     """
 
     name: str
     sha256: str
-    kimg: float
+    kimg: float | None = None
     continued: bool
     fresh: int = 0
     licences: tuple[str, ...] = ()

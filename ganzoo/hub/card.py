@@ -80,12 +80,14 @@ def _facts(bundle: Bundle) -> Iterator[str]:
             f"the snapshot kept is from {cost.best_kimg:,.0f} thousand images"
         )
     if begun := config.beginning:
-        weights = f"those of `{begun.name}` after {begun.kimg:,.0f} thousand images"
+        when = "" if begun.kimg is None else f" after {begun.kimg:,.0f} thousand images"
+        weights = f"the weights of `{begun.name}`{when}"
         what = "Went on from" if begun.continued else "Began with"
         fresh = f", {begun.fresh} of its own at random" if begun.fresh else ""
         yield f"- {what} {weights} (SHA-256 `{begun.sha256}`){fresh}"
-        if begun.licences and not begun.continued:
-            yield f"- Licence of those weights, or of their data: {'; '.join(begun.licences)}"
+        own = config.data.licence if config.data else None
+        if others := [one for one in begun.licences if one != own]:
+            yield f"- Licence of those weights, or of their data: {'; '.join(others)}"
     if config.provenance is None:
         yield f"- Seed {recipe.seed}, ganzoo {config.version}"
 

@@ -64,14 +64,17 @@ def licence(bundle: Bundle) -> dict[str, str]:
         return {"license": known} if known else _other("as-published", _home(source.repository))
     begun = bundle.config.beginning
     asked = [*([data.licence] if data else []), *(begun.licences if begun else ())]
-    known = {identifier(one) for one in asked} - FREE
-    if not known:
+    asking = {identifier(one) or one for one in asked} - FREE
+    if not asking:
         return {"license": "mit"}
-    if len(known) > 1:
+    if len(asking) > 1:
         return _other("as-several-ask", "#made-from")
-    if (only := known.pop()) is None:
-        return _other("as-the-data", (data and data.url) or "#made-from")
-    return {"license": only}
+    (only,) = asking
+    if only in map(identifier, asked):
+        return {"license": only}
+    if data is not None and only == data.licence:
+        return _other("as-the-data", data.url or "#made-from")
+    return _other("as-the-weights-before", "#made-from")
 
 
 def _other(name: str, link: str) -> dict[str, str]:

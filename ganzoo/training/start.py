@@ -80,6 +80,12 @@ class Start:
         return cost.best_kimg if self.continued and cost else 0.0
 
     @property
+    def steps(self) -> int:
+        """As many as that took."""
+        cost = self.bundle.config.cost
+        return round(cost.steps * self.kimg / cost.kimg) if self.continued and cost else 0
+
+    @property
     def seconds(self) -> float:
         """What has been spent."""
         cost = self.bundle.config.cost
@@ -99,7 +105,7 @@ class Start:
         return Beginning(
             name=config.name,
             sha256=config.sha256[shown],
-            kimg=config.cost.best_kimg if config.cost else 0.0,
+            kimg=config.cost.best_kimg if config.cost else None,
             continued=self.continued,
             fresh=len(self.fresh),
             licences=tuple(dict.fromkeys(_licences(self.bundle))),
@@ -133,7 +139,7 @@ class Start:
             average.load_state_dict(trainer.players[player].state_dict())
         if self.continued:
             trainer.batches.restore(round(1000 * self.kimg))
-            trainer.steps = round(1000 * self.kimg / trainer.recipe.batch_size)
+            trainer.steps = self.steps
             trainer.draws.generator.manual_seed(trainer.recipe.seed + trainer.steps)
             torch.manual_seed(trainer.recipe.seed + trainer.steps)
 

@@ -53,6 +53,7 @@ class Prepared(nn.Module):
         super().__init__()
         self.network, self.chunk, self.reduced = network, chunk, reduced
         self._replays = Replays()
+        self._dropouts = [one for one in network.modules() if isinstance(one, nn.Dropout)]
 
     def forward(self, *inputs: Tensor, **settings: float) -> Tensor:
         if inputs[0].is_cuda and not self._drops:
@@ -62,7 +63,7 @@ class Prepared(nn.Module):
     @property
     def _drops(self) -> bool:
         """Whether its dropout is awake, so that no two passes are alike."""
-        return any(isinstance(one, nn.Dropout) and one.training for one in self.modules())
+        return any(one.training for one in self._dropouts)
 
     @torch.inference_mode()
     def through(self, part: Callable[..., Tensor], *inputs: Tensor, **settings: float) -> Tensor:

@@ -49,7 +49,7 @@ def test_a_bundle_is_trained_further(tmp_path):
     said = " ".join(again.stderr.split())
     assert "dcgan-digits goes on with dcgan-digits, from 0.016 kimg" in said
     card = (tmp_path / "more" / "dcgan-digits" / "README.md").read_text()
-    assert "Went on from those of `dcgan-digits`" in card
+    assert "Went on from the weights of `dcgan-digits`" in card
     spent = trained(*more, "--set", "kimg=0.016")
     assert spent.returncode == 2
     assert "has been shown 0.016 of 0.016 kimg" in " ".join(spent.stderr.split())

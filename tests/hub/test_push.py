@@ -243,6 +243,10 @@ def test_weights_ask_what_their_data_ask(made, said, told):
     ("CC BY 4.0", ("MIT", "CC BY 4.0"), {"license": "cc-by-4.0"}),
     ("CC BY 4.0", ("CC BY-NC 4.0",),
      {"license": "other", "license_name": "as-several-ask", "license_link": "#made-from"}),
+    ("none found", ("not stated",),
+     {"license": "other", "license_name": "as-several-ask", "license_link": "#made-from"}),
+    ("MIT", ("not stated",),
+     {"license": "other", "license_name": "as-the-weights-before", "license_link": "#made-from"}),
 ])  # fmt: skip
 def test_weights_ask_what_the_weights_they_began_with_ask(made, own, before, told):
     origin = made.config.data.model_copy(update={"licence": own})
@@ -250,8 +254,15 @@ def test_weights_ask_what_the_weights_they_began_with_ask(made, own, before, tol
     changed = bundle.rewrite(made, data=origin, beginning=begun)
     assert metadata.licence(changed) == told
     text = card.card(changed)
-    assert "Began with those of `p` after 1 thousand images" in text
+    assert "Began with the weights of `p` after 1 thousand images" in text
     assert all(one in text for one in before)
+
+
+def test_a_bundle_that_goes_on_keeps_the_licences_of_its_first_weights(made):
+    begun = Beginning(name="p", sha256="0", continued=True, licences=("CC BY 4.0", "NC only"))
+    text = card.card(bundle.rewrite(made, beginning=begun))
+    assert "Went on from the weights of `p` (SHA-256" in text  # how far they were is not known
+    assert "of their data: NC only" in text
 
 
 def test_every_known_data_set_has_a_licence_the_hub_knows_or_is_marked_as_other():

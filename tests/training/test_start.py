@@ -1,5 +1,7 @@
 """Beginning with a bundle's weights: what goes on, what is new, and what cannot be."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -40,6 +42,14 @@ def longer(*changes: str):
     return tiny("dcgan-mnist", "kimg=0.048", *changes)
 
 
+def further(made: bundle.Bundle, folder: Path, scores: list[float]) -> bundle.Bundle:
+    """The bundle after a longer training, whose snapshots are scored like this."""
+    again = fit(longer(), digits(), folder, start=Start.of(made, longer(), digits()),
+                watch=watching(iter(scores)), snapshot_kimg=0.008, cpu=True)  # fmt: skip
+    assert again
+    return again
+
+
 def test_the_same_recipe_and_images_go_on(made):
     start = Start.of(made, longer(), digits())
     assert (start.continued, start.fresh) == (True, ())
@@ -54,12 +64,20 @@ def test_the_same_recipe_and_images_go_on(made):
     assert equal(trainer.players["discriminator"], made.network("discriminator"))
 
 
+def test_steps_of_several_turns_are_counted_as_they_were(tmp_path):
+    """A step with two discriminator turns takes two batches of reals."""
+    made = fit(tiny("dcgan-mnist", "d_turns=2"), digits(), tmp_path, cpu=True)
+    assert made
+    recipe = longer("d_turns=2", "kimg=0.064")
+    trainer = Trainer(recipe, digits(), cpu=True)
+    Start.of(made, recipe, digits()).apply(trainer)
+    assert (trainer.kimg, trainer.steps) == (0.032, 2)
+    trainer.step()
+    assert (trainer.kimg, trainer.steps) == (0.048, 3)
+
+
 def test_a_continued_run_adds_to_curve_cost_and_film(made, tmp_path):
-    start = Start.of(made, longer(), digits())
-    scores = iter([1.1, 5.0, 0.5, 7.0, 8.0])
-    again = fit(longer(), digits(), tmp_path, start=start, watch=watching(scores), cpu=True,
-                snapshot_kimg=0.008)  # fmt: skip
-    assert again
+    again = further(made, tmp_path, [1.1, 5.0, 0.5, 7.0, 8.0])
     points = [(point.kimg, point.values["made_up"]) for point in again.config.curve]
     assert points == [(0.008, 3), (0.016, 1.1), (0.024, 5), (0.032, 0.5), (0.04, 7), (0.048, 8)]
     assert again.config.cost
@@ -80,11 +98,7 @@ def test_a_continued_run_adds_to_curve_cost_and_film(made, tmp_path):
 
 
 def test_a_bundle_whose_further_training_is_worse_keeps_its_weights(made, tmp_path):
-    start = Start.of(made, longer(), digits())
-    scores = iter([1.0, 5.0, 6.0, 7.0, 8.0])
-    again = fit(longer(), digits(), tmp_path, start=start, watch=watching(scores), cpu=True,
-                snapshot_kimg=0.008)  # fmt: skip
-    assert again
+    again = further(made, tmp_path, [1.0, 5.0, 6.0, 7.0, 8.0])
     assert again.config.cost
     assert again.config.cost.best_kimg == 0.016
     weights, kept = made.network().state_dict(), again.network().state_dict()

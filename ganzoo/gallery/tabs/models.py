@@ -21,6 +21,7 @@ PRESS = "Bring it in"
 HINT = "user/name, or user/name@revision"
 ELSEWHERE = {  # licences that have no name of their own
     "AS-THE-DATA": "as its data",
+    "AS-THE-WEIGHTS-BEFORE": "as the weights it began with",
     "AS-SEVERAL-ASK": "as its data and the weights it began with",
 }
 
