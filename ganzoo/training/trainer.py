@@ -1,5 +1,6 @@
 """The one training loop's body. It knows turns and optimisers; it knows no GAN."""
 
+import atexit
 from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
@@ -39,6 +40,8 @@ class Trainer:
         self.accelerator = Accelerator(mixed_precision=self._precision(recipe, cpu), cpu=cpu)
         device, world = self.accelerator.device, self.accelerator.num_processes
         rank = self.accelerator.process_index
+        if world > 1:  # a process that still belongs to a group may abort as it exits
+            atexit.register(self.accelerator.end_training)
         if recipe.batch_size % world:
             raise TrainingError(
                 f"a batch of {recipe.batch_size} cannot be shared evenly by {world} processes"
