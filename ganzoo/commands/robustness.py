@@ -9,7 +9,8 @@ import typer
 
 if TYPE_CHECKING:
     from ganzoo.bundle import Bundle
-    from ganzoo.evaluation.robustness import Robustness, Tell
+    from ganzoo.evaluation.robustness import Robustness
+    from ganzoo.evaluation.robustness_trials import Tell
 
 
 def robustness(
@@ -38,7 +39,7 @@ def robustness(
     from rich.console import Console
 
     from ganzoo import bundle, paths
-    from ganzoo.evaluation import robustness as measuring
+    from ganzoo.evaluation import robustness as records
     from ganzoo.hub import find, robust_table, table
 
     other = bundle.load(find(sibling)) if sibling else None
@@ -47,7 +48,7 @@ def robustness(
         found = _measured(subject, other, count, seed)
         Console(highlight=False).print(robust_table.curves(found), soft_wrap=True)
         if write:
-            measuring.write(subject, found)
+            records.write(subject, found)
             _keep(subject, found)
     if readme:
         folders = sorted(path.parent for path in paths.checkpoints().glob("*/config.json"))
@@ -55,15 +56,14 @@ def robustness(
 
 
 def _measured(subject: "Bundle", sibling: "Bundle | None", count: int, seed: int) -> "Robustness":
-    from ganzoo.evaluation import reals, trial
-    from ganzoo.evaluation import robustness as measuring
+    from ganzoo.evaluation import reals, robustness_trials, trial
 
     data = subject.recipe.data
-    plan = measuring.trials(trial.usual(data.name), data.channels * data.size**2)
+    plan = robustness_trials.trials(trial.usual(data.name), data.channels * data.size**2)
     test = trial.of_bundle(subject).dataset
     assert test is not None
     with _bars() as tell:
-        return measuring.measure(
+        return robustness_trials.measure(
             subject, test, reals.load(data), plan,
             count=count, seed=seed, sibling=sibling, tell=tell,
         )  # fmt: skip
@@ -71,12 +71,12 @@ def _measured(subject: "Bundle", sibling: "Bundle | None", count: int, seed: int
 
 def _keep(subject: "Bundle", found: "Robustness") -> None:
     from ganzoo import bundle
-    from ganzoo.evaluation import robustness as measuring
+    from ganzoo.evaluation import robustness as records
     from ganzoo.evaluation import trial
     from ganzoo.hub import card
 
-    made = measuring.scores(found, trial.usual(subject.recipe.data.name))
-    others = [s for s in subject.config.metrics if not s.name.startswith(measuring.SCORE)]
+    made = records.scores(found, trial.usual(subject.recipe.data.name))
+    others = [s for s in subject.config.metrics if not s.name.startswith(records.SCORE)]
     card.write(bundle.rewrite(subject, metrics=(*others, *made)))
 
 

@@ -19,7 +19,8 @@ from ganzoo.config import DataChoice
 from ganzoo.data import DataRequest, Dataset, read
 from ganzoo.errors import InputError, UnknownNameError, suggestion
 from ganzoo.evaluation import reals
-from ganzoo.evaluation.robustness import CHUNK, drawn, interval
+from ganzoo.evaluation.robustness import interval
+from ganzoo.evaluation.robustness_trials import CHUNK, drawn
 from ganzoo.explore import fooled, imagenet
 from ganzoo.shapes import Labels, Pixels
 

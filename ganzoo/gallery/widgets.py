@@ -19,7 +19,7 @@ from ganzoo.papers import Paper
 from ganzoo.record import Score
 from ganzoo.shapes import Picture, Pictures
 
-TILE, LARGE, PHONE = 96, 320, 72  # CSS pixels that a tile and the large picture want to be wide
+TILE, MOST, LARGE, PHONE = 96, 128, 320, 72  # CSS pixels of a tile, at least and most, and large
 NAMED_AUTHORS = 3
 MATHS: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
@@ -86,6 +86,11 @@ def factor(side: int, wanted: int) -> int | float:
     return wanted // side if side <= wanted else wanted / side
 
 
+def roomy(side: int) -> int:
+    """How wide a tile wants to be: what is larger shows more if it is enlarged, too."""
+    return min(max(TILE, 2 * side), MOST)
+
+
 def size(picture: Picture) -> str:
     """The true size, in words."""
     height, width, channels = picture.shape
@@ -136,7 +141,7 @@ def show_sheet(pick: int, pictures: Pictures, titles: Sequence[str], file: str) 
         pictures=[png(picture) for picture in pictures],
         titles=[escape(title) for title in titles],
         file=escape(file),
-        wide=round(side * factor(side, max(TILE, min(side, LARGE)))),
+        wide=round(side * factor(side, max(roomy(side), min(side, LARGE)))),
         narrow=round(side * factor(side, max(PHONE, min(side, LARGE // 2)))),
     )
 
@@ -160,7 +165,7 @@ def figure(picture: Picture, name: str, caption: str) -> str:
 def tile(picture: Picture, alt: str) -> str:
     """One small picture, enlarged by a whole factor."""
     side = picture.shape[1]
-    wide = round(side * factor(side, max(TILE, side)))
+    wide = round(side * factor(side, max(roomy(side), side)))
     return f'<img src="{png(picture)}" alt="{escape(alt)}" width="{wide}">'
 
 

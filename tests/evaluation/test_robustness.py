@@ -12,7 +12,8 @@ from ganzoo import bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import BundleError, InputError, MetricError
 from ganzoo.evaluation import robustness, trial
-from ganzoo.evaluation.robustness import Trial, drawn, interval, measure, trials
+from ganzoo.evaluation.robustness import interval
+from ganzoo.evaluation.robustness_trials import Trial, drawn, measure, trials
 from ganzoo.hub import robust_table, table
 
 ROOT = Path(__file__).parents[2]

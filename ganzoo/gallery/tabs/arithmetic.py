@@ -105,7 +105,7 @@ def _group(zoo: Zoo, model: str, seeds: Chosen, y: int | None) -> Any:
         seeds=list(map(str, seeds)),
         pictures=[widgets.png(member) for member in members],
         mean=widgets.png(mean),
-        style=style(side, wide=64, mean=widgets.TILE),
+        style=style(side, wide=64, mean=widgets.roomy(side)),
     )
 
 
@@ -127,7 +127,7 @@ def draw_result(
     )
     length = centre.norm().item() / centre.shape[1] ** 0.5
     return (
-        f'<div class="sheet result" style="{style(side, wide=widgets.TILE)}">'
+        f'<div class="sheet result" style="{style(side, wide=widgets.roomy(side))}">'
         f'<div class="sum"><span class="letter">=</span><div class="nine">{tiles}</div></div>'
         "<p><b>A − B + C</b> in the middle, "
         f"{length:.0%} as long as a usual latent; around it the same with a little noise.</p>"

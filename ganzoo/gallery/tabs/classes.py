@@ -32,7 +32,6 @@ MOST_CLASSES = 16
 SHOWN = 100  # classes among which one latent is shown
 ACROSS, DOWN = 7, 4  # of the field between two classes and two latents
 FULL = 2.0  # the slider's end
-MOST_WIDE = 128  # CSS pixels of one of many pictures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +129,7 @@ def draw_sheet(
     side = pictures.shape[2]
     file = f"{model}-{'-'.join(map(str, chosen))}-seed{seed}-truncation{truncation:g}.png"
     return (
-        f'<div class="sheet kinds" style="{style(side, wide=_wide(side), narrow=64)}">'
+        f'<div class="sheet kinds" style="{style(side, wide=widgets.roomy(side), narrow=64)}">'
         f'{"".join(rows)}<button type="button" class="link" data-columns="{min(each, 8)}" '
         f'data-save-sheet="{escape(file)}">Download the sheet</button></div>'
     )
@@ -175,7 +174,7 @@ def draw_everyone(
         )
     side = pictures.shape[2]
     return (
-        f'<div class="everyone" style="{style(side, wide=_wide(side), narrow=64)}">'
+        f'<div class="everyone" style="{style(side, wide=widgets.roomy(side), narrow=64)}">'
         f"{''.join(tiles)}</div>"
     )
 
@@ -263,11 +262,6 @@ def truncation_curve(zoo: Zoo, model: str) -> Curve:
     column = {k: [p.values[k] for p in curve.points] for k in ("precision", "recall", "fid")}
     thresholds = [point.threshold for point in curve.points]
     return Curve(thresholds=thresholds, protocol=curve.protocol, **column)
-
-
-def _wide(side: int) -> int:
-    """How wide a picture wants to be: what is larger shows more if it is enlarged, too."""
-    return min(max(widgets.TILE, 2 * side), MOST_WIDE)
 
 
 def build(stage: Stage) -> None:

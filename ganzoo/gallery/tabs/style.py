@@ -108,7 +108,7 @@ def draw_noise(
     )
     side = strays.map.shape[1]
     return (
-        f'<div class="strays" style="{style(side, wide=widgets.TILE)}">'
+        f'<div class="strays" style="{style(side, wide=widgets.roomy(side))}">'
         f'<div class="sheet"><div class="tiles">{tiles}</div><button type="button" class="link" '
         f'data-columns="{mixed.NOISES}" data-save-sheet="{escape(model)}-noise{noise}.png">'
         "Download these pictures</button></div>"
