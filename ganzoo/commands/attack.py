@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from ganzoo.evaluation.subject import Subject
     from ganzoo.evaluation.survival import Seen
-    from ganzoo.evaluation.trial import Outcome, Subject
+    from ganzoo.evaluation.trial import Outcome
 
 
 def attack(
@@ -100,13 +101,13 @@ def attack(
 
 def _subject(ref: str, data: str | None) -> "Subject":
     from ganzoo import bundle
-    from ganzoo.evaluation import trial
+    from ganzoo.evaluation import subject
     from ganzoo.explore.imagenet import PREFIX
     from ganzoo.hub import find
 
     if ref.startswith(PREFIX):
-        return trial.of_imagenet(ref.removeprefix(PREFIX), data)
-    return trial.of_bundle(bundle.load(find(ref)), data)
+        return subject.of_imagenet(ref.removeprefix(PREFIX), data)
+    return subject.of_bundle(bundle.load(find(ref)), data)
 
 
 def _given(
@@ -118,7 +119,7 @@ def _given(
     changes: list[str] | None,
 ) -> dict[str, Any]:
     from ganzoo.config import override
-    from ganzoo.evaluation.trial import radius
+    from ganzoo.evaluation.subject import radius
 
     named = {"norm": norm, "steps": steps, "restarts": restarts, "seed": seed}
     options = {key: value for key, value in named.items() if value is not None}

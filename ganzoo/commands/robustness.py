@@ -56,11 +56,12 @@ def robustness(
 
 
 def _measured(subject: "Bundle", sibling: "Bundle | None", count: int, seed: int) -> "Robustness":
-    from ganzoo.evaluation import reals, robustness_trials, trial
+    from ganzoo.evaluation import reals, robustness_trials
+    from ganzoo.evaluation.subject import of_bundle, usual
 
     data = subject.recipe.data
-    plan = robustness_trials.trials(trial.usual(data.name), data.channels * data.size**2)
-    test = trial.of_bundle(subject).dataset
+    plan = robustness_trials.trials(usual(data.name), data.channels * data.size**2)
+    test = of_bundle(subject).dataset
     assert test is not None
     with _bars() as tell:
         return robustness_trials.measure(
@@ -72,10 +73,10 @@ def _measured(subject: "Bundle", sibling: "Bundle | None", count: int, seed: int
 def _keep(subject: "Bundle", found: "Robustness") -> None:
     from ganzoo import bundle
     from ganzoo.evaluation import robustness as records
-    from ganzoo.evaluation import trial
+    from ganzoo.evaluation.subject import usual
     from ganzoo.hub import card
 
-    made = records.scores(found, trial.usual(subject.recipe.data.name))
+    made = records.scores(found, usual(subject.recipe.data.name))
     others = [s for s in subject.config.metrics if not s.name.startswith(records.SCORE)]
     card.write(bundle.rewrite(subject, metrics=(*others, *made)))
 

@@ -1,148 +1,23 @@
-"""One attack on one classifier: who is attacked, with what, and what came of it."""
+"""One attack on one classifier, and what came of it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from math import isfinite
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from PIL import Image as Pillow
 
 from ganzoo import __version__, images
-from ganzoo.attacks import Attacked, AttackOptions, Victim, attacks
+from ganzoo.attacks import Attacked, AttackOptions, attacks
 from ganzoo.attacks import attack as run_attack
 from ganzoo.attacks import read as read_attack
-from ganzoo.bundle import MODEL, Bundle
-from ganzoo.config import DataChoice
-from ganzoo.data import DataRequest, Dataset, read
-from ganzoo.errors import InputError, UnknownNameError, suggestion
-from ganzoo.evaluation import reals
 from ganzoo.evaluation.robustness import interval
-from ganzoo.evaluation.robustness_trials import CHUNK, drawn
-from ganzoo.explore import fooled, imagenet
+from ganzoo.evaluation.robustness_trials import CHUNK
+from ganzoo.evaluation.subject import Subject
+from ganzoo.explore import fooled
 from ganzoo.shapes import Labels, Pixels
 
-RADII: Mapping[str, float] = {"mnist": 0.3, "fashion_mnist": 0.1}  # by custom; of the others:
-RADIUS = 8 / 255
 ROWS = 8  # of a sheet
-
-
-def usual(data: str) -> float:
-    """The radius at which robustness is usually told for a data set, in the maximum norm."""
-    return RADII.get(data, RADIUS)
-
-
-def radius(text: str) -> float:
-    """A radius as people write it: ``0.03`` or ``8/255``.
-
-    Raises:
-        InputError: if it is no number, or below 0.
-    """
-    try:
-        value = float(Fraction(text.replace(" ", "")))
-    except (ValueError, ZeroDivisionError, OverflowError):
-        raise InputError(f"epsilon is a number such as 0.03 or 8/255; got {text!r}") from None
-    if value < 0 or not isfinite(value):
-        raise InputError(f"epsilon is 0 or more; got {text!r}")
-    return value
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """A classifier under attack, its classes, and the pictures it is attacked on.
-
-    Attributes:
-        labelled: whether the pictures' classes are the network's; if not, its own answers count.
-    """
-
-    name: str
-    victim: Victim
-    classes: tuple[str, ...]
-    sha256: str
-    dataset: Dataset | None
-    split: str
-    radius: float
-    labelled: bool = True
-
-    def drawn(self, count: int, seed: int) -> tuple[Pixels, Labels | None]:
-        """Pictures in [0, 1], and their classes where they are known.
-
-        Raises:
-            InputError: if it has no pictures.
-            MetricError: if they are too few, or have no labels.
-        """
-        if self.dataset is None:
-            raise InputError(f"{self.name} knows no pictures of its own: say where, with --data")
-        if self.labelled:
-            return drawn(self.dataset, count, seed)
-        rows = torch.arange(min(count, len(self.dataset))).numpy()
-        name = self.name.removeprefix(imagenet.PREFIX)
-        pictures = images.to_pictures(self.dataset.images(rows))
-        return torch.cat([imagenet.prepared(name, one) for one in pictures]), None
-
-    def label(self, name: str) -> int:
-        """The number of a class, given by name or by number.
-
-        Raises:
-            UnknownNameError: if it knows no class of that name.
-            InputError: if the number is out of range.
-        """
-        if name in self.classes:
-            return self.classes.index(name)
-        if not name.removeprefix("-").isdecimal():
-            raise UnknownNameError(
-                f"{self.name} has no class {name!r}. {suggestion(name, self.classes)}"
-            )
-        if not 0 <= int(name) < self.victim.num_classes:
-            raise InputError(f"a class is 0 to {self.victim.num_classes - 1}; got {name}")
-        return int(name)
-
-
-def of_bundle(bundle: Bundle, data: str | None = None) -> Subject:
-    """A classifier's bundle with the test split of what it learned from, or other pictures.
-
-    Raises:
-        InputError: if it is no classifier.
-        DataError: if its pictures are not at hand.
-    """
-    victim = fooled.victim(bundle)
-    choice = bundle.recipe.data
-    if data:
-        choice = choice.model_copy(update={"path": data})
-    dataset, split = _pictures(choice)
-    return Subject(
-        name=bundle.name,
-        victim=victim,
-        classes=tuple(fooled.named(bundle.config.classes, victim.num_classes)),
-        sha256=bundle.config.sha256[MODEL],
-        dataset=dataset,
-        split=split,
-        radius=usual(bundle.recipe.data.name),
-    )
-
-
-def of_imagenet(name: str, data: str | None = None) -> Subject:
-    """A network of torchvision with a folder of anyone's pictures.
-
-    Raises:
-        As :func:`ganzoo.explore.imagenet.imagenet`.
-    """
-    victim = imagenet.imagenet(name)
-    dataset = None
-    if data:
-        dataset = read(Path(data), DataRequest(size=imagenet.resized(name), channels=3))
-    return Subject(
-        name=f"{imagenet.PREFIX}{name}",
-        victim=victim,
-        classes=imagenet.classes(name),
-        sha256="",
-        dataset=dataset,
-        split="given",
-        radius=RADIUS,
-        labelled=False,
-    )
 
 
 def options(attack: str, radius: float, given: Mapping[str, Any]) -> AttackOptions:
@@ -341,9 +216,3 @@ def run(
         crafted_on=crafted_on.name if crafted_on else None,
         parts=parts,
     )
-
-
-def _pictures(choice: DataChoice) -> tuple[Dataset, str]:
-    """The test split; where a source keeps none apart, what it has."""
-    test = reals.test_split(choice)
-    return (test, "test") if test is not None else (reals.load(choice), choice.split)

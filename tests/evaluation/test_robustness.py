@@ -11,7 +11,7 @@ from world import digits
 from ganzoo import bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import BundleError, InputError, MetricError
-from ganzoo.evaluation import robustness, trial
+from ganzoo.evaluation import robustness, subject
 from ganzoo.evaluation.robustness import interval
 from ganzoo.evaluation.robustness_trials import Trial, drawn, measure, trials
 from ganzoo.hub import robust_table, table
@@ -158,13 +158,13 @@ def test_the_draw_is_the_seeds():
     ("text", "value"), [("8/255", 8 / 255), ("0.3", 0.3), (" 1 / 2 ", 0.5), ("0", 0)]
 )
 def test_radii_as_people_write_them(text, value):
-    assert trial.radius(text) == value
+    assert subject.radius(text) == value
 
 
 @pytest.mark.parametrize("text", ["", "8/0", "eight", "nan", "inf", "-0.1", "1/2/3", "-8/255"])
 def test_what_is_no_radius_is_quoted(text):
     with pytest.raises(InputError, match="epsilon is"):
-        trial.radius(text)
+        subject.radius(text)
 
 
 SHIPPED = [
@@ -176,7 +176,7 @@ SHIPPED = [
 def test_shipped_curves_belong_to_the_shipped_weights(one):
     found = robustness.load(one)
     assert found is not None, "run ganzoo robustness … --write"
-    assert robustness.scores(found, trial.usual(one.recipe.data.name))[0] in one.config.metrics
+    assert robustness.scores(found, subject.usual(one.recipe.data.name))[0] in one.config.metrics
 
 
 def test_the_readmes_table_is_up_to_date():
