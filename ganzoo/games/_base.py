@@ -1,7 +1,7 @@
 """What a game is made of."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -71,8 +71,12 @@ class Game(ABC):
     def settle(self, shown: nn.Module) -> None:  # noqa: B027 - most networks are ready as they are
         """Makes the shown network ready to be looked at, in every process alike."""
 
-    def take_over(self) -> None:  # noqa: B027 - most games do not mind
-        """The players have come with trained weights, not with random ones."""
+    def take_over(self, fresh: Collection[str]) -> None:  # noqa: B027 - most games do not mind
+        """The players have come with trained weights, not with random ones.
+
+        Args:
+            fresh: the weights that are random all the same, each as ``player.weight``.
+        """
 
     def state(self) -> dict[str, Any]:
         """What the game must remember over an interruption, as tensors and plain data."""

@@ -4,10 +4,12 @@
     then the share ``fine``      it stands still, and the local enhancers learn at full size
     then                         all learn together
 
-Each stretch is the paired game of :mod:`ganzoo.games.paired` at its size, with the same judge.
+What has been reached is not gone back on, not even if the budget becomes larger on the way. Each
+stretch is the paired game of :mod:`ganzoo.games.paired` at its size, with the same judge.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from pydantic import Field
 from torch import Tensor, nn
@@ -18,6 +20,8 @@ from ganzoo.errors import RecipeError
 from ganzoo.games import Match, Turn
 from ganzoo.games.paired import Paired, PairedOptions
 from ganzoo.shapes import Latent
+
+STRETCHES = ("coarse", "fine", "all")
 
 
 class CoarseToFineOptions(PairedOptions):
@@ -39,24 +43,38 @@ class CoarseToFine(Paired):
                 "coarse_to_fine needs pix2pixhd with options g_kind: local and g_coarse: true"
             )
         self.painter = painter
-        self.stretch = self._stretch()
+        self.stretch = STRETCHES[0]
 
     def turns(self, step: int) -> Iterator[Turn]:
-        self.stretch = self._stretch()  # before the step's images count as spent
+        self.stretch = self._reached()  # before the step's images count as spent
         yield from super().turns(step)
 
     def sheet(self, shown: nn.Module) -> Tensor | None:
-        if self._stretch() != "coarse" or not isinstance(shown, Generator):
+        if self._reached() != "coarse" or not isinstance(shown, Generator):
             return super().sheet(shown)
         rough = super().sheet(_Rough(shown))
         return rough if rough is None else interpolate(rough, scale_factor=self._shrinks())
 
-    def _stretch(self) -> str:
-        """``coarse``, ``fine`` or ``all``: what is learning."""
+    def take_over(self, fresh: Collection[str]) -> None:
+        if not any(name.startswith("generator.") for name in fresh):
+            self.stretch = STRETCHES[-1]
+
+    def state(self) -> dict[str, Any]:
+        return super().state() | {"stretch": self.stretch}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        self.stretch = state.get("stretch", STRETCHES[0])
+
+    def _reached(self) -> str:
+        """What is learning: as the budget has it, unless the game was farther already."""
         spent = self.match.batches.position / 1000 / self.match.recipe.kimg
-        if spent < self.options.coarse:
-            return "coarse"
-        return "fine" if spent < self.options.coarse + self.options.fine else "all"
+        due = sum(spent >= end for end in self._ends())
+        return STRETCHES[max(due, STRETCHES.index(self.stretch))]
+
+    def _ends(self) -> tuple[float, float]:
+        """Shares of the budget at which the first stretches end."""
+        return self.options.coarse, self.options.coarse + self.options.fine
 
     def _paint(self, image: Tensor, z: Latent | None) -> Tensor:
         if self.stretch == "coarse":

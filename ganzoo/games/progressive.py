@@ -7,7 +7,7 @@ The generator, the discriminator and the reals are always at the same level. Unt
 rest. What has grown never shrinks again, not even if the budget becomes larger on the way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import Field
@@ -58,7 +58,7 @@ class Progressive(StyleGame):
         whole, part = divmod(phases, 2)
         return min(float(top), first + whole + max(0.0, part - 1))
 
-    def take_over(self) -> None:
+    def take_over(self, fresh: Collection[str]) -> None:
         self.level = max(map(grown, self.match.players.values()))
 
     def state(self) -> dict[str, Any]:

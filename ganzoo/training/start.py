@@ -134,7 +134,7 @@ class Start:
             theirs: dict[str, Tensor] = self.bundle.network(player).state_dict()
             own |= {k: v for k, v in theirs.items() if k in own and f"{player}.{k}" not in fresh}
             network.load_state_dict(own)
-        trainer.game.take_over()
+        trainer.game.take_over(fresh)
         for player, average in trainer.averages.items():
             average.load_state_dict(trainer.players[player].state_dict())
         if self.continued:

@@ -102,22 +102,6 @@ def test_mode_seeking_pays_for_two_answers_that_are_one():
         Trainer(tiny("pix2pix-facades", changes[1]), digits(), cpu=True).step()
 
 
-def test_coarse_comes_first_then_fine_then_all():
-    trainer = Trainer(tiny("pix2pixhd-flat2emoji", "kimg=0.064"), digits(), cpu=True)
-
-    def stirred():
-        before = {k: p.clone() for k, p in trainer.players["generator"].named_parameters()}
-        trainer.step()
-        now = dict(trainer.players["generator"].named_parameters())
-        return {k.split(".")[0] for k, old in before.items() if not torch.equal(old, now[k])}
-
-    seen = [stirred() for _ in range(8)]
-    assert seen[0] == {"coarse"}
-    assert "coarse" not in seen[3]
-    assert seen[3] == {"enhancers", "paint"}
-    assert seen[-1] == {"coarse", "enhancers", "paint"}
-
-
 def test_sheets_show_translations_of_what_nobody_learned_from():
     trainer = Trainer(tiny("pix2pix-facades"), digits(), cpu=True)
     sheet = trainer.game.sheet(trainer.shown)
