@@ -237,7 +237,7 @@ ENTRY = Tab(
         "need not be in the style. Coarse, middle and fine are each a third of the layers here.",
     ),
     address=(
-        Model(default="stylegan2-fashion"),
+        Model(default="stylegan2-cats"),
         Layers(),
         Real(name="psi", default=0.7, low=-1.0, high=1.5),
         Seeds(name="a", default=(20, 33, 45, 37), most=MOST_ROWS),
