@@ -18,6 +18,7 @@ from ganzoo.record import Origin
 def painter(tmp_path, monkeypatch) -> Bundle:
     monkeypatch.setenv("GANZOO_CHECKPOINTS", str(tmp_path))
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("GANZOO_DATA", str(tmp_path / "data"))
     neighbours._memory.cache_clear()
     hang(tmp_path, "cnn-mnist", "name=cnn-digits")
     return hang(tmp_path, "dcgan-mnist")
