@@ -69,12 +69,9 @@ class CoarseToFine(Paired):
     def _reached(self) -> str:
         """What is learning: as the budget has it, unless the game was farther already."""
         spent = self.match.batches.position / 1000 / self.match.recipe.kimg
-        due = sum(spent >= end for end in self._ends())
+        coarse, fine = self.options.coarse, self.options.fine
+        due = sum(spent >= end for end in (coarse, coarse + fine))
         return STRETCHES[max(due, STRETCHES.index(self.stretch))]
-
-    def _ends(self) -> tuple[float, float]:
-        """Shares of the budget at which the first stretches end."""
-        return self.options.coarse, self.options.coarse + self.options.fine
 
     def _paint(self, image: Tensor, z: Latent | None) -> Tensor:
         if self.stretch == "coarse":

@@ -130,7 +130,7 @@ def draw_strip(
         for alpha, picture in zip(alphas(count), pictures, strict=True)
     )
     return (
-        f'<div class="sheet strip" style="{style(side, wide=widgets.roomy(side), narrow=64)}">'
+        f'<div class="sheet strip" style="{style(side, wide=widgets.TILE, narrow=64)}">'
         f'<div class="tiles">{tiles}</div>'
         f'<button type="button" class="link" data-columns="{count}" '
         f'data-save-sheet="{escape(model)}-{start}-{end}.png">Download the strip</button></div>'
