@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ganzoo import __version__
+from ganzoo.allocator import keep_freed_memory
 from ganzoo.commands import commands
 from ganzoo.errors import GanzooError
 from ganzoo.registry import Folder
@@ -64,6 +65,7 @@ def ganzoo(
 
 def main() -> None:
     """The entry point of ``ganzoo`` and of ``python -m ganzoo``."""
+    keep_freed_memory()
     build(*commands)(prog_name="ganzoo")
 
 

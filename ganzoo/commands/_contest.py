@@ -28,7 +28,8 @@ class Contestant:
 
     def __init__(self, build: Callable[..., dict[str, Act]], *given: object) -> None:
         spawn = get_context("spawn")  # a forked torch may hang
-        self._pool = ProcessPoolExecutor(1, spawn, initializer=_set, initargs=(build, given))
+        self._pool = ProcessPoolExecutor(1, spawn)
+        self._built = self._pool.submit(_set, build, given)
 
     def __enter__(self) -> "Contestant":
         return self
@@ -43,15 +44,21 @@ class Contestant:
 
     def do(self, name: str, *given: object) -> Any:
         """What an act returns."""
-        return self._pool.submit(_do, name, given).result()
+        return self._ask(_do, name, given)
 
     def seconds(self, name: str, times: int) -> float:
         """How long an act takes, on average."""
-        return self._pool.submit(_seconds, name, times).result()
+        seconds: float = self._ask(_seconds, name, times)
+        return seconds
 
     def peak_bytes(self) -> int | None:
         """The most memory that its process has held; None where the system does not say."""
-        return self._pool.submit(_peak_bytes).result()
+        most: int | None = self._ask(_peak_bytes)
+        return most
+
+    def _ask(self, act: Callable[..., Any], *given: object) -> Any:
+        self._built.result()  # what went wrong there is raised here
+        return self._pool.submit(act, *given).result()
 
 
 def race(plain: Contestant, other: Contestant, act: str, rounds: int) -> tuple[float, float, float]:

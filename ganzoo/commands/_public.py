@@ -82,10 +82,12 @@ def our_acts(name: str) -> Acts:
     """The same weights as ganzoo runs them, in a contestant's process."""
     import torch
 
+    from ganzoo.allocator import keep_freed_memory
     from ganzoo.importers import convert, importers
     from ganzoo.record import Provenance
     from ganzoo.zoo import Model
 
+    keep_freed_memory()
     found = PUBLIC[name]
     torch.manual_seed(0)
     state = found.build().state_dict()

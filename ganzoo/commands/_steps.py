@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from ganzoo import config
+from ganzoo.allocator import keep_freed_memory
 from ganzoo.data import Dataset
 from ganzoo.training import Trainer
 
@@ -23,6 +24,7 @@ def plain_steps(recipe: dict[str, Any]) -> Acts:
 
 def trainer_steps(recipe: dict[str, Any]) -> Acts:
     """The trainer's own step, in a contestant's process."""
+    keep_freed_memory()
     return steps(trainer_of(recipe))
 
 
@@ -49,9 +51,11 @@ def trainer_of(recipe: dict[str, Any]) -> Trainer:
     dice, count = np.random.default_rng(0), 4 * parsed.batch_size
     shape = (count, parsed.data.channels, parsed.data.size, parsed.data.size)
     classes = getattr(parsed.options, "num_classes", 1) or 1
+    given = (count, parsed.data.input_channels, *shape[2:])
     noise = Dataset(
         name="noise",
         pictures=dice.integers(0, 256, shape, np.uint8),
         labels=dice.integers(0, classes, count),
+        inputs=dice.integers(0, 256, given, np.uint8),
     )
     return Trainer(parsed, noise)

@@ -22,6 +22,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, conv_transpose2d, leaky_relu, pad
 
+from ganzoo.allocator import keep_freed_memory
 from ganzoo.architectures import architectures, stylegan3
 from ganzoo.commands._steps import Acts, steps, trainer_of
 from ganzoo.errors import UnknownNameError, suggestion
@@ -102,6 +103,7 @@ def their_acts(name: str) -> Acts:
 
 def our_acts(name: str) -> Acts:
     """The same weights as ganzoo prepares them, in a contestant's process."""
+    keep_freed_memory()
     race = RACES[name]
     fast = prepare(_drawn(race), _latents(2))
     how = {"precision": "bfloat16" if fast.reduced else "float32"}

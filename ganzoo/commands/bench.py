@@ -239,8 +239,10 @@ def plain_acts(folder: Path) -> Acts:
 def prepared_acts(folder: Path) -> Acts:
     """The prepared network, in a contestant's process."""
     from ganzoo import bundle
+    from ganzoo.allocator import keep_freed_memory
     from ganzoo.zoo import Model
 
+    keep_freed_memory()
     model = Model(bundle.load(folder))
     fast = model.prepared()
     how = {"precision": "bfloat16" if fast.reduced else "float32", "chunk": fast.chunk}

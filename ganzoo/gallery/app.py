@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from ganzoo.allocator import keep_freed_memory
 from ganzoo.gallery import server, theme
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import ROOMS, Explainer, Tab, tabs
@@ -47,6 +48,7 @@ def launch(zoo: Zoo, host: str = "127.0.0.1", port: int | None = None) -> gr.Blo
     Raises:
         OSError: if the port is taken.
     """
+    keep_freed_memory()
     demo = build(zoo)
     demo.launch(
         server_name=host,

@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 from torch import nn
 
 from ganzoo import bundle, films, images, processor
+from ganzoo.allocator import keep_freed_memory
 from ganzoo.bundle import Bundle
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset, sources
@@ -108,6 +109,7 @@ def fit(
         raise TrainingError(
             "a run is resumed from its own state, or begins with a bundle: not both"
         )
+    keep_freed_memory()
     trainer = Trainer(recipe, dataset, cpu=cpu)
     diary = Diary()
     if resume:

@@ -50,6 +50,19 @@ def test_bench_reports_both_ways(tmp_path, mode, ways):
         assert told["psnr_db"] is None or told["psnr_db"] >= 40
 
 
+def test_a_translators_step_is_timed(tmp_path):
+    hang(tmp_path, "pix2pix-edges2cats")
+    arguments = [str(tmp_path / "pix2pix-edges2cats"), "--train", "--rounds", "1", "--json"]
+    done = CliRunner().invoke(build("bench"), arguments)
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["trainer"]["images_per_second"] > 0
+
+
+def test_what_goes_wrong_in_a_contestant_is_told():
+    with Contestant(hog, "many") as broken, pytest.raises(TypeError, match="str"):
+        broken.do("held")
+
+
 def test_the_speed_of_sampling_can_be_kept_with_its_circumstances(tmp_path):
     made = hang(tmp_path, "dcgan-mnist")
     for _ in range(2):
