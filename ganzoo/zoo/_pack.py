@@ -1,16 +1,19 @@
-"""Weights in the order in which the processor's kernels read them.
+"""Weights as they are read, once they stand still.
 
 torch keeps weights as they are learned, and oneDNN lays them out anew at every call. Where maps are
-small that takes longer than the products themselves; once the weights stand still, it is done
-beforehand. The same sums; only the order in memory differs.
+small that takes longer than the products themselves; here it is done beforehand: the same sums, in
+another order in memory. A wide 3x3 convolution in float32 gets a kernel for fewer products instead
+(:mod:`ganzoo.layers.winograd`).
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from ganzoo.layers import winograd
 from ganzoo.zoo._fold import replace
 
 KERNELS = (
@@ -22,6 +25,8 @@ KERNELS = (
     "_reorder_linear_weight",
 )  # of torch.ops.mkldnn: what ``torch.compile`` calls, though no public front door leads there
 PLAIN = "none", (), ""  # nothing fused behind a product
+ENOUGH_CHANNELS = 48  # thin * wide / (thin + wide): below, a tile's way there and back costs more
+ENOUGH_TILES = 16  # of an image: below, a kernel for fewer products takes longer to read
 
 
 class Packed(nn.Module):
@@ -99,6 +104,9 @@ def _packed(layer: Any, shape: torch.Size) -> Packed:
             ops._reorder_linear_weight(weight, shape[:-1].numel()),
             lambda given, *learned: ops._linear_pointwise(given, *learned, *PLAIN),
         )
+    if _has_fewer_products(layer, shape):
+        call = partial(winograd.winograd, padding=layer.padding[0])
+        return Packed(layer, winograd.transformed(weight), call)
     transposed = type(layer) is nn.ConvTranspose2d
     how = [list(layer.padding), list(layer.stride), list(layer.dilation), layer.groups]
     if transposed:
@@ -113,3 +121,15 @@ def _packed(layer: Any, shape: torch.Size) -> Packed:
         reorder(weight, *how, list(shape)),
         lambda given, *learned: convolve(given, *learned, *how, *PLAIN),
     )
+
+
+def _has_fewer_products(layer: Any, shape: torch.Size) -> bool:
+    """Whether a layer is quicker in the other form, by its shapes."""
+    if type(layer) is not nn.Conv2d or layer.weight.dtype != torch.float32:
+        return False
+    if (layer.kernel_size, layer.stride, layer.dilation) != ((3, 3), (1, 1), (1, 1)):
+        return False
+    thin, wide, padding = layer.in_channels, layer.out_channels, layer.padding[0]
+    down, along = (winograd.tiles(size + 2 * padding - winograd.TAPS + 1) for size in shape[2:])
+    enough = thin * wide >= ENOUGH_CHANNELS * (thin + wide) and down * along >= ENOUGH_TILES
+    return enough and layer.padding == (padding, padding)

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from ganzoo.layers import winograd
 from ganzoo.zoo import _pack, psnr
 
 LAYERS = [
@@ -31,6 +32,34 @@ def test_convolutions_stay_what_they_are(layer):
     for shape in ((4, 8, 10, 10), (1, 8, 6, 14)):  # not only the one that it was packed for
         image = torch.randn(shape)
         torch.testing.assert_close(fast(image), layer(image), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(("thin", "wide", "side", "fewer"), [
+    (96, 96, 16, True), (64, 512, 16, True), (64, 64, 16, False), (96, 96, 12, False),
+])  # fmt: skip
+@torch.inference_mode()
+def test_wide_convolutions_take_fewer_products(monkeypatch, thin, wide, side, fewer):
+    asked = []
+    real = winograd.transformed
+    monkeypatch.setattr(winograd, "transformed", lambda one: (asked.append(one), real(one))[1])
+    layer = nn.Conv2d(thin, wide, 3, padding=1)
+    fast = packed(layer, 2, thin, side, side)
+    assert bool(asked) == fewer
+    assert fast[0].out_channels == wide
+    for shape in ((2, thin, side, side), (1, thin, 9, 21)):
+        image = torch.randn(shape)
+        torch.testing.assert_close(fast(image), layer(image), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("layer", [
+    nn.Conv2d(96, 96, 3, stride=2, padding=1), nn.Conv2d(96, 96, 3, dilation=2),
+    nn.Conv2d(96, 96, 3, padding=(1, 0)), nn.Conv2d(96, 96, 5),
+    nn.ConvTranspose2d(96, 96, 3),
+], ids=repr)  # fmt: skip
+@torch.inference_mode()
+def test_others_keep_theirs(monkeypatch, layer):
+    monkeypatch.setattr(winograd, "transformed", None)
+    packed(layer, 2, 96, 32, 32)
 
 
 @pytest.mark.parametrize("bias", [True, False])
