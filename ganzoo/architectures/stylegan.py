@@ -71,8 +71,8 @@ class ModulatedLayer(nn.Module):
         self.bias = nn.Parameter(torch.zeros(wide))
 
     def forward(self, image: Image, w: Features, noise: Noise | Tensor) -> Made:
-        image = self.noise(self.conv(image, w), noise, GAIN)
-        return bend(image + (self.bias * GAIN).to(image.dtype)[:, None, None], "lrelu")
+        image = self.conv(image, w, self.bias * GAIN)
+        return bend(self.noise(image, noise, GAIN), "lrelu")
 
 
 class Synthesis(Grows):

@@ -62,10 +62,9 @@ class Layer(nn.Module):
         self.bias = nn.Parameter(torch.zeros(wide))
 
     def forward(self, image: Image, w: Features, noise: Noise | torch.Tensor) -> Made:
-        image = self.conv(image, w)
+        image = self.conv(image, w, self.bias * self.gain)
         if self.noise is not None:
             image = self.noise(image, noise, self.gain)
-        image = image + (self.bias * self.gain).to(image.dtype)[:, None, None]
         image = bend(image, self.activation)
         return image if self.limit is None else image.clamp(-self.limit, self.limit)
 

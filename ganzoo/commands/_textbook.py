@@ -178,9 +178,13 @@ class PlainResample(Resample):
 class PlainModulatedConv(ModulatedConv):
     """A kernel for each image, unless it trains."""
 
-    def forward(self, image: Image, w: Features) -> Made:
-        if self.training:
-            return super().forward(image, w)
+    def forward(
+        self, image: Image, w: Features, bias: Float[Tensor, " wide"] | None = None
+    ) -> Made:
+        made = super().forward(image, w) if self.training else self._each(image, w)
+        return made if bias is None else made + bias[:, None, None]
+
+    def _each(self, image: Image, w: Features) -> Made:
         style = self.affine(w) * self.shrink
         kernel = self.conv.weight  # of a transposed convolution: inputs first
         shape = (1, -1, 1, 1) if self.resample is None else (-1, 1, 1, 1)

@@ -59,15 +59,20 @@ class ModulatedConv(Bakes):
         self.shrink = 1.0 if demodulate else gain / math.sqrt(thin * kernel**2)
         self.register_buffer("power", None, persistent=False)
 
-    def forward(self, image: Image, w: Features) -> Made:
+    def forward(
+        self, image: Image, w: Features, bias: Float[Tensor, " wide"] | None = None
+    ) -> Made:
+        """Convolves; a bias is added in the same pass that scales the outputs back."""
         style = self.affine(w)
         scaled = self.conv(image * _channels(style * self.shrink, image))
         if self.resample is not None:
             size = self.resample.size
             scaled = self.resample.blur(scaled, (size - 1) // 2, (size - 2) // 2, gain=4.0)
+        shift = None if bias is None else bias.to(scaled.dtype)[:, None, None]
         if not self.demodulate:
-            return scaled
-        return scaled * _channels(self._demodulation(style), scaled)
+            return scaled if shift is None else scaled + shift
+        size = _channels(self._demodulation(style), scaled)
+        return scaled * size if shift is None else torch.addcmul(shift, scaled, size)
 
     def bake(self) -> None:
         self.power = self._power()

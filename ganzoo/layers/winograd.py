@@ -3,8 +3,8 @@
     Y = A^T [(G g G^T) * (B^T d B)] A        F(4x4, 3x3), * place by place
 
 A tile of 4x4 places of the output takes 6x6 of the input and 144 products for each pair of
-channels; seen at six points of a line instead, both ways, 36. What is added is the way there (B) and
-back (A), small products that do not grow with the other side's channels.
+channels; seen at six points of a line instead, both ways, 36. What is added is the way there (B)
+and back (A), small products that do not grow with the other side's channels.
 
     tiles    overlapping windows of the padded image, one copy
     there    a 36x36 matrix times all of them
