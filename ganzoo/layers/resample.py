@@ -5,7 +5,8 @@
     K[i, j] = sum of W[i - a, j - b] over a, b in {0, 1}
 
 The same sums at 16 products for four places instead of 36 (Karras et al. 2017, arXiv:1710.10196,
-use both in their code). What is learned is the 3x3 kernel.
+use both in their code); wide ones in float32, on a processor, take some six
+(:mod:`ganzoo.layers.winograd`). What is learned is the 3x3 kernel.
 """
 
 from typing import TypeVar
@@ -14,6 +15,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, conv_transpose2d, pad
 
+from ganzoo.layers import winograd
 from ganzoo.shapes import Image
 
 Kernel = Float[Tensor, "out in 3 3"]
@@ -28,6 +30,8 @@ class DoublingConv2d(nn.Conv2d):
         super().__init__(thin, wide, 3, padding=1)
 
     def forward(self, input: Image) -> Float[Tensor, "b maps up across"]:
+        if winograd.suits(input, self.weight, scheme=winograd.DOUBLING):
+            return winograd.doubled(input, self.weight, self.bias)
         return conv_transpose2d(input, self._kernel(), self.bias, stride=2, padding=1)
 
     def plain(self) -> nn.ConvTranspose2d:
@@ -46,6 +50,10 @@ class HalvingConv2d(nn.Conv2d):
         super().__init__(thin, wide, 3, padding=1)
 
     def forward(self, input: Image) -> Float[Tensor, "b maps down across"]:
+        even = input.shape[2] % 2 == input.shape[3] % 2 == 0
+        less = input[:, :, ::2, ::2]  # of the size of which the doubling would be the adjoint
+        if even and winograd.suits(less, self.weight, scheme=winograd.DOUBLING):
+            return winograd.halved(input, self.weight, self.bias)
         return conv2d(input, _blurred(self.weight) / 4, self.bias, stride=2, padding=1)
 
     def plain(self) -> nn.Conv2d:

@@ -2,6 +2,7 @@
 
 import atexit
 from collections.abc import Iterable
+from contextlib import nullcontext
 from copy import deepcopy
 from typing import Any
 
@@ -18,6 +19,7 @@ from ganzoo.errors import TrainingError
 from ganzoo.games import Match, Turn, games
 from ganzoo.processor import has_bfloat16
 from ganzoo.training.ema import blend, capped
+from ganzoo.training.products import shortcut
 from ganzoo.training.schedule import factor
 
 Log = dict[str, Tensor]
@@ -70,6 +72,9 @@ class Trainer:
         self.optimizers = {
             name: _optimizer(recipe, name, player) for name, player in self.players.items()
         }
+        full = self.accelerator.mixed_precision == "no"
+        plain = not full or device.type != "cpu"
+        self.shortcut = nullcontext() if plain else shortcut(self.players)
         self.steps = 0
 
     @property
@@ -90,8 +95,9 @@ class Trainer:
         """Every turn of one step; returns the turns' terms, still on their device."""
         share = factor(self.recipe.schedule, self.kimg / self.recipe.kimg)
         log: Log = {}
-        for turn in self.game.turns(self.steps):
-            log |= self._play(turn, share)
+        with self.shortcut:
+            for turn in self.game.turns(self.steps):
+                log |= self._play(turn, share)
         for name, kept in self.averages.items():
             blend(kept, self.players[name], capped(self.recipe.ema, self.steps))
         self.steps += 1

@@ -25,8 +25,6 @@ KERNELS = (
     "_reorder_linear_weight",
 )  # of torch.ops.mkldnn: what ``torch.compile`` calls, though no public front door leads there
 PLAIN = "none", (), ""  # nothing fused behind a product
-ENOUGH_CHANNELS = 48  # thin * wide / (thin + wide): below, a tile's way there and back costs more
-ENOUGH_TILES = 16  # of an image: below, a kernel for fewer products takes longer to read
 
 
 class Packed(nn.Module):
@@ -129,7 +127,8 @@ def _has_fewer_products(layer: Any, shape: torch.Size) -> bool:
         return False
     if (layer.kernel_size, layer.stride, layer.dilation) != ((3, 3), (1, 1), (1, 1)):
         return False
-    thin, wide, padding = layer.in_channels, layer.out_channels, layer.padding[0]
-    down, along = (winograd.tiles(size + 2 * padding - winograd.TAPS + 1) for size in shape[2:])
-    enough = thin * wide >= ENOUGH_CHANNELS * (thin + wide) and down * along >= ENOUGH_TILES
-    return enough and layer.padding == (padding, padding)
+    padding = int(layer.padding[0])
+    if layer.padding != (padding, padding):
+        return False
+    down, along = winograd.PLAIN.tiles(shape[2:], padding)
+    return winograd.pays(layer.in_channels, layer.out_channels, down * along)
