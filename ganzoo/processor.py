@@ -23,6 +23,15 @@ def has_bfloat16(cpu: bool = False) -> bool:
     return torch.cpu._is_avx512_bf16_supported() and maker() != "GenuineIntel"
 
 
+def has_int8() -> bool:
+    """Whether products of eight-bit integers run faster on the CPU than those of other numbers.
+
+    They do by instructions of their own (VNNI), some three times as fast as in float32. Where
+    bfloat16 is fast as well it is left in charge: it keeps more of a picture.
+    """
+    return torch.cpu._is_vnni_supported() and not has_bfloat16(cpu=True)
+
+
 def maker() -> str:
     """The processor's maker, as the processor writes it; empty where the system does not tell."""
     return _told("vendor_id", CPUINFO)

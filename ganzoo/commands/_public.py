@@ -102,7 +102,7 @@ def our_acts(name: str) -> Acts:
     with TemporaryDirectory() as folder:
         made = convert(importer, "public", state, {}, provenance, Path(folder) / "public")
         fast = Model(made).prepared()
-    how = {"precision": "bfloat16" if fast.reduced else "float32"}
+    how = {"precision": fast.precision}
     paint = partial(_ours, found, fast)
     return _paints(found, paint) | {"how": lambda: how}
 

@@ -106,7 +106,7 @@ def our_acts(name: str) -> Acts:
     keep_freed_memory()
     race = RACES[name]
     fast = prepare(_drawn(race), _latents(2))
-    how = {"precision": "bfloat16" if fast.reduced else "float32"}
+    how = {"precision": fast.precision}
     return _paints(race, fast) | {"how": lambda: how}
 
 

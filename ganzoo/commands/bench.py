@@ -245,7 +245,7 @@ def prepared_acts(folder: Path) -> Acts:
     keep_freed_memory()
     model = Model(bundle.load(folder))
     fast = model.prepared()
-    how = {"precision": "bfloat16" if fast.reduced else "float32", "chunk": fast.chunk}
+    how = {"precision": fast.precision, "chunk": fast.chunk}
     return _acts(model, fast, model.bundle.architecture.shown) | {"how": lambda: how}
 
 

@@ -10,7 +10,7 @@ through the bottleneck.
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import leaky_relu, relu
+from torch.nn.functional import leaky_relu
 
 from ganzoo.layers.translation import SLOPE, Enlarging, PlainNorm, ResizeConv, plain_norm
 from ganzoo.shapes import Image, Translation
@@ -65,7 +65,7 @@ class UNet(nn.Module):
             skips.append(features)
         features = skips.pop()
         for level in reversed(range(len(self.up))):
-            features = self.drop[level](self.up_norm[level](self.up[level](relu(features))))
+            features = self.drop[level](self.up_norm[level](self.up[level](features.relu_())))
             if level:
                 features = torch.cat([skips.pop(), features], 1)
         return features.tanh()

@@ -6,7 +6,8 @@
     order      of the weights in memory, as the processor's kernels read them
     layout     channels-last
     numbers    bfloat16 in convolutions and matrix products, where the processor is faster in it;
-               float32 stays at the smallest maps if precision asks: their errors travel farthest
+               float32 stays at the smallest maps if precision asks: their errors travel farthest;
+               or eight-bit integers in large convolutions, where only they are faster
     batches    cut so that the largest activation stays in the processor's cache
     calls      on a GPU, a batch like an earlier one replays a recorded pass
 
@@ -18,7 +19,7 @@ import math
 from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -29,16 +30,20 @@ from ganzoo.layers.project import Project, ToMap
 from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
 from ganzoo.layers.shown import ShownConv2d
 from ganzoo.layers.translation import ResizeConv
-from ganzoo.processor import has_bfloat16
-from ganzoo.zoo import _fold, _pack, _phases
+from ganzoo.processor import has_bfloat16, has_int8
+from ganzoo.zoo import _fold, _pack, _phases, _quantise
 from ganzoo.zoo._replay import Replays
 
 CHUNK_BYTES = 4 * 2**20  # of the largest activation, counted in float32
-PSNR_FLOOR = 40.0  # dB: below it bfloat16 is not worth its speed
+PSNR_FLOOR = 40.0  # dB: below it other numbers than float32 are not worth their speed
+MARGIN = 1.5  # dB more is asked of integers: their noise differs from picture to picture
 KEPT = (  # compute anew, at each call, what follows from their weights
     DoublingConv2d, HalvingConv2d, ResizeConv, EqualConv, ShownConv2d, ConditionalBatchNorm2d,
 )  # fmt: skip
 EXACT = (0, 1, 4, 8)  # maps up to such a side stay in float32, in the order in which it is tried
+
+
+Precision = Literal["float32", "bfloat16", "int8"]
 
 
 class Prepared(nn.Module):
@@ -46,12 +51,14 @@ class Prepared(nn.Module):
 
     Attributes:
         chunk: images at a time; None if the network looks at its whole batch.
-        reduced: whether convolutions and matrix products run in bfloat16.
+        precision: of convolutions and matrix products, or of large convolutions if ``int8``.
     """
 
-    def __init__(self, network: nn.Module, chunk: int | None, reduced: bool = False) -> None:
+    def __init__(
+        self, network: nn.Module, chunk: int | None, precision: Precision = "float32"
+    ) -> None:
         super().__init__()
-        self.network, self.chunk, self.reduced = network, chunk, reduced
+        self.network, self.chunk, self.precision = network, chunk, precision
         self._replays = Replays()
         self._dropouts = [one for one in network.modules() if isinstance(one, nn.Dropout)]
 
@@ -76,20 +83,20 @@ class Prepared(nn.Module):
         return torch.cat([self._once(part, *batch, **settings) for batch in batches])
 
     def _once(self, part: Callable[..., Tensor], *batch: Tensor, **settings: float) -> Tensor:
-        if not self.reduced:
+        if self.precision != "bfloat16":
             return part(*batch, **settings)
         with torch.autocast(batch[0].device.type, torch.bfloat16):
             return part(*batch, **settings).float()
 
 
-def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -> Prepared:
+def prepare(network: nn.Module, *example: Tensor, precision: Precision | None = None) -> Prepared:
     """A frozen, fast copy of a network; the original stays as it is.
 
     Args:
         example: a typical batch of two or more, as the network is called with: the copy is
             checked against the original on it, and takes its chunks from its shapes.
-        reduced: bfloat16 in convolutions and matrix products; None: where the processor is
-            faster in it. Either way only if the results agree to 40 dB with float32.
+        precision: None: what the processor is fastest in. Other numbers than float32 only if the
+            results agree to 40 dB with float32, and integers only where they do.
     """
     with torch.inference_mode(False), torch.no_grad():
         plain = deepcopy(network).eval().requires_grad_(False)
@@ -106,14 +113,26 @@ def prepare(network: nn.Module, *example: Tensor, reduced: bool | None = None) -
         if not _agree(fast(*example), wanted):  # it looks at what lay between two merged layers
             fast = plain
         fast = fast.to(memory_format=torch.channels_last)
-        cpu = wanted.device.type == "cpu"
-        if has_bfloat16(cpu) if reduced is None else reduced:
+        precision = precision or _fastest(wanted.device.type == "cpu")
+        if precision == "bfloat16":
             sides = _sides(fast, *example)
             for side in (side for side in EXACT if side < max(sides.values(), default=1)):
-                halved = Prepared(_reduced(fast, sides, side), chunk, reduced=True)
+                halved = Prepared(_reduced(fast, sides, side), chunk, precision)
                 if psnr(halved(*example), wanted) >= PSNR_FLOOR:
                     return _packed(halved, *example)
-        return _packed(Prepared(fast, chunk), *example)
+        made = Prepared(fast, chunk)
+        if precision == "int8":
+            most = 4 / 10 ** ((PSNR_FLOOR + MARGIN) / 10)
+            if _quantise.quantise(made.network, lambda: made(*example), wanted, most):
+                made.precision = precision
+                made.chunk = chunk and 2 * chunk  # products are quicker, calls are not
+        return _packed(made, *example)
+
+
+def _fastest(cpu: bool) -> Precision:
+    if has_bfloat16(cpu):
+        return "bfloat16"
+    return "int8" if cpu and has_int8() else "float32"
 
 
 def psnr(image: Tensor, reference: Tensor) -> float:

@@ -53,7 +53,7 @@ def every_player() -> list[tuple[str, str]]:
 def test_every_network_stays_what_it_is(name, player):
     network = lively(architectures[name].networks[player](architectures[name].tiny))
     before = deepcopy(network.state_dict())
-    fast = prepare(network, *inputs(name, player, 8), reduced=False)
+    fast = prepare(network, *inputs(name, player, 8), precision="float32")
     given = inputs(name, player, 21)
     with torch.no_grad():
         wanted = network(*given)
@@ -69,7 +69,7 @@ def test_layers_kept_in_float32_fit_in_every_network(name, player, exact):
     with torch.no_grad():
         wanted = network(*given)
         mixed = _reduced(network, _sides(network, *given), exact)
-        found = Prepared(mixed, None, reduced=True)(*given)
+        found = Prepared(mixed, None, precision="bfloat16")(*given)
     assert found.dtype == torch.float32
     assert (found - wanted).abs().max() <= 0.3 * wanted.abs().max()
 
@@ -112,7 +112,7 @@ def test_batch_norm_does_not_merge_past_a_relu_in_place():
     """The tensor that reaches the norm is the very object that left the layer, but changed."""
     network = nn.Sequential(nn.Linear(4, 4), nn.ReLU(inplace=True), nn.BatchNorm1d(4)).eval()
     given = torch.randn(8, 4)
-    fast = prepare(network, given, reduced=False)
+    fast = prepare(network, given, precision="float32")
     torch.testing.assert_close(fast(given), network(given).detach())
     assert "BatchNorm1d" in kinds(fast)
 
@@ -129,7 +129,7 @@ def test_batch_norm_that_serves_twice_is_left_alone_and_others_still_merge():
             return self.last(self.three(self.norm(self.two(self.norm(self.one(given))))))
 
     network, given = Twice().eval(), torch.randn(8, 4)
-    fast = prepare(network, given, reduced=False)
+    fast = prepare(network, given, precision="float32")
     torch.testing.assert_close(fast(given), network(given).detach())
     assert kinds(fast).count("BatchNorm1d") == 1
 
@@ -147,7 +147,7 @@ def test_network_that_looks_between_layer_and_norm_stays_whole():
 
     network, given = Peeks().eval(), torch.randn(8, 4)
     torch.testing.assert_close(
-        prepare(network, given, reduced=False)(given), network(given).detach()
+        prepare(network, given, precision="float32")(given), network(given).detach()
     )
 
 
@@ -180,7 +180,7 @@ def test_baking_spectral_norm_leaves_the_original_trainable():
     network = nn.Sequential(spectral_norm(nn.Conv2d(1, 4, 3)), nn.Flatten(), nn.LazyLinear(1))
     given = torch.randn(8, 1, 6, 6)
     network(given)
-    fast = prepare(network, given, reduced=False)
+    fast = prepare(network, given, precision="float32")
     torch.testing.assert_close(fast(given), network.eval()(given).detach())
     assert not any(parametrize.is_parametrized(module) for module in fast.modules())
     first = network.train()[0]
@@ -212,17 +212,17 @@ def test_network_that_looks_at_its_batch_gets_all_of_it():
             return self.layer(given - given.mean(0))
 
     network, given = Crowd(), torch.randn(3, 4)
-    fast = prepare(network, given, reduced=False)
+    fast = prepare(network, given, precision="float32")
     assert fast.chunk is None
     torch.testing.assert_close(fast(given), network(given).detach())
 
 
 def test_bfloat16_runs_where_it_is_asked_for_and_good_enough():
     network, z = painter(), latents(0, 24, 8)
-    fast = prepare(network, z[:8], reduced=True)
+    fast = prepare(network, z[:8], precision="bfloat16")
     with torch.no_grad():
         wanted = network(z)
-    assert fast.reduced
+    assert fast.precision == "bfloat16"
     assert {p.dtype for p in fast.parameters()} == {torch.bfloat16}
     assert fast(z).dtype == torch.float32
     assert 40 <= psnr(fast(z), wanted) < 90
@@ -241,8 +241,8 @@ def test_bfloat16_runs_where_a_network_calls_convolutions_by_itself():
             return made.tanh()
 
     network, image = Own(), torch.randn(8, 4, 6, 6)
-    fast = prepare(network, image, reduced=True)
-    assert fast.reduced
+    fast = prepare(network, image, precision="bfloat16")
+    assert fast.precision == "bfloat16"
     assert fast.network.seen[-1] == torch.bfloat16
     assert psnr(fast(image), network(image).detach()) >= 40
 
@@ -257,8 +257,8 @@ def test_bfloat16_is_given_up_where_it_would_show():
             return torch.sin(1000 * self.layer(given))
 
     network, given = Delicate(), torch.randn(8, 4)
-    fast = prepare(network, given, reduced=True)
-    assert not fast.reduced
+    fast = prepare(network, given, precision="bfloat16")
+    assert fast.precision == "float32"
     torch.testing.assert_close(fast(given), network(given).detach(), rtol=0, atol=1e-3)
 
 
@@ -273,8 +273,8 @@ def test_the_smallest_maps_stay_exact_where_their_errors_would_show():
             return self.last(start.view(-1, 1, 8, 8))
 
     network, given = Chaotic(), torch.randn(8, 4)
-    fast = prepare(network, given, reduced=True)
-    assert fast.reduced
+    fast = prepare(network, given, precision="bfloat16")
+    assert fast.precision == "bfloat16"
     kept = {name: p.dtype for name, p in fast.named_parameters() if "weight" in name}
     assert set(kept.values()) == {torch.float32, torch.bfloat16}
     assert kept["network.first.weight"] == torch.float32
@@ -305,6 +305,6 @@ def test_an_unconditional_residual_generator_is_prepared_whole():
     entry = architectures["sngan"]
     options = entry.tiny.model_copy(update={"num_classes": 0})
     network, z = lively(entry.networks["generator"](options)), torch.randn(6, options.z_dim)
-    prepared = prepare(network, z, reduced=False)
+    prepared = prepare(network, z, precision="float32")
     torch.testing.assert_close(prepared(z), network(z), atol=1e-4, rtol=1e-3)
     assert not any(isinstance(m, DoublingConv2d) for m in prepared.modules())
