@@ -10,8 +10,7 @@ from torch.nn.functional import batch_norm, group_norm
 from ganzoo.shapes import Image
 
 LARGE = 32 * 32  # pixels from which torch's group norm has a fast path, forwards only
-LANES = 32  # numbers of bfloat16 in a register
-HALF = 16  # channels that group norm reads well by the multiple
+REGISTER = 64  # bytes; group norm reads channels well by the multiple of a half
 
 
 class InstanceNorm2d(nn.InstanceNorm2d):
@@ -37,8 +36,9 @@ class InstanceNorm2d(nn.InstanceNorm2d):
             if input.dtype == torch.float32:
                 return _whole(input, self.weight, self.bias, self.eps)
             return _each(input, weight, bias, self.eps)
-        beside = LANES // math.gcd(LANES, channels)
-        if channels % HALF and pixels % beside == 0 and _is_dense(input):
+        lanes = REGISTER // input.element_size()
+        beside = lanes // math.gcd(lanes, channels)
+        if channels % (lanes // 2) and pixels % beside == 0 and _is_dense(input):
             return _wide(input, weight, bias, self.eps, beside)
         return group_norm(input, channels, weight, bias, self.eps)
 
