@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ganzoo.attacks import Norm, attacks
 from ganzoo.bundle import MODEL, Bundle, write_atomically
-from ganzoo.errors import BundleError, MetricError
+from ganzoo.errors import BundleError
 from ganzoo.record import Score
 
 FILE = "robustness.json"
@@ -62,16 +62,6 @@ class Robustness(BaseModel):
     ganzoo: str
     torch: str
     curves: tuple[Curve, ...]
-
-
-def interval(right: float, count: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927): honest near 0 and 1, and for few pictures."""
-    if count < 1:
-        raise MetricError("an interval needs at least one picture")
-    centre = (right + z**2 / (2 * count)) / (1 + z**2 / count)
-    half = z * sqrt(right * (1 - right) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
-    low, high = max(0.0, centre - half), min(1.0, centre + half)
-    return min(low, right), max(high, right)
 
 
 def write(bundle: Bundle, found: Robustness) -> Path:

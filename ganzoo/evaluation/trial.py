@@ -11,11 +11,11 @@ from ganzoo import __version__, images
 from ganzoo.attacks import Attacked, AttackOptions, attacks
 from ganzoo.attacks import attack as run_attack
 from ganzoo.attacks import read as read_attack
-from ganzoo.evaluation.robustness import interval
 from ganzoo.evaluation.robustness_trials import CHUNK
 from ganzoo.evaluation.subject import Subject
 from ganzoo.explore import fooled
 from ganzoo.shapes import Labels, Pixels
+from ganzoo.shares import wilson
 
 ROWS = 8  # of a sheet
 
@@ -45,7 +45,7 @@ class Share(NamedTuple):
     @property
     def interval(self) -> tuple[float, float]:
         """95 %, Wilson's."""
-        return interval(self.value, self.out_of)
+        return wilson(self.right, self.out_of)
 
     def __str__(self) -> str:
         low, high = self.interval

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from ganzoo.bundle import Bundle
 from ganzoo.evaluation import robustness
-from ganzoo.evaluation.robustness import Curve, Robustness, interval
+from ganzoo.evaluation.robustness import Curve, Robustness
+from ganzoo.shares import wilson
 
 SHOWN = (  # attack, norm, whether transferred, how it is headed
     ("fgsm", "linf", False, "FGSM"),
@@ -50,7 +51,7 @@ def _row(found: Robustness) -> str:
     assert pgd is not None
     usual = pgd.usual
     cells = ["—" if curve is None else _percent(curve.accuracy[usual]) for curve in picked]
-    low, high = interval(pgd.accuracy[usual], pgd.count)
+    low, high = wilson(round(pgd.accuracy[usual] * pgd.count), pgd.count)
     cells[1] = f"**{cells[1]}** [{_percent(low)}, {_percent(high)}]"
     shape = " ".join(_percent(share) for share in pgd.accuracy)
     return (

@@ -127,7 +127,7 @@ def _estimates(
     row = {
         "participants": count,
         **{key: _told(interval) for key, interval in found.items()},
-        "accuracy": _told(statistics.wilson(right, total)),
+        "accuracy": _told(statistics.share(right, total)),
         "judgements": total,
     }
     return row, values[:, 0]
@@ -177,7 +177,7 @@ def _accuracy(rows: Sequence[Sequence[Judgement]]) -> dict[str, Any]:
     said = [one for judged in rows for one in judged if one.said_real is not None]
     if not said:
         return {}
-    return _told(statistics.wilson(sum(one.said_real == one.real for one in said), len(said)))
+    return _told(statistics.share(sum(one.said_real == one.real for one in said), len(said)))
 
 
 def _tests(design: Design, names: list[str], scores: np.ndarray) -> dict[str, Any]:
@@ -219,7 +219,7 @@ def _pairs(design: Design, kept: Sequence[Person], resamples: int) -> dict[str, 
             "model": model,
             "participants": int((~np.isnan(values[:, column])).sum()),
             "fooled": _told(interval),
-            "accuracy": _told(statistics.wilson(total - fooled, total)),
+            "accuracy": _told(statistics.share(total - fooled, total)),
             "judgements": total,
         })  # fmt: skip
     return {"models": table, **_tests(design, names, values)}

@@ -15,6 +15,8 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import ndtri
 
+from ganzoo.shares import wilson
+
 RESAMPLES = 10_000  # HYPE's
 AT_ONCE = 2**22  # numbers drawn together
 Values = Float[np.ndarray, "n k"]
@@ -54,12 +56,9 @@ def bootstrap(values: Values, resamples: int = RESAMPLES, seed: int = 0) -> list
     return found
 
 
-def wilson(successes: int, count: int) -> Interval:
-    """A share with its 95 % score interval (Wilson 1927)."""
-    share, z = successes / count, float(ndtri(0.975))
-    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
-    half = z / (1 + z**2 / count) * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
-    return Interval(share, float(middle - half), float(middle + half))
+def share(successes: int, count: int) -> Interval:
+    """A share with its 95 % score interval."""
+    return Interval(successes / count, *wilson(successes, count))
 
 
 class Sensitivity(NamedTuple):

@@ -4,15 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from world import digits
 
 from ganzoo import bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import BundleError, InputError, MetricError
 from ganzoo.evaluation import robustness, subject
-from ganzoo.evaluation.robustness import interval
 from ganzoo.evaluation.robustness_trials import Trial, drawn, measure, trials
 from ganzoo.hub import robust_table, table
 
@@ -83,22 +80,6 @@ def test_the_smallest_changes_have_a_median(found):
     for epsilon, share in zip(RADII, shares, strict=True):
         if epsilon < median:
             assert share >= 0.4
-
-
-@given(st.integers(0, 50), st.integers(1, 400))
-def test_the_interval_holds_the_share_and_narrows(part, count):
-    share = min(1.0, part / 50)
-    low, high = interval(share, count)
-    assert 0 <= low <= share <= high <= 1
-    wider = interval(share, max(1, count // 4))
-    assert wider[1] - wider[0] >= high - low - 1e-12
-
-
-def test_the_interval_is_wilsons():
-    assert interval(0.5, 10) == pytest.approx((0.2366, 0.7634), abs=2e-4)
-    assert interval(1.0, 10) == pytest.approx((0.7225, 1.0), abs=2e-4)
-    with pytest.raises(MetricError):
-        interval(0.5, 0)
 
 
 def test_curves_are_kept_beside_their_weights_and_dropped_with_others(found, trained, tmp_path):

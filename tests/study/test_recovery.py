@@ -125,10 +125,10 @@ def test_no_kill_loses_an_acknowledged_answer(tmp_path):
 # -- closed forms -----------------------------------------------------------------------------
 
 
-def test_wilson_is_the_textbooks():
+def test_the_interval_of_a_share_is_the_textbooks():
     for right, count in ((0, 10), (7, 10), (482, 1000)):
         low, high = proportion_confint(right, count, method="wilson")
-        assert statistics.wilson(right, count) == pytest.approx((right / count, low, high))
+        assert statistics.share(right, count) == pytest.approx((right / count, low, high))
 
 
 def test_the_bootstrap_of_a_mean_is_its_standard_error():
