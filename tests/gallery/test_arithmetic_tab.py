@@ -141,6 +141,7 @@ def test_pictures_are_put_into_groups_with_a_click(browser, served):
     assert "b=4%2C+9" in page.url
     page.click('.group-A [data-seed="2"]')
     page.wait_for_function("document.querySelector('.group-A input').value === '1'")
+    page.wait_for_function("new URLSearchParams(location.search).get('a') === '1'")  # all told
     page.fill(".group-C input", "7 x")
     page.keyboard.press("Enter")
     page.wait_for_selector("#view-arithmetic .notice >> text=got 'x'")
