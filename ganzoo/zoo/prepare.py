@@ -125,6 +125,7 @@ def prepare(network: nn.Module, *example: Tensor, precision: Precision | None = 
             most = 4 / 10 ** ((PSNR_FLOOR + MARGIN) / 10)
             if _quantise.quantise(made.network, lambda: made(*example), wanted, most):
                 made.precision = precision
+                made.chunk = chunk and 2 * chunk  # products are quicker, calls are not
         return _packed(made, *example)
 
 

@@ -29,6 +29,7 @@ def test_convolutions_stay_what_they_are(layer):
     fast = packed(layer, 4, 8, 10, 10)
     assert isinstance(fast[0], _pack.Packed)
     assert fast[0].stride == layer.stride
+    assert fast[0].alone is not None  # an order of its own for an image alone
     for shape in ((4, 8, 10, 10), (1, 8, 6, 14)):  # not only the one that it was packed for
         image = torch.randn(shape)
         torch.testing.assert_close(fast(image), layer(image), rtol=1e-4, atol=1e-5)
