@@ -11,7 +11,8 @@ from ganzoo.options import Options
 from ganzoo.papers import Paper
 
 # blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold;
-# move: the picture is moved and turned through the network's input
+# move: the picture is moved and turned through the network's input; one_image: it knows a single
+# one, and dreams others of the same place
 Ability = Literal[
     "sample",
     "classes",
@@ -23,6 +24,7 @@ Ability = Literal[
     "there_and_back",
     "classify",
     "dissect",
+    "one_image",
 ]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 

@@ -22,12 +22,14 @@ class Turn:
         player: its name, or several names: they lower the sum of the terms together.
         terms: named summands of the player's loss, logged as they are.
         parts: how often terms are asked for; the player follows the mean of their gradients.
+        rate: share of its learning rate at which the player moves.
         after: what happens to the player once it has moved.
     """
 
     player: str | tuple[str, ...]
     terms: Callable[[], dict[str, Scalar]]
     parts: int = 1
+    rate: float = 1.0
     after: Callable[[], None] | None = None
 
     @property

@@ -153,7 +153,7 @@ class Trainer:
         for name in turn.players:
             self._average_gradients(self.players[name].parameters())
             for group in self.optimizers[name].param_groups:
-                group["lr"] = self.recipe.rate(name) * share
+                group["lr"] = self.recipe.rate(name) * share * turn.rate
             self.optimizers[name].step()
         if turn.after:
             turn.after()
