@@ -1,11 +1,12 @@
 """Latents and the seeds that name them."""
 
 import math
+from collections.abc import Iterable, Iterator
 
 import torch
 
 from ganzoo.errors import InputError
-from ganzoo.shapes import Latent
+from ganzoo.shapes import Image, Latent
 
 SEED_LIMIT = 2**32  # seeds are whole numbers from 0 up to, but not including, this
 
@@ -18,12 +19,25 @@ def latents(seed: int, count: int, z_dim: int) -> Latent:
     Raises:
         InputError: if the seed is not an integer in [0, 2**32), or the count is below 1.
     """
+    return torch.cat([torch.randn(1, z_dim, generator=die) for die in _dice(seed, count)])
+
+
+def maps(seed: int, count: int, shapes: Iterable[tuple[int, int, int]]) -> list[Image]:
+    """Maps of noise, of several shapes (c, h, w) one after the other; seeds as in :func:`latents`.
+
+    Raises:
+        As :func:`latents`.
+    """
+    dice = list(_dice(seed, count))
+    return [torch.cat([torch.randn(1, *one, generator=die) for die in dice]) for one in shapes]
+
+
+def _dice(seed: int, count: int) -> Iterator[torch.Generator]:
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < SEED_LIMIT:
         raise InputError(f"a seed is a whole number from 0 to {SEED_LIMIT - 1}; got {seed!r}")
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise InputError(f"a count is a whole number of at least 1; got {count!r}")
-    dice = (torch.Generator().manual_seed((seed + i) % SEED_LIMIT) for i in range(count))
-    return torch.cat([torch.randn(1, z_dim, generator=die) for die in dice])
+    return (torch.Generator().manual_seed((seed + i) % SEED_LIMIT) for i in range(count))
 
 
 def truncated(z: Latent, threshold: float | int) -> Latent:

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from ganzoo.architectures import Architecture, ImageOptions
 from ganzoo.layers.batch_norm import BatchNorm2d
 from ganzoo.papers import Paper
-from ganzoo.shapes import Features, Image
+from ganzoo.shapes import Features, Image, OneImage
 
 HAAR = ((1, 1, 1, 1), (1, -1, 1, -1), (1, 1, -1, -1), (1, -1, -1, 1))
 COLOURS = ((1, 1, 1), (1, 1, -2), (1, -1, 0))
@@ -60,6 +60,10 @@ class Classifier(nn.Module):
     def features(self, image: Image) -> Features:
         """Each channel's maximum over the last maps: (b, widths[-1])."""
         return self.layers(self.whiten(image)).amax((2, 3))
+
+    def patches(self, image: OneImage) -> Float[Tensor, "places width"]:
+        """What the first stage sees at each place of an image of any size, halved."""
+        return self.layers[0](self.whiten(image))[0].flatten(1).T
 
 
 class Whiten(nn.Module):

@@ -97,21 +97,18 @@ def resized(image: Image, shape: Shape) -> Made:
     return interpolate(image, shape, mode="bicubic", align_corners=False, antialias=True)
 
 
-class Patches(nn.Sequential):
-    """Sees ``2 * layers + 1`` pixels each way, and puts that border of zeros around itself."""
-
-    def __init__(self, channels: int, width: int, made: int, layers: int, bound: bool) -> None:
-        widths = [channels, *[width] * (layers - 1)]
-        blocks = [
-            nn.Sequential(
-                nn.Conv2d(widths[k], width, 3),
-                InstanceNorm2d(width, affine=True),
-                nn.LeakyReLU(SLOPE, inplace=True),
-            )
-            for k in range(layers - 1)
-        ]
-        super().__init__(*blocks, nn.Conv2d(width, made, 3), nn.Tanh() if bound else nn.Identity())
-        self.apply(draw)
+def patches(channels: int, width: int, made: int, layers: int, *last: nn.Module) -> nn.Sequential:
+    """One scale's layers, without borders of their own: ``2 * layers`` rows fewer come out."""
+    widths = [channels, *[width] * (layers - 1)]
+    blocks = [
+        nn.Sequential(
+            nn.Conv2d(widths[k], width, 3),
+            InstanceNorm2d(width, affine=True),
+            nn.LeakyReLU(SLOPE, inplace=True),
+        )
+        for k in range(layers - 1)
+    ]
+    return nn.Sequential(*blocks, nn.Conv2d(width, made, 3), *last).apply(draw)
 
 
 class Generator(nn.Module):
@@ -133,7 +130,7 @@ class Generator(nn.Module):
         self.shapes, self.layers = options.shapes, options.layers
         channels = options.image_channels
         self.scales = nn.ModuleList(
-            Patches(channels, width, channels, options.layers, bound=True)
+            patches(channels, width, channels, options.layers, nn.Tanh())
             for width in options.widths
         )
         self.register_buffer("anchor", torch.randn(1, channels, *self.shapes[0]))
@@ -161,7 +158,8 @@ class Generator(nn.Module):
         painted = start
         for scale, z in enumerate(noise, first):
             painted = self.paint(scale, z, painted)
-        assert painted is not None or start is not None, "no scale, nothing to start from"
+        if painted is None:
+            raise InputError("no noise and nothing to start from: there is nothing to paint")
         return painted
 
     def paint(self, scale: int, z: Image, coarse: Tensor | None) -> Made:
@@ -187,8 +185,7 @@ class Discriminator(nn.Module):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self.scales = nn.ModuleList(
-            Patches(options.image_channels, width, 1, options.layers, bound=False)
-            for width in options.widths
+            patches(options.image_channels, width, 1, options.layers) for width in options.widths
         )
         self.register_buffer("top", torch.tensor(0))
 
@@ -199,7 +196,7 @@ class Discriminator(nn.Module):
 def climb(network: nn.Module, scale: int) -> None:
     """Makes a scale the finest; it begins with the weights of the one below, if they fit."""
     scales: Sequence[nn.Module] = network.scales  # pyright: ignore[reportAssignmentType]
-    network.top.fill_(scale)  # pyright: ignore[reportCallIssue, reportAttributeAccessIssue]
+    network.top.fill_(scale)  # pyright: ignore[reportCallIssue]
     if not scale:
         return
     mine, below = scales[scale].state_dict(), scales[scale - 1].state_dict()

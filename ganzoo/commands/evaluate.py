@@ -57,7 +57,8 @@ def evaluate(
 
     Every number comes with its protocol, and beside it the same number of real images against real
     ones: the best one can expect. A classifier is told its accuracy on the test images; a
-    translator is judged on inputs that nobody learned from. eq_t and eq_r (in dB, higher is better)
+    translator is judged on inputs that nobody learned from, and what knows one image on its
+    patches. eq_t and eq_r (in dB, higher is better)
     say how well pictures follow an input that is moved or turned, as StyleGAN3's can be.
     """
     import json
@@ -104,6 +105,12 @@ def _bundle(
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
         with _bars() as tell:
             scores = translations(judged, reals.load(choice, "test"), eye, plan, tell)
+    elif "one_image" in judged.abilities:
+        from ganzoo.evaluation.one_image import one_image
+
+        eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
+        with _bars() as tell:
+            scores = one_image(judged, reals.load(choice), eye, plan, tell)
     elif plan.alone:
         with _bars() as tell:
             scores = evaluation.alone(judged, plan, tell)

@@ -36,9 +36,7 @@ def load(request: DataRequest) -> Dataset:
     longer = max(flat.size)
     width, height = (max(1, round(side * request.size / longer)) for side in flat.size)
     small = np.atleast_3d(np.asarray(flat.resize((width, height), Pillow.Resampling.LANCZOS)))
-    return Dataset(
-        name="photograph", pictures=np.ascontiguousarray(small.transpose(2, 0, 1)[None])
-    )
+    return Dataset(name="photograph", pictures=np.ascontiguousarray(small.transpose(2, 0, 1)[None]))
 
 
 def _embedded() -> Path:

@@ -8,7 +8,7 @@ import torch
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, Look, device, fitted
-from ganzoo.shapes import Image
+from ganzoo.shapes import Features, Image
 
 
 def classifier(bundle: Bundle) -> FeatureNetwork:
@@ -29,12 +29,17 @@ def classifier(bundle: Bundle) -> FeatureNetwork:
         features = network.features(seen.contiguous(memory_format=torch.channels_last))
         return Look(features.float(), network.head(features).float().softmax(1))
 
+    def patches(image: Image) -> Features:
+        seen = image.to(where).contiguous(memory_format=torch.channels_last)
+        return network.patches(seen).float()
+
     return FeatureNetwork(
         name=score_name(bundle.name),
         sha256=bundle.config.sha256[MODEL],
         resize=f"bilinear to {size}x{size}x{channels} where it differs",
         look=look,
         classes=True,
+        patches=patches if hasattr(network, "patches") else None,
     )
 
 

@@ -14,11 +14,14 @@ COLOUR = "cifar10"  # whose classifier sees more in pictures of all kinds than m
 def default(recipe: Recipe) -> FeatureNetwork:
     """The classifier that ganzoo ships for the recipe's data; else Inception, if it is at hand;
     else, for translations in colour, CIFAR-10's classifier, since few are held out; else pixels.
+    Patches of one image are seen by CIFAR-10's classifier.
     The score's name says which it was.
 
     Raises:
         BundleError: if the classifier is there but damaged.
     """
+    if "one_image" in recipe.abilities:
+        return of(COLOUR) or pixels()
     if (eye := of(recipe.data.name)) is not None:
         return eye
     if inception.at_hand():

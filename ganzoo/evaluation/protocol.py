@@ -115,6 +115,8 @@ def between(
 
 
 def _refuse_comparing(chosen: Mapping[str, Metric]) -> None:
+    if patches := [name for name, metric in chosen.items() if metric.patches]:
+        raise MetricError(f"{', '.join(patches)} judges the patches of one image, not many images")
     if comparing := [name for name, metric in chosen.items() if metric.compare]:
         raise MetricError(f"{', '.join(comparing)} judges translations, and these are none")
 

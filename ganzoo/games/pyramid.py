@@ -1,8 +1,9 @@
 """One scale after the other, from coarse to fine (Shaham et al. 2019, arXiv:1905.01164, Sec. 3.2).
 
-    each scale     d_turns times:  discriminator lowers d_loss(D_k(x_k), D_k(G_k(noise))) + penalties
-                   g_turns times:  generator lowers     g_loss(D_k(G_k(noise)))
-                                                        + reconstruction * E|G_k(anchor) - x_k|^2
+    each scale    d_turns times:  discriminator lowers d_loss(D_k(x_k), D_k(G_k(noise)))
+                                                       + penalties
+                  g_turns times:  generator lowers     g_loss(D_k(G_k(noise)))
+                                                       + reconstruction * E|G_k(anchor) - x_k|^2
 
 Scales below stay as they are; a new one begins with the weights of the last. Each has an equal
 share of the budget, and lowers its learning rate towards the end of it. How much noise a scale adds
@@ -51,7 +52,7 @@ class Pyramid(Game):
     def __init__(self, match: Match) -> None:
         super().__init__(match)
         recipe = match.recipe
-        if not isinstance(self._generator, Generator):
+        if not isinstance(match.players["generator"], Generator):
             raise RecipeError(
                 f"the pyramid game climbs from scale to scale; {recipe.architecture!r} has none"
             )

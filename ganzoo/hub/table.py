@@ -13,10 +13,10 @@ CIRCUMSTANCES = ("data_sha256", "n_real", "n_fake", "seed", "attack", "rounds")
 
 
 def headline(bundle: Bundle) -> Score | None:
-    """The score that stands for a bundle: its Fréchet distance, a classifier's accuracy, or a
-    translator's kernel distance.
+    """The score that stands for a bundle: its Fréchet distance, of patches if it knows one image;
+    a classifier's accuracy, or a translator's kernel distance.
     """
-    for kind in ("fid", "accuracy", "kid"):
+    for kind in ("fid", "sifid", "accuracy", "kid"):
         for score in bundle.config.metrics:
             if score.name.startswith(kind) and FLOOR not in score.name:
                 return score

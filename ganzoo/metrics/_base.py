@@ -92,6 +92,7 @@ class Metric:
         needs_classes: whether the network must also give class probabilities.
         uses_network: whether the network's eye matters, and so belongs in the score's name.
         moves: whether it moves a generator's input.
+        patches: whether a sample is one picture, and its features those of its patches.
         protocol: what never changes about how it is measured, beyond what the plan says.
     """
 
@@ -104,6 +105,7 @@ class Metric:
     needs_classes: bool = False
     uses_network: bool = True
     moves: bool = False
+    patches: bool = False
     protocol: Mapping[str, str | float] = field(default_factory=dict)
 
     @property

@@ -13,7 +13,8 @@ by the whole image.
 
 import torch
 
-from ganzoo.penalties import Penalty, Round, gradient_penalty
+from ganzoo.papers import Paper
+from ganzoo.penalties import Penalty, Round
 from ganzoo.penalties._slope import slope
 from ganzoo.shapes import Scalar
 
@@ -25,4 +26,19 @@ def pixel_gradient_penalty(round: Round) -> Scalar:
     return (slopes.norm(dim=1) - 1).square().mean()
 
 
-ENTRY = Penalty(paper=gradient_penalty.ENTRY.paper, term=pixel_gradient_penalty, per_image=True)
+ENTRY = Penalty(
+    paper=Paper(
+        nickname="Pixel gradient penalty",
+        title="SinGAN: Learning a Generative Model from a Single Natural Image",
+        authors="Tamar Rott Shaham, Tali Dekel, Tomer Michaeli",
+        year=2019,
+        arxiv="1905.01164",
+        venue="ICCV 2019",
+        idea="A judge of patches owes a slope of one to each pixel, not to the picture.",
+        equation=r"\lambda \, \mathbb{E}_{\hat x}\Big[\tfrac{1}{P} \textstyle\sum_p \big("
+        r"\lVert \nabla_{\hat x_p} \sum_q D(\hat x)_q \rVert_2 - 1\big)^2\Big]",
+        parents=("WGAN-GP",),
+    ),
+    term=pixel_gradient_penalty,
+    per_image=True,
+)

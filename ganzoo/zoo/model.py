@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from threading import Lock
+from typing import cast
 
 import torch
 from torch import nn
 from torch.nn.functional import interpolate
 
 from ganzoo.architectures import TranslatorOptions
+from ganzoo.architectures.singan import Options as PyramidOptions
 from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError, UnknownNameError, suggestion
-from ganzoo.latents import SEED_LIMIT, latents, truncated
+from ganzoo.latents import SEED_LIMIT, latents, maps, truncated
 from ganzoo.shapes import Image, Labels, Latent, Told, Translation, Verdicts
 from ganzoo.zoo._tiles import padded, tiled
 from ganzoo.zoo.prepare import Prepared, prepare
@@ -303,6 +305,13 @@ class Model:
         options = self.bundle.recipe.options
         if isinstance(options, TranslatorOptions):
             return tuple(one.to(_device()) for one in self._pictures(options, player, count))
+        if player == "generator" and "one_image" in self.bundle.abilities:
+            channels, shapes = (
+                self.image_channels,
+                cast(PyramidOptions, self.bundle.recipe.options).shapes,
+            )
+            noise = maps(0, count, [(channels, *shape) for shape in shapes])
+            return tuple(one.to(_device()) for one in noise)
         if player == "generator":
             given = self.latents(0, count)
         else:

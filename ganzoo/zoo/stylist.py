@@ -7,7 +7,7 @@ from torch import Tensor
 
 from ganzoo.architectures._style import NOISES
 from ganzoo.errors import InputError
-from ganzoo.latents import SEED_LIMIT
+from ganzoo.latents import maps
 from ganzoo.shapes import Image, Latent, Style, Told
 from ganzoo.zoo.model import Model
 
@@ -71,8 +71,8 @@ class Stylist:
             if noise not in NOISES:
                 raise InputError(f"noise is {', '.join(NOISES)} or a seed; got {noise!r}")
             return self._painted(lambda batch: synthesis(batch, noise=noise), w)
-        maps = self._noise(noise, len(w))
-        return self._painted(lambda batch, *noise: synthesis(batch, noise=noise), w, *maps)
+        drawn = self._noise(noise, len(w))
+        return self._painted(lambda batch, *noise: synthesis(batch, noise=noise), w, *drawn)
 
     def move(self, w: Style, transform: Tensor) -> Image:
         """Pictures of styles, moved through the network's input.
@@ -104,11 +104,7 @@ class Stylist:
 
     def _noise(self, seed: int, count: int) -> list[Tensor]:
         """One map for each layer, of the seeds ``seed``, ``seed + 1``, …"""
-        dice = [torch.Generator().manual_seed((seed + i) % SEED_LIMIT) for i in range(count)]
-        return [
-            torch.cat([torch.randn(1, 1, side, side, generator=die) for die in dice])
-            for side in self._network.synthesis.noises
-        ]
+        return maps(seed, count, ((1, side, side) for side in self._network.synthesis.noises))
 
     def _check(self, w: Style) -> None:
         wanted = self._network.synthesis.styles

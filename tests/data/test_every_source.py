@@ -10,7 +10,7 @@ from ganzoo.data import DataRequest, read, recognise, sources
 from ganzoo.errors import DataError, InputError
 
 TRANSLATIONS = ("edges2cats", "facades", "flat2emoji", "lineart2emoji", "noto2fluent")
-SHORT = {"mnist", "fashion", "digits", "cifar10", "cats", "flowers", "emoji", "facades"}
+SHORT = {"mnist", "fashion", "digits", "cifar10", "cats", "flowers", "emoji", "facades", "pagoda"}
 
 
 @pytest.mark.parametrize("name", sources)
