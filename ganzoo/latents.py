@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import torch
 
 from ganzoo.errors import InputError
-from ganzoo.shapes import Image, Latent
+from ganzoo.shapes import AnySize, Latent
 
 SEED_LIMIT = 2**32  # seeds are whole numbers from 0 up to, but not including, this
 
@@ -22,7 +22,7 @@ def latents(seed: int, count: int, z_dim: int) -> Latent:
     return torch.cat([torch.randn(1, z_dim, generator=die) for die in _dice(seed, count)])
 
 
-def maps(seed: int, count: int, shapes: Iterable[tuple[int, int, int]]) -> list[Image]:
+def maps(seed: int, count: int, shapes: Iterable[tuple[int, int, int]]) -> list[AnySize]:
     """Maps of noise, of several shapes (c, h, w) one after the other; seeds as in :func:`latents`.
 
     Raises:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 Image: TypeAlias = Float[Tensor, "b c h w"]
 OneImage: TypeAlias = Float[Tensor, "1 c h w"]
+AnySize: TypeAlias = Float[Tensor, "_ c _ _"]  # an image, or noise, of a size and count of its own
 Pixels: TypeAlias = Float[Tensor, "b c h w"]  # float in [0, 1], as attacks see images
 Maps: TypeAlias = Float[Tensor, "b maps up across"]  # what a layer is given beside an image
 Made: TypeAlias = Float[Tensor, "b made tall broad"]  # what a layer makes: of another size, perhaps

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from world import tiny
 
-from ganzoo import bundle, images
+from ganzoo import bundle, config, images
 from ganzoo.bundle import Bundle
 
 
@@ -51,3 +51,20 @@ def lively(network: nn.Module, gain: float = 8.0) -> nn.Module:
         elif isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
             module.weight.normal_(0, gain * 0.02)
     return network.eval().requires_grad_(False)
+
+
+def pyramid(shelf: Path, name: str = "singan-pagoda") -> Bundle:
+    """A lively pyramid of four scales that knows an image of 12 x 16 pixels."""
+    raw = config.read("singan-pagoda") | {
+        "name": name,
+        "options": {"rows": 12, "coarsest": 6, "base_channels": 4, "layers": 2, "doubling": 0},
+        "data": {"name": "photograph", "size": 16},
+    }
+    recipe = config.parse(raw)
+    torch.manual_seed(0)
+    networks = {player: build(recipe.options) for player, build in recipe.card.networks.items()}
+    for scale in networks["generator"].scales:
+        lively(scale, gain=10.0)
+    networks["generator"].amplitudes.copy_(torch.tensor([1.0, 0.5, 0.3, 0.2]))
+    networks["generator"].top.fill_(3)
+    return bundle.write(shelf / name, recipe, networks)

@@ -36,13 +36,20 @@ def sample(
     import ganzoo
     from ganzoo import images
     from ganzoo.errors import InputError
+    from ganzoo.zoo import Dreamer
 
     if out.suffix.lower() not in {".png", ".webp"}:
         raise InputError(f"a sheet is written as .png or .webp; got {str(out)!r}")
     model = ganzoo.load(bundle)
-    if "sample" not in model.bundle.abilities:
+    if "one_image" in model.bundle.abilities:
+        if label is not None or truncation is not None:
+            raise InputError(f"{model.bundle.name} knows no classes and truncates nothing")
+        image = Dreamer(model).dream(seed, count)
+    elif "sample" in model.bundle.abilities:
+        image = model.sample(seed, count, label, truncation)
+    else:
         raise InputError(f"{model.bundle.name} does not paint from latents")
-    sheet = images.grid(images.to_pictures(model.sample(seed, count, label, truncation)))
+    sheet = images.grid(images.to_pictures(image))
     out.parent.mkdir(parents=True, exist_ok=True)
     images.to_pillow(sheet).save(out, lossless=True)
     typer.echo(out)

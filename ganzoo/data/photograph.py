@@ -46,7 +46,7 @@ def _embedded() -> Path:
 
 
 ENTRY = Source(
-    title="A photograph of a pagoda, by danielbuechele",
+    title="Photograph of a pagoda (danielbuechele)",
     short="pagoda",
     licence="CC BY 2.0",
     url="https://www.flickr.com/photos/danielbuechele/6061409035/",

@@ -146,10 +146,14 @@ def show_sheet(pick: int, pictures: Pictures, titles: Sequence[str], file: str) 
     )
 
 
-def figure(picture: Picture, name: str, caption: str) -> str:
-    """One picture, large, with what is known of it (HTML) and a way to take it home."""
+def figure(picture: Picture, name: str, caption: str, wide: int = LARGE) -> str:
+    """One picture, large, with what is known of it (HTML) and a way to take it home.
+
+    Args:
+        wide: CSS pixels, at most.
+    """
     side = picture.shape[1]
-    times = factor(side, LARGE)
+    times = factor(side, wide)
     shown = f", shown {times:g} times as large" if times > 1 else ""
     smooth = ' style="image-rendering: auto"' if times < 1 else ""
     uri = png(picture)
@@ -214,11 +218,12 @@ def training(bundle: Bundle) -> str:
     config, data = bundle.config, bundle.config.data
     said = [f"{bundle.parameters():,} parameters"]
     if data is not None:
-        said.insert(0, f"trained on {data.count:,} images of {escape(data.title)}")
+        what = f"{data.count:,} images of" if data.count > 1 else "a single image:"
+        said.insert(0, f"trained on {what} {escape(data.title)}")
     if config.cost is not None:
-        said.append(
-            f"{config.cost.kimg * 1000:,.0f} images seen in {duration(config.cost.seconds)}"
-        )
+        shown = f"{config.cost.kimg * 1000:,.0f}"
+        seen = f"seen {shown} times" if data and data.count == 1 else f"{shown} images seen"
+        said.append(f"{seen} in {duration(config.cost.seconds)}")
     return ", ".join(said)
 
 

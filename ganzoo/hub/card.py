@@ -65,10 +65,11 @@ def _facts(bundle: Bundle) -> Iterator[str]:
         yield f"- Weights: `{source.source}`, SHA-256 `{source.sha256}`"
         yield f"- Format: {source.format}, as {code} defines it"
         yield f"- Licence of the weights: {source.licence}"
-    size, channels = recipe.data.size, recipe.data.channels
     if data := config.data:
         source = f"[{data.title}]({data.url})" if data.url else data.title
-        yield f"- Data: {source}, {data.count:,} images, {size}×{size}×{channels}"
+        rows, columns = getattr(recipe.options, "shape", (recipe.data.size, recipe.data.size))
+        count = f"{data.count:,} images" if data.count > 1 else "a single image"
+        yield f"- Data: {source}, {count}, {columns}×{rows}×{recipe.data.channels}"
         yield f"- Licence of the data: {data.licence}"
     for player in bundle.players:
         yield f"- Parameters of the {player}: {bundle.parameters(player):,}"
@@ -110,6 +111,8 @@ def _use(bundle: Bundle, home: str | None) -> str:
         call = "model.sample(seed=0, count=16)  # (16, c, h, w), float in [-1, 1]"
     elif "translate" in bundle.abilities:
         call = "model.translate(image)  # (b, c, h, w), float in [-1, 1], of any size"
+    elif "one_image" in bundle.abilities:
+        call = "ganzoo.zoo.Dreamer(model).dream(seed=0, count=16)  # (16, c, h, w), in [-1, 1]"
     else:
         call = f'network = model.network("{bundle.architecture.shown}")'
     return f'```python\nimport ganzoo\n\nmodel = ganzoo.load("{name}")\n{call}\n```'

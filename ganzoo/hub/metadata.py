@@ -14,6 +14,7 @@ PIPELINE = {
     "classify": "image-classification",
     "translate": "image-to-image",
     "sample": "unconditional-image-generation",
+    "one_image": "unconditional-image-generation",
 }
 DATASETS: dict[str, str] = {  # where the images of a source lie on the Hub
     "mnist": "ylecun/mnist",

@@ -8,7 +8,7 @@ from torch import Tensor
 from ganzoo.architectures.singan import Generator, Shape, resized
 from ganzoo.errors import InputError
 from ganzoo.latents import maps
-from ganzoo.shapes import Image
+from ganzoo.shapes import AnySize, Image
 from ganzoo.zoo.model import Model
 
 STRETCH = 0.4, 2.5  # of either side, at least and most
@@ -38,10 +38,13 @@ class Dreamer:
         """Rows and columns at each scale, from coarse to fine."""
         return self._network.shapes
 
+    def anchored(self) -> list[AnySize]:
+        """The maps of noise that the image itself is painted from: none but the coarsest's."""
+        return [one.cpu() for one in self._network.anchored(len(self.shapes) - 1)]
+
     def known(self) -> Image:
         """The image itself, as the pyramid paints it from its anchor: (1, c, h, w)."""
-        anchored = [one.to(self._device) for one in self._network.anchored(len(self.shapes) - 1)]
-        return self._fast(*anchored).cpu().clamp(-1, 1)
+        return self.noises(self.anchored())
 
     def dream(
         self,
@@ -50,7 +53,7 @@ class Dreamer:
         *,
         start: int = 0,
         stretch: Stretch = (1.0, 1.0),
-        picture: Image | None = None,
+        picture: AnySize | None = None,
     ) -> Image:
         """Pictures of the seeds ``seed``, ``seed + 1``, …: the same ones every time.
 
@@ -64,7 +67,7 @@ class Dreamer:
         """
         return self.noises(self.noise(seed, count, stretch), start=start, picture=picture)
 
-    def noise(self, seed: int, count: int = 1, stretch: Stretch = (1.0, 1.0)) -> list[Image]:
+    def noise(self, seed: int, count: int = 1, stretch: Stretch = (1.0, 1.0)) -> list[AnySize]:
         """The maps that dreams of these seeds are painted from, one for each scale.
 
         Raises:
@@ -85,7 +88,9 @@ class Dreamer:
         ]
         return maps(seed, count, shapes)
 
-    def noises(self, noise: list[Image], *, start: int = 0, picture: Image | None = None) -> Image:
+    def noises(
+        self, noise: list[AnySize], *, start: int = 0, picture: AnySize | None = None
+    ) -> Image:
         """Pictures of maps of noise, one for each scale.
 
         Raises:
@@ -101,15 +106,18 @@ class Dreamer:
         painted = self._fast.through(lambda coarse, *z: network(*z, start=coarse), below, *given)
         return painted.cpu().clamp(-1, 1)
 
-    def below(self, start: int, noise: list[Image], picture: Image | None = None) -> Image:
-        """What scale ``start`` begins with: the picture as the scale below would have it."""
-        kept = self.known() if picture is None else picture
+    def below(self, start: int, noise: list[AnySize], picture: AnySize | None = None) -> AnySize:
+        """What scale ``start`` begins with: the picture at the size of the scale below.
+
+        Without one, what that scale paints of the image itself.
+        """
+        kept = self.ascent(self.anchored()[:start])[-1] if picture is None else picture
         shape = (int(noise[start - 1].shape[2]), int(noise[start - 1].shape[3]))
         return resized(kept.cpu(), shape)
 
-    def ascent(self, noise: list[Image]) -> list[Image]:
+    def ascent(self, noise: list[AnySize]) -> list[AnySize]:
         """What each scale paints of one dream, from coarse to fine, each at its own size."""
-        steps: list[Image] = []
+        steps: list[Tensor] = []
         for scale, z in enumerate(noise):
 
             def paint(z: Tensor, *coarse: Tensor, scale: int = scale) -> Tensor:
