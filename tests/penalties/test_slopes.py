@@ -132,3 +132,22 @@ def test_images_keep_no_gradient(meet):
     assert not round.real.requires_grad
     assert round.fake.grad is None
     assert not round.fake.requires_grad
+
+
+class Places(nn.Module):
+    """A map of logits, D(x)[q] = sum_c a[c] x[c, q]: the slope by each pixel is ``a``."""
+
+    def __init__(self, a):
+        super().__init__()
+        self.a = nn.Parameter(a)
+
+    def forward(self, image):
+        return (image * self.a[:, None, None]).sum(1, keepdim=True)
+
+
+@pytest.mark.parametrize("side", [2, 9])
+def test_each_pixel_owes_a_slope_of_one_however_large_the_picture(meet, side):
+    term = penalties["pixel_gradient_penalty"].term
+    a = torch.tensor([3.0, 0.0, 4.0])
+    round = meet(Places(a), (2, 3, side, side))
+    assert term(round).item() == pytest.approx((5 - 1) ** 2)

@@ -80,7 +80,7 @@ def framed(dreamer: Dreamer, picture: Sheet) -> Image:
     tall = min(height, max(1, round(width * rows / columns)))
     wide = min(width, max(1, round(height * columns / rows)))
     top, left = (height - tall) // 2, (width - wide) // 2
-    cut = np.ascontiguousarray(picture[top : top + tall, left : left + wide])
+    cut = picture[top : top + tall, left : left + wide].copy()
     channels = dreamer.model.image_channels
     image = images.from_pictures(cut[None])
     image = image.mean(1, keepdim=True) if channels == 1 else image.expand(-1, 3, -1, -1)
