@@ -28,7 +28,7 @@ def write_webp(
     hold: int = 0,
     limit: int = 1_500_000,
 ) -> None:
-    """An endless animated WebP: lossless if that fits into ``limit`` bytes, else as good as fits.
+    """An endless animated WebP: lossless if that fits into half of ``limit``, else as good as fits.
 
     Args:
         pictures: the frames, in order.
@@ -58,7 +58,7 @@ def write_webp(
             **quality,
         )
         film = memory.getvalue()
-        if len(film) <= limit:
+        if len(film) <= (limit // 2 if "lossless" in quality else limit):
             break
     path.write_bytes(film)
 

@@ -52,6 +52,8 @@ def test_a_large_webp_gives_up_quality_to_stay_small(tmp_path: Path) -> None:
     write_webp(pictures, tmp_path / "small.webp", limit=exact // 2)
     assert (tmp_path / "small.webp").stat().st_size <= exact // 2
     assert len(frames(tmp_path / "small.webp")) == 4
+    write_webp(pictures, tmp_path / "half.webp", limit=exact)  # lossless may take half of it
+    assert (tmp_path / "half.webp").stat().st_size < exact
 
 
 def test_an_mp4_plays_each_picture_for_its_time(tmp_path: Path) -> None:
