@@ -58,7 +58,7 @@ def pyramid(shelf: Path, name: str = "singan-pagoda") -> Bundle:
     raw = config.read("singan-pagoda") | {
         "name": name,
         "options": {"rows": 12, "coarsest": 6, "base_channels": 4, "layers": 2, "doubling": 0},
-        "data": {"name": "photograph", "size": 16},
+        "data": {"name": "pagoda", "size": 16},
     }
     recipe = config.parse(raw)
     torch.manual_seed(0)

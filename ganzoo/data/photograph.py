@@ -1,8 +1,7 @@
-"""One picture, for a network that learns from a single one, in its own proportions.
+"""One picture of one's own, for a network that learns from a single one.
 
-A path to a picture file, or without one the photograph of a pagoda that comes in scikit-learn's
-package (``china.jpg``), so that it needs no network and no file. The longer side becomes the size
-that was asked for. It is turned upright and laid on white, and never cut.
+It keeps its proportions: the longer side becomes the size that was asked for. It is turned upright
+and laid on white, and never cut.
 """
 
 from pathlib import Path
@@ -17,14 +16,24 @@ from ganzoo.errors import DataError
 
 
 def load(request: DataRequest) -> Dataset:
-    """Reads one picture.
+    """Reads the file at ``request.path``.
 
     Raises:
         DataError: if there is no such file, if it is no picture, or if a split other than
             ``train`` is asked for.
     """
-    choose(request.split, ("train",), "photograph")
-    path = _embedded() if request.path is None else request.path.expanduser()
+    if request.path is None:
+        raise DataError("photograph needs a path: the picture to read")
+    return read(request.path.expanduser(), request, "photograph")
+
+
+def read(path: Path, request: DataRequest, name: str) -> Dataset:
+    """Reads the picture at ``path`` as the data set ``name``.
+
+    Raises:
+        DataError: as :func:`load`.
+    """
+    choose(request.split, ("train",), name)
     if not path.is_file():
         raise DataError(f"there is no picture '{path}': a photograph is a single file")
     try:
@@ -36,19 +45,7 @@ def load(request: DataRequest) -> Dataset:
     longer = max(flat.size)
     width, height = (max(1, round(side * request.size / longer)) for side in flat.size)
     small = np.atleast_3d(np.asarray(flat.resize((width, height), Pillow.Resampling.LANCZOS)))
-    return Dataset(name="photograph", pictures=np.ascontiguousarray(small.transpose(2, 0, 1)[None]))
+    return Dataset(name=name, pictures=np.ascontiguousarray(small.transpose(2, 0, 1)[None]))
 
 
-def _embedded() -> Path:
-    import sklearn.datasets  # a heavy import, for one source
-
-    return Path(sklearn.datasets.__file__).parent / "images" / "china.jpg"
-
-
-ENTRY = Source(
-    title="Photograph of a pagoda (danielbuechele)",
-    short="pagoda",
-    licence="CC BY 2.0",
-    url="https://www.flickr.com/photos/danielbuechele/6061409035/",
-    load=load,
-)
+ENTRY = Source(title="Photograph", licence="not stated", load=load)

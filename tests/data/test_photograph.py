@@ -1,4 +1,4 @@
-"""One picture, in its own proportions."""
+"""One picture, in its own proportions: one's own, or the one that comes along."""
 
 import numpy as np
 import pytest
@@ -13,10 +13,17 @@ def load(**request):
 
 
 def test_one_photograph_comes_with_the_package():
-    pagoda = load(size=160)
+    pagoda = sources["pagoda"].load(DataRequest(size=160))
     assert pagoda.pictures.shape == (1, 3, 107, 160)
     assert pagoda.pictures.std() > 40
-    assert load(size=64, channels=1).pictures.shape == (1, 1, 43, 64)
+    assert sources["pagoda"].load(DataRequest(size=64, channels=1)).pictures.shape == (1, 1, 43, 64)
+
+
+def test_the_one_that_comes_along_is_no_other(tmp_path):
+    with pytest.raises(DataError, match=r"mine\.jpg'.*data\.name=photograph"):
+        sources["pagoda"].load(DataRequest(path=tmp_path / "mine.jpg"))
+    with pytest.raises(DataError, match="pagoda has no split 'test'"):
+        sources["pagoda"].load(DataRequest(split="test"))
 
 
 @pytest.mark.parametrize(("size", "shape"), [((40, 20), (8, 16)), ((20, 40), (16, 8))])
@@ -36,4 +43,6 @@ def test_what_is_no_picture_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"text\.png' cannot be read: it is damaged or no picture"):
         load(path=tmp_path / "text.png")
     with pytest.raises(DataError, match="no split 'tset'"):
-        load(split="tset")
+        load(path=tmp_path, split="tset")
+    with pytest.raises(DataError, match="photograph needs a path"):
+        load()

@@ -17,7 +17,7 @@ def recipe(*changes, scales=3):
     raw = config.read("singan-pagoda")
     raw |= {
         "options": {"rows": 12, "coarsest": 6, "base_channels": 4, "layers": 2, "factor": 0.7},
-        "data": {"name": "photograph", "size": 16},
+        "data": {"name": "pagoda", "size": 16},
         "kimg": STEPS * scales * 3 / 1000,
         "precision": "float32",
     }
