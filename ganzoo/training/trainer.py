@@ -33,7 +33,8 @@ class Trainer:
     process within rounding.
 
     Raises:
-        TrainingError: if the batch cannot be shared evenly.
+        TrainingError: if the batch cannot be shared evenly, or the images are no squares of the
+            recipe's size where its networks know only those.
     """
 
     def __init__(self, recipe: Recipe, dataset: Dataset, *, cpu: bool = False) -> None:
@@ -48,6 +49,7 @@ class Trainer:
             raise TrainingError(
                 f"a batch of {recipe.batch_size} cannot be shared evenly by {world} processes"
             )
+        _check_shape(recipe, dataset)
         torch.manual_seed(recipe.seed)
         self.players = nn.ModuleDict(
             {name: build(recipe.options) for name, build in recipe.card.networks.items()}
@@ -174,6 +176,15 @@ class Trainer:
     def _precision(recipe: Recipe, cpu: bool) -> str:
         wanted = recipe.precision == "bfloat16"
         return "bf16" if wanted or (recipe.precision == "auto" and has_bfloat16(cpu)) else "no"
+
+
+def _check_shape(recipe: Recipe, dataset: Dataset) -> None:
+    side, (rows, columns) = recipe.data.size, dataset.pictures.shape[2:]
+    if not hasattr(recipe.options, "shape") and (rows, columns) != (side, side):
+        raise TrainingError(
+            f"{recipe.architecture} learns from squares of {side} pixels; {dataset.name} holds "
+            f"images of {rows} x {columns}"
+        )
 
 
 def _optimizer(recipe: Recipe, name: str, player: nn.Module) -> Optimizer:

@@ -1,6 +1,7 @@
 """The loop: exact repetition, exact resumption, and several processes as one."""
 
 import copy
+import dataclasses
 import json
 import os
 import subprocess
@@ -32,6 +33,12 @@ def test_the_same_recipe_trains_the_same_weights(tmp_path):
     assert again
     assert other
     assert first.config.sha256 == again.config.sha256 != other.config.sha256
+
+
+def test_images_of_another_shape_are_refused():
+    wide = dataclasses.replace(digits(), pictures=digits().pictures[:, :, :6])
+    with pytest.raises(TrainingError, match="squares of 8 pixels; digits holds images of 6 x 8"):
+        Trainer(tiny("dcgan-mnist"), wide, cpu=True)
 
 
 @pytest.mark.parametrize("name", ["dcgan-mnist", "gan-mnist", "wgan-fashion"])
