@@ -29,7 +29,14 @@ def tiny(name: str, *changes: str) -> Recipe:
         "kimg": 0.032,
         "precision": "float32",
     }
+    if raw.get("game") == "pyramid":
+        raw["batch_size"] = 1
     return config.parse(config.override(raw, changes))
+
+
+def learnt(recipe: Recipe) -> Dataset:
+    """What a tiny recipe learns from: a single digit, if it learns from one image."""
+    return digits(1 if recipe.game == "pyramid" else 64)
 
 
 def digits(count: int = 64) -> Dataset:

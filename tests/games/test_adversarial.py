@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from world import digits, tiny
+from world import digits, learnt, tiny
 
 from ganzoo import config
 from ganzoo.errors import RecipeError
@@ -18,7 +18,7 @@ RECIPES = config.names()
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_takes_two_steps_with_finite_terms(name):
     recipe = tiny(name)
-    trainer = Trainer(recipe, digits(), cpu=True)
+    trainer = Trainer(recipe, learnt(recipe), cpu=True)
     for _ in range(2):
         terms = trainer.step()
         assert all(term.isfinite() for term in terms.values())
@@ -28,7 +28,7 @@ def test_every_recipe_takes_two_steps_with_finite_terms(name):
 @pytest.mark.parametrize("name", [n for n in RECIPES if config.load(n).penalties])
 def test_penalties_are_logged_or_obeyed(name):
     recipe = tiny(name)
-    trainer = Trainer(recipe, digits(), cpu=True)
+    trainer = Trainer(recipe, learnt(recipe), cpu=True)
     terms = trainer.step()
     for choice in recipe.penalties:
         if choice.name == "weight_clipping":

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from world import tiny
 
 from ganzoo import config
 from ganzoo.data import Dataset
@@ -160,6 +161,6 @@ def test_what_cannot_be_climbed_is_refused(changes, shape, said):
 
 def test_networks_without_scales_are_refused():
     changes = {"game": "pyramid", "batch_size": 1}
-    flat = config.parse(config.read("dcgan-digits") | changes)
+    flat = tiny("dcgan-digits").model_copy(update=changes)
     with pytest.raises(RecipeError, match="'dcgan' has none"):
-        Trainer(flat, image((1, 1, 32, 32)), cpu=True)
+        Trainer(flat, image((1, 1, 8, 8)), cpu=True)
