@@ -67,6 +67,11 @@ class Options(ImageOptions):
             raise ValueError(
                 f"the coarsest scale's shorter side, {self.coarsest}, is more than the image's"
             )
+        if self.coarsest <= 2 * self.layers:
+            raise ValueError(
+                f"{self.layers} layers see {2 * self.layers + 1} pixels; the coarsest scale's "
+                f"shorter side is {self.coarsest}"
+            )
         return self
 
     @property
@@ -232,7 +237,7 @@ ENTRY = Architecture(
     ),
     options=Options,
     networks={"generator": Generator, "discriminator": Discriminator},
-    tiny=Options(image_size=8, image_channels=1, coarsest=4, base_channels=2, layers=2),
+    tiny=Options(image_size=8, image_channels=1, coarsest=6, base_channels=2, layers=2),
     abilities=frozenset({"one_image"}),
     bounded=False,
 )

@@ -135,6 +135,7 @@ def test_too_few_and_too_many_maps_are_refused():
     [
         ({"image_size": 64, "rows": 32, "columns": 48}, "image_size, 64; got 32 x 48"),
         ({"image_size": 64, "rows": 16}, "coarsest scale's shorter side, 25"),
+        ({"image_size": 64, "coarsest": 10}, "5 layers see 11 pixels.*side is 10"),
     ],
 )
 def test_sides_that_do_not_go_together_are_refused(given, said):
