@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from shelf import hang
+from shelf import hang, pyramid
 from typer.testing import CliRunner, Result
 
 import ganzoo
 from ganzoo import bundle, images
 from ganzoo.cli import build
+from ganzoo.zoo import Dreamer
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,18 @@ def test_bad_input_is_quoted_and_writes_nothing(tmp_path, arguments, said):
     assert done.exit_code == 2
     assert said in done.stderr
     assert not list(tmp_path.glob("grid.*"))
+
+
+def test_what_knows_one_image_dreams(tmp_path, shelf):
+    pyramid(shelf)
+    done = sample("singan-pagoda", "--seed", "7", "--count", "2", "--out", "two.png")
+    assert done.exit_code == 0, done.output
+    dreams = Dreamer(ganzoo.load("singan-pagoda")).dream(7, 2)
+    shown = np.asarray(Pillow.open(tmp_path / "two.png"))
+    assert np.array_equal(shown, images.grid(images.to_pictures(dreams)))
+    refused = sample("singan-pagoda", "--class", "3")
+    assert refused.exit_code == 2
+    assert "singan-pagoda knows no classes" in refused.stderr
 
 
 def test_what_does_not_paint_says_so(shelf):

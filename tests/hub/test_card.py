@@ -1,7 +1,8 @@
 """What a model card says, from the bundle alone."""
 
-from shelf import hang
+from shelf import hang, pyramid
 
+from ganzoo import bundle
 from ganzoo.hub.card import card
 
 
@@ -9,3 +10,14 @@ def test_a_method_known_to_be_worse_says_so(tmp_path):
     clipped = card(hang(tmp_path, "wgan-fashion"))
     assert "expect worse pictures than a gradient penalty gives" in " ".join(clipped.split())
     assert "expect worse" not in card(hang(tmp_path, "wgan_gp-fashion"))
+
+
+def test_what_learned_from_one_image_says_so(tmp_path):
+    made = bundle.rewrite(
+        pyramid(tmp_path),
+        data=bundle.Origin(title="A tree", licence="MIT", count=1, fingerprint="f"),
+    )
+    told = card(made)
+    assert "- Data: A tree, a single image, 16×12×3" in told
+    assert "ganzoo.zoo.Dreamer(model).dream(seed=0, count=16)" in told
+    assert "pipeline_tag: unconditional-image-generation" in told
