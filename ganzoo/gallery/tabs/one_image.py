@@ -193,7 +193,7 @@ def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
 def dream(
     zoo: Zoo,
     model: str,
-    seed: int = 1,
+    seed: int = 22,
     start: int = 0,
     tall: float = 1.0,
     wide: float = 1.0,
@@ -289,9 +289,9 @@ ENTRY = Tab(
     order=60,
     needs=("one_image",),
     explainer=Explainer(
-        sentence="It has seen one photograph in its life, and never another. Move the slider: at 0 "
-        "it dreams the whole place anew; further on it keeps the coarse shape and dreams only what "
-        "is finer.",
+        sentence="It has seen one photograph in its life, and never another. At scale 0 it dreams "
+        "the whole place anew. From 1 on it keeps the coarse shape, of the picture or of what "
+        "you make of it, and dreams what is finer: swap the halves, and look at the seam.",
         equation=architectures["singan"].paper.equation,
         paper=architectures["singan"].paper,
         more="A single picture is many patches, and the same kinds of them return at every scale: "
@@ -305,7 +305,7 @@ ENTRY = Tab(
     ),
     address=(
         Model(default="singan-pagoda"),
-        seed(),
+        seed(default=22),
         Whole(name="start", default=0, low=0, high=FINEST),
         Whole(name="pick", default=0, low=0, high=DREAMS - 1),
         Real(name="wide", default=1.0, low=STRETCH[0], high=STRETCH[1]),
