@@ -136,7 +136,7 @@ class Recipe(Options):
     lr: PLAYER_RATES = 2e-4
     betas: tuple[float, float] = (0.5, 0.999)
     weight_decay: float = Field(0.0, ge=0)
-    schedule: Literal["constant", "linear", "cosine"] = "constant"
+    schedule: Literal["constant", "linear", "cosine", "inverse"] = "constant"
     ema: float = Field(0.999, ge=0, lt=1)
     seed: int = Field(0, ge=0)
     precision: Literal["auto", "float32", "bfloat16"] = "auto"

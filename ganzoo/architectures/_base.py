@@ -77,7 +77,8 @@ class Architecture:
         networks: a constructor for each player, by the player's name, from the options. A
             generator is called ``net(z)`` or ``net(z, y)``, a translator ``net(image)`` or
             ``net(image, z)``; a discriminator ``net(image)`` or
-            ``net(image, y)`` and returns logits; a classifier ``net(image)``.
+            ``net(image, y)`` and returns logits; a classifier ``net(image)``, and
+            a domain classifier ``net(features)`` with that classifier's features.
         tiny: options small enough for a test to train a step in milliseconds.
         abilities: what may be asked of the shown network; with ``num_classes: 0`` among the
             options, without ``classes`` and ``blend``.

@@ -1,7 +1,8 @@
 """``ganzoo evaluate``: scores that say how they were made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ganzoo.bundle import Bundle
+    from ganzoo.data import Dataset
     from ganzoo.evaluation import FeatureNetwork, Plan
     from ganzoo.evaluation.plan import Tell
     from ganzoo.record import Score
@@ -56,10 +58,10 @@ def evaluate(
     """Measure how good a BUNDLE's images are, or how alike two folders of pictures are.
 
     Every number comes with its protocol, and beside it the same number of real images against real
-    ones: the best one can expect. A classifier is told its accuracy on the test images; a
-    translator is judged on inputs that nobody learned from, and what knows one image on its
-    patches. eq_t and eq_r (in dB, higher is better)
-    say how well pictures follow an input that is moved or turned, as StyleGAN3's can be.
+    ones: the best one can expect. A classifier is told its accuracy on the test images, in each
+    domain if its data have several; a translator is judged on inputs that nobody learned from, and
+    what knows one image on its patches. eq_t and eq_r (in dB, higher is better) say how well
+    pictures follow an input that is moved or turned, as StyleGAN3's can be.
     """
     import json
 
@@ -98,7 +100,7 @@ def _bundle(
     judged = bundle.load(find(ref))
     choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data
     if "classify" in judged.abilities:
-        scores = _accuracy(judged, reals.load(choice, "test"))
+        scores = _accuracy(judged, reals.domains(choice))
     elif "translate" in judged.abilities:
         from ganzoo.evaluation.translations import translations
 
@@ -159,15 +161,19 @@ def _eye(name: str, fetch: bool) -> "FeatureNetwork":
     return eyes.named(name, fetch) or classifier(bundle.load(find(name)))
 
 
-def _accuracy(judged: "Bundle", dataset) -> Scores:
+def _accuracy(judged: "Bundle", domains: "Mapping[str, Dataset]") -> Scores:
     from ganzoo.evaluation.accuracy import accuracy
     from ganzoo.evaluation.plan import Progress
 
+    total = sum(map(len, domains.values()))
     with _bars() as tell:
-        total = len(dataset)
-        return accuracy(
-            judged, dataset, "test", lambda more: tell(Progress("looking", more, total))
-        )
+
+        def look(more: int) -> None:
+            tell(Progress("looking", more, total))
+
+        judge = partial(accuracy, judged, split="test", tell=look)
+        each = [judge(dataset=images, domain=name) for name, images in domains.items()]
+    return tuple(score for scores in each for score in scores)
 
 
 def _keep(judged: "Bundle", scores: Scores) -> None:

@@ -144,6 +144,9 @@ class Source:
         load: reads it. Raises DataError naming what was looked for.
         given: what a translator that learned from it starts from; None if it holds no inputs.
         made: what such a translator makes, in the plural: ``cats``.
+        domains: the data sets, by name, on which a classifier that learned from it is judged, each
+            read at the same request; the one it is meant for comes first, or last if backwards.
+            Empty: on its own test pictures.
     """
 
     title: str
@@ -153,3 +156,4 @@ class Source:
     load: Callable[[DataRequest], Dataset]
     given: Given | None = None
     made: str = ""
+    domains: Mapping[str, Callable[[DataRequest], Dataset]] = field(default_factory=dict)

@@ -164,5 +164,5 @@ def few(dataset: Dataset) -> Dataset | None:
 
 def _few_of(dataset: Dataset) -> Dataset:
     rows = np.linspace(0, len(dataset) - 1, min(SHOWN, len(dataset))).astype(int)
-    names = tuple(dataset.names[row] for row in rows)
+    names = tuple(dataset.names[row] for row in rows) if dataset.names else ()
     return replace(dataset, pictures=np.ascontiguousarray(dataset.pictures[rows]), names=names)

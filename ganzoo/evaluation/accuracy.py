@@ -14,10 +14,13 @@ from ganzoo.record import Score
 
 
 def accuracy(
-    bundle: Bundle, dataset: Dataset, split: str, tell: Tell = lambda _: None
+    bundle: Bundle, dataset: Dataset, split: str, tell: Tell = lambda _: None, domain: str = ""
 ) -> tuple[Score, ...]:
     """The share of a whole split that is named right; its deviation is that of a share,
     sqrt(p (1 - p) / n).
+
+    Args:
+        domain: which of several domains the images are of: ``accuracy_<domain>_<split>``.
 
     Raises:
         MetricError: if the bundle is no classifier, or the images have no labels.
@@ -36,7 +39,7 @@ def accuracy(
     share = right / count
     return (
         Score(
-            name=f"accuracy_{split}",
+            name="_".join(filter(None, ("accuracy", domain, split))),
             value=round(share, 6),
             deviation=round((share * (1 - share) / count) ** 0.5, 6),
             better="higher",

@@ -76,6 +76,20 @@ def load(data: DataChoice, split: str | None = None) -> Dataset:
     return sources[data.name].load(data.request(split))
 
 
+def domains(data: DataChoice) -> dict[str, Dataset]:
+    """The test pictures that a classifier of this data is judged on, by domain, that which it is
+    meant for first; of data that are one world, just theirs, without a name.
+
+    Raises:
+        DataError: as :func:`load`.
+    """
+    found = list(sources[data.name].domains.items())
+    if not found:
+        return {"": load(data, "test")}
+    asked = replace(data.request("test"), backwards=False)
+    return {name: read(asked) for name, read in found[:: -1 if data.backwards else 1]}
+
+
 def yardstick(
     dataset: Dataset, test: Dataset | None, split: str, count: int, seed: int = 0
 ) -> Yardstick:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import yaml
 
 from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle
+from ganzoo.data import sources
 from ganzoo.hub.metadata import metadata
 from ganzoo.hub.prospects import prospects
 from ganzoo.penalties import penalties
@@ -126,9 +127,14 @@ def _limits(bundle: Bundle) -> str:
     cautions = (penalties[choice.name].caution for choice in bundle.recipe.penalties)
     told = " ".join([told, *filter(None, cautions)])
     if "classify" in bundle.abilities:
+        purpose = (
+            "It shows how far what was learned in one domain holds in another"
+            if sources[bundle.recipe.data.name].domains
+            else "It serves as a yardstick for generators of the same data"
+        )
         return (
-            "It serves as a yardstick for generators of the same data; it knows no other images, "
-            "and inherits whatever its data lack or overrepresent."
+            f"{purpose}; it knows no other images, and inherits whatever its data lack or "
+            "overrepresent."
         )
     if bundle.config.provenance:
         told = "How it was trained, and on what, its makers say where the weights come from."

@@ -43,6 +43,8 @@ def image(name):
 def answer(name, player, network):
     if player == "generator":
         return network(torch.randn(BATCH, architectures[name].tiny.z_dim), *labels(name))
+    if player == "domain_classifier":
+        return network(torch.randn_like(built(name, "classifier").features(image(name))))
     return network(image(name), *labels(name))
 
 

@@ -10,7 +10,11 @@ from ganzoo.data import DataRequest, read, recognise, sources
 from ganzoo.errors import DataError, InputError
 
 TRANSLATIONS = ("edges2cats", "facades", "flat2emoji", "lineart2emoji", "noto2fluent")
-SHORT = {"mnist", "fashion", "digits", "cifar10", "cats", "flowers", "emoji", "facades", "pagoda"}
+SHORT = {
+    "mnist", "fashion", "digits", "cifar10", "cats", "flowers", "emoji", "facades", "pagoda",
+    "mnist_m",
+}  # fmt: skip
+ADAPTATIONS = ("mnist_m",)
 
 
 @pytest.mark.parametrize("name", sources)
@@ -23,7 +27,14 @@ def test_every_source_introduces_itself(name):
 
 def test_the_short_names_are_those_that_bundles_bear():
     short = [source.short for source in sources.values() if source.short]
-    assert sorted(short) == sorted([*SHORT, *TRANSLATIONS])
+    assert sorted(short) == sorted([*SHORT, *TRANSLATIONS, *ADAPTATIONS])
+
+
+@pytest.mark.parametrize("name", sources)
+def test_the_domains_that_it_speaks_of_are_sources(name):
+    domains = sources[name].domains
+    assert set(domains) <= set(sources)
+    assert len(domains) != 1
 
 
 @pytest.mark.parametrize(("size", "channels"), [(8, 1), (32, 3), (16, 1)])

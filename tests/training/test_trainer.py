@@ -279,3 +279,5 @@ def test_schedules():
     assert cosine[0] < 0.05
     assert cosine[-1] == pytest.approx(0)
     assert cosine[5:] == sorted(cosine[5:], reverse=True)
+    inverse = [factor("inverse", t) for t in (0.0, 0.5, 1.0)]
+    assert inverse == pytest.approx([1, 6**-0.75, 11**-0.75])
