@@ -86,15 +86,24 @@ def test_labels_are_the_sources():
     assert one["d/domain"] != third["d/domain"]
 
 
-def test_source_only_learns_as_if_there_were_no_target():
-    data = digits()
-    targets = data, replace(data, inputs=data.inputs // 2)
-    first, second = (Trainer(tiny("source_only-mnist_m"), one, cpu=True) for one in targets)
+def test_with_strength_0_it_is_the_game_of_a_classifier_alone():
+    """Of the source: whatever the target is, and as if there were none."""
+    data, strengthless = digits(), tiny("dann-mnist_m", "game_options.strength=0")
+    ours, elsewhere, alone = (
+        Trainer(recipe, images, cpu=True)
+        for recipe, images in (
+            (strengthless, data),
+            (strengthless, replace(data, inputs=data.inputs // 2)),
+            (tiny("source_only-mnist_m"), data),
+        )
+    )
     for _ in range(3):
-        first.step()
-        second.step()
-    ours, theirs = (t.players["classifier"].state_dict() for t in (first, second))
-    assert all(torch.equal(ours[key], theirs[key]) for key in ours)
+        for trainer in (ours, elsewhere, alone):
+            trainer.step()
+    weights = [dict(t.players["classifier"].named_parameters()) for t in (ours, elsewhere, alone)]
+    for name, mine in weights[0].items():
+        assert torch.equal(mine, weights[1][name])
+        torch.testing.assert_close(mine, weights[2][name])
 
 
 def test_it_goes_on_exactly():
