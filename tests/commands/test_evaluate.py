@@ -3,13 +3,16 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image as Pillow
 from shelf import hang
 from typer.testing import CliRunner, Result
 
 from ganzoo import bundle, images
 from ganzoo.cli import build
+from ganzoo.hub.table import headline
 
 QUICK = ("--count", "80", "--repeats", "2", "--metric", "fid", "--metric", "modes")
 
@@ -151,3 +154,29 @@ def test_compare(shelf):
 def test_nothing_to_compare():
     assert "ganzoo evaluate dcgan-digits --write" in mistake("compare", "dcgan-digits")
     assert "different names" in mistake("compare", "dcgan-digits", "dcgan-digits")
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_classifier_is_judged_in_every_domain_of_its_data(shelf, monkeypatch, backwards):
+    """That which it is meant for leads; each has a protocol of its own."""
+    home = shelf.parent / "home"
+    (home / "flowers").mkdir(parents=True)
+    for i in range(20):
+        Pillow.new("RGB", (8, 8), (12 * i, 90, 0)).save(home / "flowers" / f"{i}.png")
+    pixels = np.random.default_rng(0).integers(256, size=(30, 28, 28)).astype(np.uint8)
+    split = np.repeat([0, 1], [10, 20])
+    np.savez(home / "mnist.npz", images=pixels, labels=np.arange(30) % 10, split=split)
+    monkeypatch.setenv("GANZOO_DATA", str(home))
+    data = (
+        f"data={{name: mnist_mnist_m, size: 8, channels: 1, backwards: {str(backwards).lower()}}}"
+    )
+    made = hang(shelf, "dann-mnist_m", data)
+    done = call("evaluate", "dann-mnist_m", "--json", "--write")
+    assert done.exit_code == 0, done.output
+    scores = json.loads(done.stdout)
+    order = ["mnist_m", "mnist"][:: -1 if backwards else 1]
+    assert [score["name"] for score in scores] == [f"accuracy_{name}_test" for name in order]
+    assert [score["protocol"]["data"] for score in scores] == order
+    assert {score["protocol"]["n_real"] for score in scores} == {20}
+    assert headline(bundle.load(made.folder)).name == f"accuracy_{order[0]}_test"
+    assert "what was learned in one domain" in (made.folder / "README.md").read_text()
