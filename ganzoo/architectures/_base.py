@@ -11,8 +11,8 @@ from ganzoo.options import Options
 from ganzoo.papers import Paper
 
 # blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold;
-# move: the picture is moved and turned through the network's input; one_image: it knows a single
-# one, and dreams others of the same place
+# move: the picture is moved and turned through the network's input; adapt: what it learned in one
+# domain is to hold in another; one_image: it knows a single one, and dreams others of the place
 Ability = Literal[
     "sample",
     "classes",
@@ -23,6 +23,7 @@ Ability = Literal[
     "translate",
     "there_and_back",
     "classify",
+    "adapt",
     "dissect",
     "one_image",
 ]

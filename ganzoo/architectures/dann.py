@@ -82,6 +82,10 @@ class Classifier(nn.Module):
         """The last maps, laid flat: (b, widths[1] * side * side), none negative."""
         return self.layers(image).flatten(1)
 
+    def beneath(self, image: Image) -> Features:
+        """What the last layer reads: (b, hidden), where classes lie apart."""
+        return self.head[:-1](self.features(image))
+
 
 class DomainClassifier(nn.Module):
     """``net(features)`` gives one logit for each image: above 0, its domain has labels."""
@@ -115,6 +119,6 @@ ENTRY = Architecture(
     options=Options,
     networks={"classifier": Classifier, "domain_classifier": DomainClassifier},
     tiny=Options(image_size=8, image_channels=1, num_classes=3, widths=(4, 4), kernel=2, hidden=6),
-    abilities=frozenset({"classify"}),
+    abilities=frozenset({"classify", "adapt"}),
     shown="classifier",
 )
