@@ -51,6 +51,7 @@ CONFIG, MODEL, PREVIEW, FILM, CARD = (
 )
 PICKLES = frozenset({".bin", ".pkl", ".pt", ".pth", ".ckpt"})
 QUOTED = 200  # characters of a wrong value that a message repeats
+LONG_ROW = 9  # numbers that a config has in one line
 CONFIG_LIMIT = 4 * 2**20  # bytes: a config is text, never weights
 
 
@@ -79,8 +80,12 @@ class Bundle:
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        """What may be asked of it; nothing if the shown network's weights are not at hand."""
-        return self.recipe.abilities if MODEL in self.config.sha256 else frozenset()
+        """What may be asked of it; nothing if the shown network's weights are not at hand, and
+        ``dissect`` only if it is known what its units draw."""
+        if MODEL not in self.config.sha256:
+            return frozenset()
+        unknown: set[Ability] = set() if self.config.dissection else {"dissect"}
+        return self.recipe.abilities - unknown
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -283,5 +288,7 @@ def _kept(network: nn.Module, player: str, half: bool) -> dict[str, torch.Tensor
 
 
 def _compact(text: str) -> str:
-    """One line for each point of a curve, instead of five."""
-    return re.sub(r"\{[^{}\[\]]*?\{[^{}]*\}\s*\}", lambda m: re.sub(r"\s+", " ", m[0]), text)
+    """One line for each point of a curve, instead of five; one for a long row of numbers."""
+    once = re.sub(r"\{[^{}\[\]]*?\{[^{}]*\}\s*\}", lambda m: re.sub(r"\s+", " ", m[0]), text)
+    row = rf"\[\s*(?:[-+.\de]+,\s*){{{LONG_ROW - 1},}}[-+.\de]+\s*\]"
+    return re.sub(row, lambda m: re.sub(r"\s+", " ", m[0]), once)

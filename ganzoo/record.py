@@ -45,6 +45,39 @@ class TruncationCurve(_Plain):
     protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
 
 
+class Effect(_Plain):
+    """What becomes of a concept when its best units are set (Bau et al. 2019, Eqs. 3 and 4).
+
+    ``removed`` is the share of its pixels that are gone when they are 0 everywhere, negative if
+    there are more; ``caused`` the average causal effect: how much more of a random place is of the
+    concept when they are set high there than when they are 0 there.
+    """
+
+    concept: str
+    units: tuple[int, ...]
+    removed: float
+    caused: float
+
+
+class Dissection(_Plain):
+    """Which units of a layer draw which concept, as a segmenter names them.
+
+    ``shares`` are of all pixels, ``iou[u][c]`` how well unit u agrees with concept c where it is
+    above ``thresholds[u][c]``, ``means[c][u]`` what it answers on average where c is.
+    """
+
+    layer: str
+    side: int
+    segmenter: str
+    concepts: tuple[str, ...]
+    shares: tuple[float, ...]
+    iou: tuple[tuple[float, ...], ...]
+    thresholds: tuple[tuple[float, ...], ...]
+    means: tuple[tuple[float, ...], ...]
+    effects: tuple[Effect, ...] = ()
+    protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+
 class Cost(_Plain):
     """What the training spent; ``best_kimg`` is when the kept snapshot was taken."""
 
@@ -109,4 +142,5 @@ class BundleConfig(_Plain):
     metrics: tuple[Score, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
     truncation: TruncationCurve | None = None
+    dissection: Dissection | None = None
     sha256: dict[Annotated[str, Field(pattern=WEIGHTS)], str]

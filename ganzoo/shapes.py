@@ -23,6 +23,7 @@ Latent: TypeAlias = Float[Tensor, "b z"]
 OneLatent: TypeAlias = Float[Tensor, "1 z"]
 Style: TypeAlias = Float[Tensor, "b layers style"]
 Labels: TypeAlias = Int[Tensor, " b"]
+PixelLabels: TypeAlias = Int[Tensor, "b h w"]  # the class of each pixel
 Told: TypeAlias = Labels | Float[Tensor, "b classes"]  # shares among classes, to paint between
 Logits: TypeAlias = Float[Tensor, "b ..."]  # one per image, or a map of them (PatchGAN)
 Verdicts: TypeAlias = Float[Tensor, " b"]

@@ -14,7 +14,7 @@ def tiny(name: str, *changes: str) -> Recipe:
     card = architectures[raw["architecture"]]
     kept = {key: value for key, value in raw.get("options", {}).items() if key.startswith("d_")}
     small = card.tiny.model_dump() | kept | {"image_size": 8, "image_channels": 1}
-    if card.abilities & {"classes", "classify"}:
+    if card.abilities & {"classes", "classify", "segment"}:
         small["num_classes"] = 10
     if raw.get("game") == "progressive":
         small |= {"g_widths": (4, 4), "d_widths": (4, 4)}
@@ -22,6 +22,8 @@ def tiny(name: str, *changes: str) -> Recipe:
         small |= {"image_size": 8, "input_channels": 1, "output_channels": 1}
         small |= {"d_width": 4, "d_layers": 1, "z_dim": min(raw["options"].get("z_dim", 0), 2)}
         del small["image_channels"]
+    if "shift" in raw.get("game_options", {}):
+        raw["game_options"] = raw["game_options"] | {"shift": 2}
     raw |= {
         "options": small,
         "data": {"name": "digits", "size": 8, "channels": 1, "input_channels": 1},
@@ -52,6 +54,7 @@ def digits(count: int = 64) -> Dataset:
         name="digits",
         class_names=whole.class_names,
         inputs=negatives,
+        maps=whole.pictures[:count, 0] // 26,  # ten classes of grey
         held_out=held_out,
         **fields,
     )

@@ -10,6 +10,7 @@ from torch import nn
 from ganzoo.options import Options
 from ganzoo.papers import Paper
 
+# segment: it names each pixel's class; dissect: its layers' units can be read and set;
 # blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold;
 # move: the picture is moved and turned through the network's input; adapt: what it learned in one
 # domain is to hold in another; one_image: it knows a single one, and dreams others of the place
@@ -24,6 +25,7 @@ Ability = Literal[
     "there_and_back",
     "classify",
     "adapt",
+    "segment",
     "dissect",
     "one_image",
 ]
@@ -78,8 +80,8 @@ class Architecture:
         networks: a constructor for each player, by the player's name, from the options. A
             generator is called ``net(z)`` or ``net(z, y)``, a translator ``net(image)`` or
             ``net(image, z)``; a discriminator ``net(image)`` or
-            ``net(image, y)`` and returns logits; a classifier ``net(image)``, and
-            a domain classifier ``net(features)`` with that classifier's features.
+            ``net(image, y)`` and returns logits; a classifier or segmenter ``net(image)``,
+            and a domain classifier ``net(features)`` with that classifier's features.
         tiny: options small enough for a test to train a step in milliseconds.
         abilities: what may be asked of the shown network; with ``num_classes: 0`` among the
             options, without ``classes`` and ``blend``.

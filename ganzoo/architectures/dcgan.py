@@ -16,6 +16,7 @@ from pydantic import Field, field_validator
 from torch import nn
 
 from ganzoo.architectures import Architecture, LatentOptions
+from ganzoo.architectures._units import by_side
 from ganzoo.layers.minibatch_discrimination import MinibatchDiscrimination
 from ganzoo.layers.norms import Norm, norm
 from ganzoo.layers.project import Project
@@ -63,6 +64,11 @@ class Generator(nn.Module):
 
     def forward(self, z: Latent) -> Image:
         return self.layers(z)
+
+    def unit_layers(self) -> dict[str, nn.Module]:
+        """Every map but the image, behind its ReLU."""
+        maps = (module for module in self.layers if isinstance(module, nn.ReLU))
+        return by_side((4 << k, module) for k, module in enumerate(maps))
 
 
 class Discriminator(nn.Module):
@@ -134,4 +140,5 @@ ENTRY = Architecture(
     options=Options,
     networks={"generator": Generator, "discriminator": Discriminator},
     tiny=Options(image_size=16, z_dim=8, base_channels=4),
+    abilities=frozenset({"sample", "dissect"}),
 )

@@ -16,6 +16,7 @@ from torch import nn
 
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._growing import Discriminator, GrowingOptions, Grows, enlarged
+from ganzoo.architectures._units import by_side
 from ganzoo.errors import InputError
 from ganzoo.layers.equalized import GAIN, EqualConv, EqualLinear, bend, unit
 from ganzoo.papers import Paper
@@ -43,6 +44,7 @@ class Generator(Grows):
             )
             for k in range(len(widths) - 1)
         )  # fmt: skip
+        self.seen = nn.ModuleList(nn.Identity() for _ in widths)  # where units can be reached
         self.paints = nn.ModuleList(EqualConv(wide, options.image_channels, 1) for wide in widths)
 
     def forward(self, z: Latent, alpha: float | None = None) -> Image:
@@ -59,16 +61,21 @@ class Generator(Grows):
         if not 0 <= alpha <= 1:
             raise InputError(f"alpha is a share of the last stage, 0 to 1; got {alpha!r}")
         features = unit(bend(self.project(unit(z)), "lrelu").unflatten(1, (-1, 4, 4)))
-        features = unit(bend(self.first(features), "lrelu"))
+        features = self.seen[0](unit(bend(self.first(features), "lrelu")))
         before = features
-        for block in self.blocks[:stage]:
+        for block, seen in zip(self.blocks[:stage], self.seen[1:], strict=False):
             before, features = features, enlarged(features, 2)
             for conv in cast(nn.ModuleList, block):
                 features = unit(bend(conv(features), "lrelu"))
+            features = seen(features)
         image = self.paints[stage](features)
         if alpha < 1 and stage:
             image = torch.lerp(enlarged(self.paints[stage - 1](before), 2), image, alpha)
         return enlarged(image.float(), self.size // image.shape[2])
+
+    def unit_layers(self) -> dict[str, nn.Module]:
+        """The last map of each resolution, behind its pixel norm, as far as it has grown."""
+        return by_side((4 << k, self.seen[k]) for k in range(self.stage()[0] + 1))
 
 
 ENTRY = Architecture(
@@ -88,5 +95,6 @@ ENTRY = Architecture(
     options=Options,
     networks={"generator": Generator, "discriminator": Discriminator},
     tiny=Options(image_size=16, z_dim=8, g_widths=(8, 8, 4), d_widths=(8, 8, 4)),
+    abilities=frozenset({"sample", "dissect"}),
     bounded=False,
 )

@@ -10,7 +10,7 @@ Deviations from the paper: none. ``modulation: demodulated`` replaces AdaIN by w
 in its place, in networks that still grow (Karras et al. 2020, arXiv:1912.04958, Table 1, row B).
 """
 
-from typing import Literal
+from typing import Literal, cast
 
 import torch
 from pydantic import Field
@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._growing import Discriminator, GrowingOptions, Grows, enlarged
 from ganzoo.architectures._style import Noise, StyleGenerator, check_noise, mapping
+from ganzoo.architectures._units import by_side
 from ganzoo.layers.adain import AdaIN
 from ganzoo.layers.equalized import GAIN, EqualConv, bend
 from ganzoo.layers.fir import Resample
@@ -123,6 +124,12 @@ class Generator(StyleGenerator):
         synthesis = Synthesis(options)
         super().__init__(mapping(options, synthesis.styles), synthesis)
 
+    def unit_layers(self) -> dict[str, nn.Module]:
+        """Every layer's map, behind its activation and style, as far as it has grown."""
+        synthesis = cast(Synthesis, self.synthesis)
+        known = 2 * synthesis.stage()[0] + 2
+        return by_side(zip(synthesis.noises[:known], synthesis.layers, strict=False))
+
 
 ENTRY = Architecture(
     paper=Paper(
@@ -143,6 +150,6 @@ ENTRY = Architecture(
     tiny=Options(
         image_size=16, z_dim=8, w_dim=8, mapping_layers=2, g_widths=(8, 8, 4), d_widths=(8, 8, 4)
     ),
-    abilities=frozenset({"sample", "truncate", "style"}),
+    abilities=frozenset({"sample", "truncate", "style", "dissect"}),
     bounded=False,
 )

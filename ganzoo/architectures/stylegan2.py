@@ -21,6 +21,7 @@ from torch import nn
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._residual_judge import HALF, Connection, Discriminator, JudgeOptions
 from ganzoo.architectures._style import Activation, Noise, StyleGenerator, check_noise, mapping
+from ganzoo.architectures._units import by_side
 from ganzoo.layers.equalized import EqualConv, bend, gain_of
 from ganzoo.layers.fir import BINOMIAL, Resample
 from ganzoo.layers.modulated_conv import ModulatedConv
@@ -154,6 +155,11 @@ class Generator(StyleGenerator):
         synthesis = Synthesis(options)
         super().__init__(mapping(options, synthesis.styles), synthesis)
 
+    def unit_layers(self) -> dict[str, nn.Module]:
+        """Every convolution's map, behind its activation."""
+        layers = (module for module in self.synthesis.modules() if isinstance(module, Layer))
+        return by_side(zip(cast(Synthesis, self.synthesis).noises, layers, strict=True))
+
 
 ENTRY = Architecture(
     paper=Paper(
@@ -176,6 +182,6 @@ ENTRY = Architecture(
         image_size=16, z_dim=8, w_dim=8, num_classes=3, mapping_layers=2, g_base=64, g_most=8,
         d_base=64, d_most=8, d_mapping_layers=1, g_noise=True,
     ),
-    abilities=frozenset({"sample", "classes", "truncate", "style"}),
+    abilities=frozenset({"sample", "classes", "truncate", "style", "dissect"}),
     bounded=False,
 )  # fmt: skip

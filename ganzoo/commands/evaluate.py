@@ -59,9 +59,10 @@ def evaluate(
 
     Every number comes with its protocol, and beside it the same number of real images against real
     ones: the best one can expect. A classifier is told its accuracy on the test images, in each
-    domain if its data have several; a translator is judged on inputs that nobody learned from, and
-    what knows one image on its patches. eq_t and eq_r (in dB, higher is better) say how well
-    pictures follow an input that is moved or turned, as StyleGAN3's can be.
+    domain if its data have several, a segmenter its accuracy and mean IoU on their pixels; a
+    translator is judged on inputs that nobody learned from, and what knows one image on its
+    patches. eq_t and eq_r (in dB, higher is better) say how well pictures follow an input that is
+    moved or turned, as StyleGAN3's can be.
     """
     import json
 
@@ -101,6 +102,8 @@ def _bundle(
     choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data
     if "classify" in judged.abilities:
         scores = _accuracy(judged, reals.domains(choice))
+    elif "segment" in judged.abilities:
+        scores = _segmentation(judged, reals.load(choice, "test"))
     elif "translate" in judged.abilities:
         from ganzoo.evaluation.translations import translations
 
@@ -174,6 +177,17 @@ def _accuracy(judged: "Bundle", domains: "Mapping[str, Dataset]") -> Scores:
         judge = partial(accuracy, judged, split="test", tell=look)
         each = [judge(dataset=images, domain=name) for name, images in domains.items()]
     return tuple(score for scores in each for score in scores)
+
+
+def _segmentation(judged: "Bundle", images: "Dataset") -> Scores:
+    from ganzoo.evaluation.plan import Progress
+    from ganzoo.evaluation.segmentation import segmentation
+
+    total = len(images)
+    with _bars() as tell:
+        return segmentation(
+            judged, images, "test", lambda more: tell(Progress("looking", more, total))
+        )
 
 
 def _keep(judged: "Bundle", scores: Scores) -> None:

@@ -14,6 +14,8 @@ from jaxtyping import Int, Int64, UInt8
 from ganzoo.errors import InputError
 from ganzoo.shapes import Image, Picture
 
+Colour = tuple[int, int, int]
+
 HASHED_AT_ONCE = 64 * 2**20  # bytes; a memory map larger than memory is read in such pieces
 
 
@@ -57,6 +59,7 @@ class Dataset:
         class_names: what the labels stand for.
         names: what each picture's file is called, where it came from one.
         inputs: (m, c, size, size) uint8: what a translator starts from.
+        maps: (n, size, size) uint8: the class of each pixel, where it is known.
         paired: whether input ``i`` belongs to picture ``i``; else they are two sets of their own.
         held_out: a few that nobody learns from, for sheets.
         skipped: one sentence for each image that could not be read.
@@ -68,6 +71,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     names: tuple[str, ...] = field(default=(), repr=False)
     inputs: UInt8[np.ndarray, "m inputs h w"] | None = None
+    maps: UInt8[np.ndarray, "n h w"] | None = None
     paired: bool = True
     held_out: "Dataset | None" = field(default=None, repr=False)
     skipped: tuple[str, ...] = field(default=(), repr=False)
@@ -98,7 +102,7 @@ class Dataset:
     def fingerprint(self) -> str:
         """sha256 over the pictures' bytes (hex): the identity of these very images."""
         digest = sha256()
-        for pictures in (self.pictures, self.inputs):
+        for pictures in (self.pictures, self.inputs, self.maps):
             if pictures is None:
                 continue
             step = max(1, HASHED_AT_ONCE // max(1, pictures[:1].nbytes))
@@ -128,7 +132,7 @@ class Given:
 
     noun: str
     prepare: Callable[[Picture], Picture] | None = None
-    palette: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    palette: Mapping[str, Colour] = field(default_factory=dict)
     pencil: int = 0
 
 
@@ -147,6 +151,7 @@ class Source:
         domains: the data sets, by name, on which a classifier that learned from it is judged, each
             read at the same request; the one it is meant for comes first, or last if backwards.
             Empty: on its own test pictures.
+        palette: colours by name, where each pixel has a class: how those are drawn.
     """
 
     title: str
@@ -157,3 +162,4 @@ class Source:
     given: Given | None = None
     made: str = ""
     domains: Mapping[str, Callable[[DataRequest], Dataset]] = field(default_factory=dict)
+    palette: Mapping[str, Colour] = field(default_factory=dict)

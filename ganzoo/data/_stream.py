@@ -9,18 +9,20 @@ from jaxtyping import Bool, Int64
 
 from ganzoo.data._base import Dataset, as_images
 from ganzoo.errors import DataError, InputError
-from ganzoo.shapes import Image, Labels
+from ganzoo.shapes import Image, Labels, PixelLabels
 
 OTHERS = 1  # sets the order of unpaired inputs apart from that of the pictures
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Real images, float [-1, 1], with labels and a translator's inputs where there are any."""
+    """Real images, float [-1, 1], with labels, a translator's inputs, and each pixel's class, where
+    there are any."""
 
     image: Image
     y: Labels | None
     input: Image | None = None
+    classes: PixelLabels | None = None
 
 
 class Batches(Iterator[Batch]):
@@ -90,7 +92,12 @@ class Batches(Iterator[Batch]):
             pictures[mirrored] = pictures[mirrored, :, :, ::-1]
         labels = self.dataset.labels
         y = None if labels is None else torch.from_numpy(labels[rows]).to(self.device)
-        return Batch(as_images(pictures, self.device), y, self._inputs(place, rows, mirrored))
+        return Batch(
+            as_images(pictures, self.device),
+            y,
+            self._inputs(place, rows, mirrored),
+            self._classes(rows, mirrored),
+        )
 
     def _inputs(
         self, place: int, rows: Int64[np.ndarray, " b"], mirrored: Bool[np.ndarray, " b"]
@@ -105,6 +112,17 @@ class Batches(Iterator[Batch]):
         if self.flip:
             chosen[mirrored] = chosen[mirrored, :, :, ::-1]
         return as_images(chosen, self.device)
+
+    def _classes(
+        self, rows: Int64[np.ndarray, " b"], mirrored: Bool[np.ndarray, " b"]
+    ) -> PixelLabels | None:
+        """Of each pixel, mirrored with the pictures."""
+        if self.dataset.maps is None:
+            return None
+        chosen = self.dataset.maps[rows]
+        if self.flip:
+            chosen[mirrored] = chosen[mirrored, :, ::-1]
+        return torch.from_numpy(chosen.astype(np.int64)).to(self.device)
 
     def _rows(
         self, place: int, epochs: "_Epochs"

@@ -66,7 +66,7 @@ def data_sets(zoo: Zoo) -> dict[str, list[Bundle]]:
     """Scored bundles by what they learned from, the largest company first."""
     found: dict[str, list[Bundle]] = {}
     for bundle in map(zoo.bundle, zoo.names()):
-        if bundle.config.metrics and "classify" not in bundle.abilities:
+        if bundle.config.metrics and not bundle.abilities & {"classify", "segment"}:
             found.setdefault(bundle.recipe.data.name, []).append(bundle)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 

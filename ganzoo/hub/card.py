@@ -126,6 +126,11 @@ def _limits(bundle: Bundle) -> str:
     )
     cautions = (penalties[choice.name].caution for choice in bundle.recipe.penalties)
     told = " ".join([told, *filter(None, cautions)])
+    if "segment" in bundle.abilities:
+        return (
+            "It serves to name the parts of pictures that generators of the same data paint; it "
+            "knows no other images, and inherits whatever its data lack or overrepresent."
+        )
     if "classify" in bundle.abilities:
         purpose = (
             "It shows how far what was learned in one domain holds in another"

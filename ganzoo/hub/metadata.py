@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PIPELINE = {
     "classify": "image-classification",
+    "segment": "image-segmentation",
     "translate": "image-to-image",
     "sample": "unconditional-image-generation",
     "one_image": "unconditional-image-generation",

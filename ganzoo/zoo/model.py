@@ -46,8 +46,8 @@ class Model:
 
     @property
     def num_classes(self) -> int:
-        """How many classes it paints or tells apart; 0 if it knows none."""
-        knows = self.bundle.abilities & {"classes", "classify"}
+        """How many classes it paints, tells apart or finds; 0 if it knows none."""
+        knows = self.bundle.abilities & {"classes", "classify", "segment"}
         return getattr(self.bundle.recipe.options, "num_classes", 0) if knows else 0
 
     @property

@@ -12,6 +12,7 @@ from ganzoo.errors import RecipeError
 each = pytest.mark.parametrize("name", list(architectures))
 painting = [name for name, entry in architectures.items() if "sample" in entry.abilities]
 naming = [name for name, entry in architectures.items() if "classify" in entry.abilities]
+segmenting = [name for name, entry in architectures.items() if "segment" in entry.abilities]
 BATCH = 4
 
 
@@ -56,7 +57,7 @@ def levels(network):
 
 players = pytest.mark.parametrize(
     ("name", "player"),
-    [(name, p) for name in [*painting, *naming] for p in architectures[name].networks],
+    [(name, p) for name in [*painting, *naming, *segmenting] for p in architectures[name].networks],
 )
 
 
@@ -99,6 +100,18 @@ def test_a_classifier_has_a_logit_for_each_class(name):
     assert network(seen).shape == (BATCH, architectures[name].tiny.num_classes)
     assert network.features(seen).ndim == 2
     torch.testing.assert_close(network.head(network.features(seen)), network(seen))
+
+
+@pytest.mark.parametrize("name", segmenting)
+def test_a_segmenter_has_a_logit_for_each_class_of_each_pixel(name):
+    network, seen = built(name, "segmenter").eval(), image(name)
+    options = architectures[name].tiny
+    logits = network(seen)
+    assert logits.shape == (BATCH, options.num_classes, *seen.shape[2:])
+    changed = seen.clone()
+    changed[0, :, 3, 3] += 1
+    assert not torch.equal(network(changed)[0, :, 3, 3], logits[0, :, 3, 3])
+    assert torch.equal(network(changed)[1:], logits[1:])
 
 
 @players

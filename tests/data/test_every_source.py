@@ -10,6 +10,7 @@ from ganzoo.data import DataRequest, read, recognise, sources
 from ganzoo.errors import DataError, InputError
 
 TRANSLATIONS = ("edges2cats", "facades", "flat2emoji", "lineart2emoji", "noto2fluent")
+SEGMENTED = ("facades",)
 SHORT = {
     "mnist", "fashion", "digits", "cifar10", "cats", "flowers", "emoji", "facades", "pagoda",
     "mnist_m",
@@ -27,7 +28,7 @@ def test_every_source_introduces_itself(name):
 
 def test_the_short_names_are_those_that_bundles_bear():
     short = [source.short for source in sources.values() if source.short]
-    assert sorted(short) == sorted([*SHORT, *TRANSLATIONS, *ADAPTATIONS])
+    assert sorted(short) == sorted([*SHORT, *TRANSLATIONS, *SEGMENTED, *ADAPTATIONS])
 
 
 @pytest.mark.parametrize("name", sources)

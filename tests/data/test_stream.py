@@ -1,6 +1,7 @@
 """Batches of reals: each image once an epoch, however they are cut, shared or resumed."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -127,3 +128,27 @@ def test_a_batch_that_cannot_be_shared_is_refused(batch, world):
 def test_a_negative_position_is_refused():
     with pytest.raises(InputError, match="-1"):
         Batches(numbered(4), 2).restore(-1)
+
+
+def test_maps_come_with_their_pictures_and_are_mirrored_with_them():
+    data = numbered(40)
+    ramp = np.arange(data.pictures.shape[3], dtype=np.uint8)
+    data = replace(
+        data,
+        pictures=np.broadcast_to(ramp, data.pictures.shape).copy(),
+        maps=np.broadcast_to(ramp, (40, *data.pictures.shape[2:])).copy(),
+    )
+    batch = next(Batches(data, 40, flip=True))
+    assert batch.classes is not None
+    assert batch.classes.dtype == torch.int64
+    torch.testing.assert_close((batch.image[:, 0] + 1) * 127.5, batch.classes.float())
+    assert len(batch.classes[:, 0, 0].unique()) == 2  # both mirrored and not
+    assert (data.maps == ramp).all()
+    assert next(Batches(numbered(4), 4)).classes is None
+
+
+def test_maps_belong_to_the_identity_of_a_data_set():
+    data = numbered(4)
+    maps = np.zeros((4, *data.pictures.shape[2:]), np.uint8)
+    assert replace(data, maps=maps).fingerprint != data.fingerprint
+    assert replace(data, maps=maps).fingerprint != replace(data, maps=maps + 1).fingerprint
