@@ -12,7 +12,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from ganzoo.architectures import TranslatorOptions, architectures
 from ganzoo.architectures.dcgan import Generator, Options
-from ganzoo.latents import latents
+from ganzoo.latents import latents, maps
 from ganzoo.layers.resample import DoublingConv2d
 from ganzoo.zoo import Prepared, prepare, psnr
 from ganzoo.zoo._fold import fold, watch
@@ -33,8 +33,12 @@ def inputs(name: str, player: str, count: int) -> tuple[torch.Tensor, ...]:
     if isinstance(options, TranslatorOptions):
         side = options.image_size
         return (torch.rand(count, options.channels_of(player), side, side) * 2 - 1,)
+    if "one_image" in architectures[name].abilities and player == "generator":
+        return tuple(maps(3, count, [(options.image_channels, *one) for one in options.shapes]))
     if player == "generator":
         given = latents(3, count, options.z_dim)
+    elif player == "domain_classifier":
+        given = torch.rand(count, options.features)
     else:
         given = torch.rand(count, options.image_channels, options.image_size, options.image_size)
     classes = "classes" in architectures[name].abilities
