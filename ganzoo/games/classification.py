@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import torch
 from pydantic import Field, field_validator
-from torch.nn.functional import cross_entropy, pad
+from torch.nn.functional import cross_entropy
 
 from ganzoo.attacks import Goal, Victim, attacks, crafted
 from ganzoo.attacks import read as read_attack
 from ganzoo.data import Batch
 from ganzoo.errors import GanzooError, RecipeError
 from ganzoo.games import Game, Match, Turn
+from ganzoo.games._shift import shifted
 from ganzoo.options import Options
 from ganzoo.shapes import Image, Labels, Scalar
 
@@ -73,7 +73,8 @@ class Classification(Game):
     def _terms(self, batch: Batch, step: int) -> dict[str, Scalar]:
         if batch.y is None:
             raise RecipeError("a classifier needs labels, but the data set has none")
-        image = self._attacked(self._shifted(batch.image), batch.y, step)
+        image = shifted(batch.image, self.options.shift, self.match.draws)
+        image = self._attacked(image, batch.y, step)
         logits = self.match.players["classifier"](image).float()
         loss = cross_entropy(logits, batch.y, label_smoothing=self.options.smoothing)
         return {"c/cross_entropy": loss}
@@ -90,18 +91,6 @@ class Classification(Game):
         network = self.match.players["classifier"]
         victim = Victim(network=network, num_classes=getattr(recipe.options, "num_classes", 0))
         return 2 * crafted(self.attack, victim, (image + 1) / 2, Goal(y), strength) - 1
-
-    def _shifted(self, image: Image) -> Image:
-        reach = self.options.shift
-        if not reach:
-            return image
-        count, _, height, width = image.shape
-        draws, device = self.match.draws, image.device
-        top = draws.integers(count, 2 * reach + 1)[:, None] + torch.arange(height, device=device)
-        left = draws.integers(count, 2 * reach + 1)[:, None] + torch.arange(width, device=device)
-        padded = pad(image, [reach] * 4, mode="reflect").permute(0, 2, 3, 1)
-        each = torch.arange(count, device=device)[:, None, None]
-        return padded[each, top[:, :, None], left[:, None, :]].permute(0, 3, 1, 2)
 
 
 ENTRY = Classification

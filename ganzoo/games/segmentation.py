@@ -16,11 +16,12 @@ from functools import partial
 import torch
 from pydantic import Field
 from torch import Tensor
-from torch.nn.functional import cross_entropy, pad
+from torch.nn.functional import cross_entropy
 
 from ganzoo.data import Batch, Dataset
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn
+from ganzoo.games._shift import shifted
 from ganzoo.options import Options
 from ganzoo.shapes import Image, PixelLabels, Scalar
 
@@ -55,17 +56,8 @@ class Segmentation(Game):
         return {"s/cross_entropy": cross_entropy(logits, classes, self.weights)}
 
     def _shifted(self, image: Image, classes: PixelLabels) -> tuple[Image, PixelLabels]:
-        reach = self.options.shift
-        if not reach:
-            return image, classes
-        count, _, height, width = image.shape
-        draws, device = self.match.draws, image.device
-        top = draws.integers(count, 2 * reach + 1)[:, None] + torch.arange(height, device=device)
-        left = draws.integers(count, 2 * reach + 1)[:, None] + torch.arange(width, device=device)
         both = torch.cat([image, classes[:, None].to(image.dtype)], 1)
-        padded = pad(both, [reach] * 4, mode="reflect").permute(0, 2, 3, 1)
-        each = torch.arange(count, device=device)[:, None, None]
-        moved = padded[each, top[:, :, None], left[:, None, :]].permute(0, 3, 1, 2)
+        moved = shifted(both, self.options.shift, self.match.draws)
         return moved[:, :-1], moved[:, -1].long()
 
 

@@ -7,7 +7,9 @@ import torch
 from world import digits, learnt, tiny
 
 from ganzoo import config
+from ganzoo.draws import Draws
 from ganzoo.errors import RecipeError
+from ganzoo.games._shift import shifted
 from ganzoo.layers.minibatch_std import MinibatchStd
 from ganzoo.penalties import penalties
 from ganzoo.training import Trainer
@@ -130,10 +132,9 @@ def test_a_game_without_what_it_needs_is_refused():
 
 
 def test_shifts_move_whole_pixels_and_lose_nothing_else():
-    trainer = Trainer(tiny("cnn-mnist", "game_options={shift: 2}"), digits(), cpu=True)
     image = torch.zeros(32, 1, 8, 8)
     image[:, :, 4, 4] = 1
-    moved = trainer.game._shifted(image)  # type: ignore[attr-defined]
+    moved = shifted(image, 2, Draws(0))
     spots = moved.flatten(1).argmax(1)
     assert bool((moved.sum((1, 2, 3)) == 1).all())
     rows, columns = spots // 8 - 4, spots % 8 - 4
