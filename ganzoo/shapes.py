@@ -32,3 +32,5 @@ Picture: TypeAlias = UInt8[np.ndarray, "h w c"]
 Pictures: TypeAlias = UInt8[np.ndarray, "b h w c"]
 Input: TypeAlias = UInt8[np.ndarray, "high broad channels"]  # what a translator is given
 Sheet: TypeAlias = UInt8[np.ndarray, "tall wide c"]  # a picture made of, or from, smaller ones
+Joints: TypeAlias = Float[np.ndarray, "joints 2"]  # of a body, in sides of the picture
+Poses: TypeAlias = Float[np.ndarray, "frames joints 2"]  # of a body that moves

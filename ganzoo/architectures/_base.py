@@ -12,7 +12,7 @@ from ganzoo.papers import Paper
 
 # blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold;
 # move: the picture is moved and turned through the network's input; one_image: it knows a single
-# one, and dreams others of the same place
+# one, and dreams others of the same place; dance: from poses to frames, each told the last
 Ability = Literal[
     "sample",
     "classes",
@@ -25,6 +25,7 @@ Ability = Literal[
     "classify",
     "dissect",
     "one_image",
+    "dance",
 ]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 

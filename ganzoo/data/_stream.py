@@ -16,10 +16,15 @@ OTHERS = 1  # sets the order of unpaired inputs apart from that of the pictures
 
 @dataclass(frozen=True)
 class Batch:
-    """Real images, float [-1, 1], with labels and a translator's inputs where there are any."""
+    """Real images, float [-1, 1], with labels and a translator's inputs where there are any.
+
+    Attributes:
+        rows: of the data set, that the images are.
+    """
 
     image: Image
     y: Labels | None
+    rows: Int64[np.ndarray, " b"]
     input: Image | None = None
 
 
@@ -90,7 +95,7 @@ class Batches(Iterator[Batch]):
             pictures[mirrored] = pictures[mirrored, :, :, ::-1]
         labels = self.dataset.labels
         y = None if labels is None else torch.from_numpy(labels[rows]).to(self.device)
-        return Batch(as_images(pictures, self.device), y, self._inputs(place, rows, mirrored))
+        return Batch(as_images(pictures, self.device), y, rows, self._inputs(place, rows, mirrored))
 
     def _inputs(
         self, place: int, rows: Int64[np.ndarray, " b"], mirrored: Bool[np.ndarray, " b"]
