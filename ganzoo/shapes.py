@@ -30,6 +30,7 @@ Features: TypeAlias = Float[Tensor, "b d"]
 Scalar: TypeAlias = Float[Tensor, ""]
 Picture: TypeAlias = UInt8[np.ndarray, "h w c"]
 Pictures: TypeAlias = UInt8[np.ndarray, "b h w c"]
+SheetFilm: TypeAlias = UInt8[np.ndarray, "frames tall wide c"]  # of sheets
 Input: TypeAlias = UInt8[np.ndarray, "high broad channels"]  # what a translator is given
 Sheet: TypeAlias = UInt8[np.ndarray, "tall wide c"]  # a picture made of, or from, smaller ones
 Joints: TypeAlias = Float[np.ndarray, "joints 2"]  # of a body, in sides of the picture

@@ -1,4 +1,4 @@
-"""Three puppets that dance, drawn by a program: frames of one of them, with stick figures as inputs.
+"""Three puppets that dance, drawn by a program: frames of one, with stick figures as inputs.
 
     train   one long dance of Lola, frame after frame
     test    another of her dances, of another seed, that nobody learns from
