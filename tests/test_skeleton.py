@@ -41,5 +41,5 @@ def test_a_stick_lies_between_its_joints():
 def test_a_pose_has_one_picture_at_every_size():
     small, large = stick_figure(spread(), 32), stick_figure(spread(), 128)
     halved = large.reshape(32, 4, 32, 4, 3).mean((1, 3))
-    assert np.abs(small - halved).mean() < 3
+    assert np.abs(small - halved).mean() < 5
     np.testing.assert_array_equal(small, stick_figure(spread(), 32))

@@ -50,9 +50,9 @@ class Generator(pix2pixhd.Generator):
         zeros = image.new_zeros(count, self.painted, height, width)
         return super().forward(torch.cat([image, zeros if last is None else last], 1))
 
-    def film(self, poses: Image, last: Translation | None = None) -> Tensor:
+    def film(self, poses: Image) -> Tensor:
         """The pictures of poses in order, each told the one before."""
-        frames = []
+        last, frames = None, []
         for pose in poses.split(1):
             last = self(pose, last)
             frames.append(last)

@@ -144,13 +144,10 @@ def _painter(bundle: Bundle, tell: Tell) -> Callable[[_Film, bool], Image]:
 
     @torch.inference_mode()
     def paint(film: _Film, smooth: bool) -> Image:
-        frames, last = [], None
-        for pose in film.poses.split(1):
-            made = network(pose.to(device()), last)
-            last = made if smooth else None
-            frames.append(made.cpu())
-            tell(Progress("dancing", 1, len(film.poses)))
-        return eight_bits(torch.cat(frames))
+        poses, count = film.poses.to(device()), len(film.poses)
+        made = network.film(poses) if smooth else torch.cat([*map(network, poses.split(BATCH))])
+        tell(Progress("dancing", count, count))
+        return eight_bits(made.cpu())
 
     return paint
 

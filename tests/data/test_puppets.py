@@ -68,7 +68,7 @@ def test_joints_bend_within_their_limits():
 
 def test_nothing_jumps():
     steps = np.abs(np.diff(puppets.dance("pip", 2, 300), axis=0))
-    assert steps.max() < 0.06
+    assert steps.max() < 0.1
 
 
 @each
@@ -82,7 +82,7 @@ def test_a_puppet_is_painted_in_any_pose(name):
 
 def test_a_moved_pose_moves_the_puppet_and_not_the_stage():
     pose = puppets.dance("lola", 1, 1)[0]
-    here, there = (puppets.frame("lola", pose + [[right, 0]], 64) for right in (0, 0.125))
+    here, there = (puppets.frame("lola", np.add(pose, [right, 0]), 64) for right in (0, 0.125))
     red = np.array(puppets.PUPPETS["lola"].look.top)
     found = [np.argwhere(np.abs(one.astype(int) - red).sum(2) < 20) for one in (here, there)]
     dressed = [places[places[:, 0] > 24] for places in found]  # below the flags
