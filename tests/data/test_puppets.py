@@ -90,6 +90,18 @@ def test_a_moved_pose_moves_the_puppet_and_not_the_stage():
     np.testing.assert_array_equal(here[:, 0], there[:, 0])
 
 
+def test_a_puppet_takes_its_size_from_the_pose():
+    pose = puppets.dance("lola", 1, 1)[0]
+    red = np.array(puppets.PUPPETS["lola"].look.top)
+
+    def dress(joints):
+        low = puppets.frame("lola", joints, 64)[24:]  # below the flags
+        return (np.abs(low.astype(int) - red).sum(2) < 60).sum()
+
+    place = np.array([0.5, 0.9])
+    assert dress(place + (pose - place) / 2) / dress(pose) == pytest.approx(1 / 4, abs=0.08)
+
+
 def test_splits_are_two_dances_of_the_target_in_order(brief):
     train, test = (
         read("puppets", DataRequest(size=18, split=split)) for split in ("train", "test")
