@@ -5,8 +5,8 @@
                      from frame to frame, and should not, or does not, and should
 
 Each protocol says beside its value what the same network scores when it is not told its last frame
-(``unsmoothed``). Of a puppet in other puppets' poses, scores begin with ``transfer_``; there
-``unnormalised`` is the score in the poses as the others danced them, against the target in these.
+(``unsmoothed``). Of a puppet in other puppets' normalised poses, scores begin with ``transfer_``:
+since it is drawn, it is known what it looks like in them.
 """
 
 from collections.abc import Callable, Iterator
@@ -112,24 +112,22 @@ def _transfers(
     facts: dict[str, str | int | float],
 ) -> Iterator[Score]:
     others = [name for name in puppets.PUPPETS if name != puppets.TARGET]
-    dances = {name: puppets.dance(name, seed, TRANSFERRED) for name in others}
-    found: dict[str, list[Float[Tensor, " _"]]] = {}
-    plain: dict[str, list[Float[Tensor, " _"]]] = {}
-    for name, poses in dances.items():
-        for told, place in ((found, fitted(name, poses)), (plain, poses)):
-            film = _target_in(place, size)
-            made = paint(film, True)
-            for kind in asked:
-                told.setdefault(kind, []).append(measured(kind, made, film.wanted))
-    count = TRANSFERRED * len(others)
+    films = [
+        _target_in(fitted(name, puppets.dance(name, seed, TRANSFERRED)), size) for name in others
+    ]
+    smooth, single = ([paint(film, told) for film in films] for told in (True, False))
     own = facts | {
-        "n_fake": count, "seed": seed, "split": f"dances of {' and '.join(others)}"
-    }  # fmt: skip
+        "n_fake": TRANSFERRED * len(others),
+        "seed": seed,
+        "split": f"dances of {' and '.join(others)}",
+    }
     for kind in asked:
-        yield _score(
-            f"transfer_{kind}", kind, torch.cat(found[kind]),
-            own | {"unnormalised": _mean(torch.cat(plain[kind]))},
+        with_last, without = (
+            torch.cat([measured(kind, made, film.wanted)
+                       for made, film in zip(side, films, strict=True)])
+            for side in (smooth, single)
         )  # fmt: skip
+        yield _score(f"transfer_{kind}", kind, with_last, own | {"unsmoothed": _mean(without)})
 
 
 def _target_in(poses: Poses, size: int) -> _Film:

@@ -57,7 +57,7 @@ def test_scores_say_how_they_were_made(tmp_path, monkeypatch):
     assert first.value == pytest.approx(float(mean), abs=1e-3)
     assert first.protocol["unsmoothed"] != first.value
     assert scores[4].protocol["split"] == "dances of otto and pip"
-    assert all(math.isfinite(score.protocol["unnormalised"]) for score in scores[4:])
+    assert all(math.isfinite(score.protocol["unsmoothed"]) for score in scores[4:])
     assert [one.more for one in told] == [6, 6, 3, 3, 3, 3]
 
 
