@@ -25,7 +25,7 @@ FRAMES = 2  # that a judge sees at a time
 
 class Options(pix2pixhd.Options):
     g_kind: Literal["global", "local"] = "local"
-    g_edges: Literal[False] = Field(False, description="a stick figure has no areas")  # pyright: ignore[reportIncompatibleVariableOverride]
+    g_edges: Literal[False] = Field(default=False, description="a stick figure has no areas")  # pyright: ignore[reportIncompatibleVariableOverride]
     z_dim: int = Field(default=0, ge=0, le=0, description="a pose has one picture")
     d_scales: int = Field(default=3, ge=1, le=5)
 

@@ -108,7 +108,8 @@ class _Painter:
         self.draw.polygon([tuple(point) for point in points], colour)
 
     def _disc(self, centre: Point, radius: float, colour: Colour) -> None:
-        disc(self.draw, *centre, radius, colour)
+        x, y = centre
+        disc(self.draw, x, y, radius, colour)
 
     def _shadow(self) -> None:
         feet = np.stack([self[f"{side} ankle"] for side in SIDES])

@@ -68,9 +68,10 @@ def draw_film(zoo: Zoo, model: str, source: str, seed: int, fit: bool, smooth: b
         f"{target}, painted by the network",
     )
     over = "".join(f"<span>{escape(title)}</span>" for title in titles)
-    says = f"{', '.join(titles)}. All that is told of {who} is the stick figure."
+    says = f"{who} is drawn by a program. All that the network is told is the stick figure."
+    alt = ", ".join(titles)
     film = reel.figure(
-        made.side_by_side(), f"{model}-{source}{seed}", says, "The first frame", says, WIDE
+        made.side_by_side(), f"{model}-{source}{seed}", says, "The first frame", alt, WIDE
     )
     return f'<div class="trio"><div class="titles">{over}</div>{film}</div>'
 
@@ -166,10 +167,11 @@ ENTRY = Tab(
         "where none ever stood: so the ankle's height $a$ is mapped from between the source's "
         "nearest and farthest, $s$, to between the target's, $t$, and so is the ratio $c$ of their "
         "heights. To keep what is painted from flickering, the painter is told its own last frame, "
-        "and its judges see two frames at a time. These dancers are puppets, drawn by a program "
-        "that stands in for a video and a pose detector: that is why it can be measured how right "
-        "a transferred dance is. Two limits remain: bones keep the source's proportions, and a "
-        "body as broad as the source's has never been seen in a stick figure.",
+        "and its judges see two frames at a time. A puppet's pose leaves little to guess, so here "
+        "that changes little: the scores say how much. These dancers are puppets, drawn by a "
+        "program that stands in for a video and a pose detector: that is why it can be measured "
+        "how right a transferred dance is. Two limits remain: bones keep the source's proportions, "
+        "and a body as broad as the source's has never been seen in a stick figure.",
     ),
     address=(
         Model(default="dance-puppets"),
