@@ -68,3 +68,16 @@ def pyramid(shelf: Path, name: str = "singan-pagoda") -> Bundle:
     networks["generator"].amplitudes.copy_(torch.tensor([1.0, 0.5, 0.3, 0.2]))
     networks["generator"].top.fill_(3)
     return bundle.write(shelf / name, recipe, networks)
+
+
+def dancer(shelf: Path, name: str = "dance-puppets", *changes: str) -> Bundle:
+    """A lively painter of puppets' films, 16 pixels wide."""
+    small = {"g_width": 4, "g_downs": 1, "g_blocks": 1, "d_width": 4, "d_layers": 1}
+    raw = config.read("dance-puppets")
+    raw |= {"name": name, "options": raw["options"] | small}
+    recipe = config.parse(config.override(raw, ["data.size=16", *changes]))
+    torch.manual_seed(0)
+    networks = {
+        player: lively(build(recipe.options)) for player, build in recipe.card.networks.items()
+    }
+    return bundle.write(shelf / name, recipe, networks)

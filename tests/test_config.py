@@ -14,6 +14,7 @@ def test_every_shipped_recipe_is_sound_and_named_after_its_method_and_data():
         assert name.partition("-")[2] in {
             "mnist", "fashion", "cifar10", "cats", "flowers", "emoji", "facades", "digits",
             "edges2cats", "lineart2emoji", "flat2emoji", "noto2fluent", "pagoda", "mnist_m",
+            "puppets",
         }  # fmt: skip
         assert recipe.paper.nickname
 

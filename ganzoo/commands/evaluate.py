@@ -60,9 +60,9 @@ def evaluate(
     Every number comes with its protocol, and beside it the same number of real images against real
     ones: the best one can expect. A classifier is told its accuracy on the test images, in each
     domain if its data have several, a segmenter its accuracy and mean IoU on their pixels; a
-    translator is judged on inputs that nobody learned from, and what knows one image on its
-    patches. eq_t and eq_r (in dB, higher is better) say how well pictures follow an input that is
-    moved or turned, as StyleGAN3's can be.
+    translator is judged on inputs that nobody learned from, what knows one image on its patches,
+    and a painter of films on a dance that it has not seen. eq_t and eq_r (in dB, higher is better)
+    say how well pictures follow an input that is moved or turned, as StyleGAN3's can be.
     """
     import json
 
@@ -116,6 +116,11 @@ def _bundle(
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
         with _bars() as tell:
             scores = one_image(judged, reals.load(choice), eye, plan, tell)
+    elif "dance" in judged.abilities:
+        from ganzoo.evaluation.dance import dance
+
+        with _bars() as tell:
+            scores = dance(judged, reals.load(choice, "test"), plan, tell)
     elif plan.alone:
         with _bars() as tell:
             scores = evaluation.alone(judged, plan, tell)

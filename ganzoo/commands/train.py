@@ -96,7 +96,7 @@ def train(
         )
     if made:
         card.write(made)
-        use = "translate" if "translate" in made.abilities else "sample"
+        use = next((one for one in ("translate", "dance") if one in made.abilities), "sample")
         console.print(f"[bold]{made.name}[/] is ready: ganzoo {use} {made.folder}")
 
 

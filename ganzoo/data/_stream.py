@@ -17,10 +17,15 @@ OTHERS = 1  # sets the order of unpaired inputs apart from that of the pictures
 @dataclass(frozen=True)
 class Batch:
     """Real images, float [-1, 1], with labels, a translator's inputs, and each pixel's class, where
-    there are any."""
+    there are any.
+
+    Attributes:
+        rows: of the data set, that the images are.
+    """
 
     image: Image
     y: Labels | None
+    rows: Int64[np.ndarray, " b"]
     input: Image | None = None
     classes: PixelLabels | None = None
 
@@ -95,6 +100,7 @@ class Batches(Iterator[Batch]):
         return Batch(
             as_images(pictures, self.device),
             y,
+            rows,
             self._inputs(place, rows, mirrored),
             self._classes(rows, mirrored),
         )

@@ -32,9 +32,9 @@ def leg(side: int) -> int:
     return max(4, min(FRAMES, FRAME_PIXELS // side**2))
 
 
-def both(pictures: Pictures) -> dict[str, bytes]:
+def both(pictures: Pictures, wide: int = WIDE) -> dict[str, bytes]:
     """The same film in both formats, by media type."""
-    times = max(1, WIDE // pictures.shape[2])
+    times = max(1, wide // pictures.shape[2])
     writers: dict[str, Callable[..., None]] = {
         "image/webp": films.write_webp,
         "video/mp4": films.write_mp4,
@@ -48,7 +48,7 @@ def both(pictures: Pictures) -> dict[str, bytes]:
     return made
 
 
-def figure(pictures: Pictures, name: str, says: str, first: str, alt: str) -> str:
+def figure(pictures: Pictures, name: str, says: str, first: str, alt: str, wide: int = WIDE) -> str:
     """The film as HTML.
 
     Args:
@@ -56,11 +56,12 @@ def figure(pictures: Pictures, name: str, says: str, first: str, alt: str) -> st
         says: the caption, HTML.
         first: what the first frame is, in words.
         alt: what the film is, in words.
+        wide: pixels that it is wide, about.
     """
     side = pictures.shape[2]
-    webp, mp4 = (_uri(kind, content) for kind, content in both(pictures).items())
+    webp, mp4 = (_uri(kind, content) for kind, content in both(pictures, wide).items())
     return (
-        f'<figure class="film" style="{style(side, wide=WIDE)}">'
+        f'<figure class="film" style="{style(side, wide=wide)}">'
         f'<img class="moving" src="{webp}" alt="{escape(alt)}">'
         f'<img class="still" src="{widgets.png(pictures[0])}" alt="{escape(first)}">'
         f"<figcaption>{says}<br>"

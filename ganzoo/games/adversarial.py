@@ -200,7 +200,8 @@ class Adversarial(Game):
 def _split(batch: Batch, size: int) -> list[Batch]:
     images = batch.image.split(size)
     labels = [None] * len(images) if batch.y is None else batch.y.split(size)
-    return [Batch(image, y) for image, y in zip(images, labels, strict=True)]
+    rows = [batch.rows[start : start + size] for start in range(0, len(batch.rows), size)]
+    return [Batch(*each) for each in zip(images, labels, rows, strict=True)]
 
 
 def _tell(network: nn.Module, given: Tensor, y: Labels | None) -> Tensor:

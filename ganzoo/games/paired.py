@@ -50,9 +50,7 @@ class Paired(Game):
         self._shown: Tensor | None = None  # what the generator has just been judged by
 
     def turns(self, step: int) -> Iterator[Turn]:
-        batch = next(self.match.batches)
-        given = _translation.given(batch, "paired")
-        image, real = _translation.jitter(self.match.draws, self.options.jitter, given, batch.image)
+        image, real = _translation.jitter(self.match.draws, self.options.jitter, *self._pair())
         real = self._wanted(real)
         yield Turn(player="generator", terms=partial(self._generator_terms, image, real, step))
         if self.options.adversarial:
@@ -62,6 +60,11 @@ class Paired(Game):
 
     def sheet(self, shown: nn.Module) -> Tensor | None:
         return _translation.sheet(self.match, shown)
+
+    def _pair(self) -> tuple[Tensor, Tensor]:
+        """The next inputs, and what they should become."""
+        batch = next(self.match.batches)
+        return _translation.given(batch, "paired"), batch.image
 
     def _generator_terms(self, image: Tensor, real: Tensor, step: int) -> dict[str, Scalar]:
         z = self._latents(len(image))

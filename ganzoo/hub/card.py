@@ -43,7 +43,7 @@ def _sections(bundle: Bundle, home: str | None) -> Iterator[str]:
         f"**{paper.nickname}** ({paper.authors}, {paper.venue or paper.year}, "
         f"[arXiv:{paper.arxiv}]({paper.url})), {by}. {paper.idea}"
     )
-    translates = "translate" in bundle.abilities
+    translates = bool(bundle.abilities & {"translate", "dance"})
     if (bundle.folder / PREVIEW).exists():
         shown = "translations of held-out inputs" if translates else "random, uncurated samples"
         yield f"![A sheet of {shown}]({PREVIEW})"
@@ -112,6 +112,8 @@ def _use(bundle: Bundle, home: str | None) -> str:
         call = "model.sample(seed=0, count=16)  # (16, c, h, w), float in [-1, 1]"
     elif "translate" in bundle.abilities:
         call = "model.translate(image)  # (b, c, h, w), float in [-1, 1], of any size"
+    elif "dance" in bundle.abilities:
+        call = "ganzoo.zoo.Dancer(model).film(poses)  # (frames, c, h, w), in order, in [-1, 1]"
     elif "one_image" in bundle.abilities:
         call = "ganzoo.zoo.Dreamer(model).dream(seed=0, count=16)  # (16, c, h, w), in [-1, 1]"
     else:

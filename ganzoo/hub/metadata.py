@@ -16,6 +16,7 @@ PIPELINE = {
     "translate": "image-to-image",
     "sample": "unconditional-image-generation",
     "one_image": "unconditional-image-generation",
+    "dance": "image-to-image",
 }
 DATASETS: dict[str, str] = {  # where the images of a source lie on the Hub
     "mnist": "ylecun/mnist",

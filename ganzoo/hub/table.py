@@ -14,9 +14,10 @@ CIRCUMSTANCES = ("data_sha256", "n_real", "n_fake", "seed", "attack", "rounds")
 
 def headline(bundle: Bundle) -> Score | None:
     """The score that stands for a bundle: its Fréchet distance, of patches if it knows one image;
-    a classifier's accuracy, a segmenter's mean IoU, or a translator's kernel distance.
+    a classifier's accuracy, a segmenter's mean IoU, a translator's kernel distance, or a film's
+    nearness to the true one.
     """
-    for kind in ("fid", "sifid", "accuracy", "mean_iou", "kid"):
+    for kind in ("fid", "sifid", "accuracy", "mean_iou", "kid", "psnr"):
         for score in bundle.config.metrics:
             if score.name.startswith(kind) and FLOOR not in score.name:
                 return score

@@ -1,9 +1,10 @@
 """Every bundle at hand, built once for all visitors and prepared to paint fast."""
 
+from ganzoo.zoo.dancer import Dancer
 from ganzoo.zoo.dreamer import Dreamer
 from ganzoo.zoo.model import Model
 from ganzoo.zoo.prepare import Prepared, prepare, psnr
 from ganzoo.zoo.stylist import Stylist
 from ganzoo.zoo.zoo import GUESTS, Zoo
 
-__all__ = ["GUESTS", "Dreamer", "Model", "Prepared", "Stylist", "Zoo", "prepare", "psnr"]
+__all__ = ["GUESTS", "Dancer", "Dreamer", "Model", "Prepared", "Stylist", "Zoo", "prepare", "psnr"]

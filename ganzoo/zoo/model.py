@@ -330,6 +330,9 @@ class Model:
         yield interpolate(coarse, (side, side))
         if options.z_dim and player.endswith("generator"):
             yield self.latents(0, count)
+        if "dance" in self.bundle.abilities and player == "generator":  # and the last frame
+            coarse = torch.rand(count, options.output_channels, 8, 8, generator=dice) * 2 - 1
+            yield interpolate(coarse, (side, side))
 
 
 def _device() -> torch.device:
