@@ -28,7 +28,7 @@ from ganzoo.zoo.dreamer import STRETCH
 
 DREAMS = 6  # on a sheet
 FRAMES = 16  # of a film, there; as many come back
-LARGE, SMALL = 480, 160  # CSS pixels, about
+LARGE, FILM, SMALL = 480, 320, 160  # CSS pixels, about
 FINEST = 31  # more scales than any pyramid has
 NAMES = {
     "as it is": "as_it_is",
@@ -181,7 +181,8 @@ def draw_film(zoo: Zoo, model: str, seed: int, near: float) -> str:
     frames = images.to_pictures(film(dreamer, seed, FRAMES, start=0, near=near))
     there_and_back = np.concatenate([frames, frames[-2:0:-1]])
     says = "The picture it knows, its noise on a walk"
-    return reel.figure(there_and_back, f"{model}-film{seed}", says, "The first frame", says)
+    name = f"{model}-film{seed}"
+    return reel.figure(there_and_back, name, says, "The first frame", says, wide=FILM)
 
 
 def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
