@@ -6,7 +6,6 @@ as Fig. 3 of Ganin et al. 2016 (arXiv:1505.07818) has it; and how well a linear 
 one half of those numbers, tells the domains of the other half apart: one half is chance.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,12 @@ from typing import Any
 import numpy as np
 import torch
 from jaxtyping import Float
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from ganzoo.bundle import MODEL, Bundle, write_atomically
+from ganzoo.bundle import MODEL, Bundle
 from ganzoo.data import Dataset
-from ganzoo.errors import BundleError, MetricError
+from ganzoo.errors import MetricError
+from ganzoo.evaluation import beside
 
 FILE = "domains.json"
 SIDE = 1000  # of the plane, whose places are whole numbers
@@ -38,16 +38,13 @@ class Domain(BaseModel):
     y: tuple[int, ...]
 
 
-class Atlas(BaseModel):
+class Atlas(beside.Finding):
     """A map of all domains, and its protocol.
 
     Attributes:
         told_apart: share of pictures whose domain the linear judge names right.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    network_sha256: str
     split: str
     seed: int
     perplexity: float
@@ -124,10 +121,7 @@ def told_apart(seen: list[Float[np.ndarray, "_ d"]], seed: int = 0) -> float:
 
 def write(bundle: Bundle, found: Atlas) -> Path:
     """Keeps the map beside the weights that it was drawn with."""
-    path = bundle.folder / FILE
-    text = json.dumps(found.model_dump(mode="json"), separators=(",", ":"))
-    write_atomically(path, text.encode() + b"\n")
-    return path
+    return beside.write(bundle, FILE, found)
 
 
 def load(bundle: Bundle) -> Atlas | None:
@@ -136,14 +130,7 @@ def load(bundle: Bundle) -> Atlas | None:
     Raises:
         BundleError: if the file is damaged.
     """
-    path = bundle.folder / FILE
-    if not path.is_file():
-        return None
-    try:
-        found = Atlas.model_validate_json(path.read_text("utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise BundleError(f"{path} holds no map of domains: {error}") from None
-    return found if found.network_sha256 == bundle.config.sha256[MODEL] else None
+    return beside.load(bundle, FILE, Atlas, "map of domains")
 
 
 def _seen(bundle: Bundle, dataset: Dataset, rows: np.ndarray) -> Float[np.ndarray, "count d"]:

@@ -4,16 +4,15 @@ How accuracy falls as an attack's radius grows. Every curve of a classifier is m
 test pictures, and says which, how many, and how.
 """
 
-import json
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from ganzoo.attacks import Norm, attacks
-from ganzoo.bundle import MODEL, Bundle, write_atomically
-from ganzoo.errors import BundleError
+from ganzoo.bundle import Bundle
+from ganzoo.evaluation import beside
 from ganzoo.record import Score
 
 FILE = "robustness.json"
@@ -48,13 +47,10 @@ class Curve(BaseModel):
         return min(range(len(self.epsilon)), key=lambda i: abs(self.epsilon[i] - half))
 
 
-class Robustness(BaseModel):
+class Robustness(beside.Finding):
     """Every curve of one classifier, and the protocol that they share."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     network: str
-    network_sha256: str
     data: str
     data_sha256: str
     split: str
@@ -66,10 +62,7 @@ class Robustness(BaseModel):
 
 def write(bundle: Bundle, found: Robustness) -> Path:
     """Keeps the curves beside the weights that they were measured on."""
-    path = bundle.folder / FILE
-    text = json.dumps(found.model_dump(mode="json"), ensure_ascii=False, indent=1)
-    write_atomically(path, text.encode() + b"\n")
-    return path
+    return beside.write(bundle, FILE, found)
 
 
 def load(bundle: Bundle) -> Robustness | None:
@@ -78,14 +71,7 @@ def load(bundle: Bundle) -> Robustness | None:
     Raises:
         BundleError: if the file is damaged.
     """
-    path = bundle.folder / FILE
-    if not path.is_file():
-        return None
-    try:
-        found = Robustness.model_validate_json(path.read_text("utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise BundleError(f"{path} holds no robustness curves: {error}") from None
-    return found if found.network_sha256 == bundle.config.sha256[MODEL] else None
+    return beside.load(bundle, FILE, Robustness, "robustness curves")
 
 
 def scores(found: Robustness, radius: float) -> tuple[Score, ...]:
