@@ -65,7 +65,9 @@ def translations(
     there = _Way(bundle, held_out, network, plan, tell)
     if not there.returns:
         return tuple(there.scores())
-    turned = replace(held_out, pictures=held_out.inputs, inputs=held_out.pictures, labels=None)
+    turned = replace(
+        held_out, pictures=held_out.inputs, inputs=held_out.pictures, labels=None, maps=None
+    )
     return (*there.scores(), *replace(there, data=turned, back=True).scores())
 
 
