@@ -40,7 +40,7 @@ def zoo(shelf) -> Zoo:
 
 
 def test_every_picture_is_drawn_as_its_digit_in_the_colour_of_its_world(zoo):
-    html = domains.draw_map(zoo, NAME, None)
+    html = domains.draw_map(zoo, NAME, "all")
     found = domains.atlas(zoo.bundle(NAME))
     groups = re.findall(r'<g class="world w\d">(.*?)</g>', html)
     for group, domain in zip(groups, found.domains, strict=True):
@@ -52,7 +52,7 @@ def test_every_picture_is_drawn_as_its_digit_in_the_colour_of_its_world(zoo):
 
 
 def test_other_digits_fade(zoo):
-    html = domains.draw_beside(zoo, NAME, 3)
+    html = domains.draw_beside(zoo, NAME, "3")
     faint = re.findall(r'class="faint">(\d)<', html)
     clear = re.findall(r'y="\d+">(\d)<', html)
     assert "3" not in faint
@@ -62,7 +62,7 @@ def test_other_digits_fade(zoo):
 
 def test_a_classifier_without_a_map_says_how_to_draw_one(zoo):
     with pytest.raises(InputError, match="ganzoo domains source_only-mnist_m --write draws it"):
-        domains.draw_map(zoo, "source_only-mnist_m", None)
+        domains.draw_map(zoo, "source_only-mnist_m", "all")
 
 
 def test_programs_get_places_and_shares(shelf, tmp_path):

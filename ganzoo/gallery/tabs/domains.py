@@ -4,7 +4,7 @@ Layout and wiring only; the maps were drawn by :mod:`ganzoo.evaluation.domains`.
 """
 
 from html import escape
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import gradio as gr
 
@@ -14,13 +14,13 @@ from ganzoo.data import sources
 from ganzoo.errors import InputError
 from ganzoo.evaluation.domains import SIDE, Atlas, load
 from ganzoo.gallery import widgets
-from ganzoo.gallery.address import Model, Whole
+from ganzoo.gallery.address import Choice, Model
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
 from ganzoo.zoo import Zoo
 
 MARGIN = 30  # of the drawing, on a plane that is SIDE wide
-EVERY = ""  # the choice of no class in particular
+ALL, DIGITS = "all", tuple("0123456789")
 
 
 class Placed(TypedDict):
@@ -62,12 +62,12 @@ def accuracies(bundle: Bundle) -> dict[str, float]:
     }
 
 
-def draw_map(zoo: Zoo, model: str, digit: int | None) -> str:
+def draw_map(zoo: Zoo, model: str, digit: str) -> str:
     """One classifier's map."""
     return _map(zoo.bundle(model), digit)
 
 
-def draw_beside(zoo: Zoo, beside: str, digit: int | None) -> str:
+def draw_beside(zoo: Zoo, beside: str, digit: str) -> str:
     """The other's map."""
     return _map(zoo.bundle(beside), digit)
 
@@ -103,13 +103,13 @@ def _title(domain: str) -> str:
     return sources[domain].title if domain in sources else domain
 
 
-def _map(bundle: Bundle, digit: int | None) -> str:
+def _map(bundle: Bundle, digit: str) -> str:
     found, right = atlas(bundle), accuracies(bundle)
     names = bundle.config.classes
     layers = []
     for number, domain in enumerate(found.domains):
         marks = "".join(
-            f'<text x="{x}" y="{y}"{"" if digit in (None, label) else faint}>'
+            f'<text x="{x}" y="{y}"{"" if digit in (ALL, names[label]) else faint}>'
             f"{escape(names[label])}</text>"
             for label, x, y in zip(domain.labels, domain.x, domain.y, strict=True)
             for faint in (' class="faint"',)
@@ -140,7 +140,7 @@ def build(stage: Stage) -> None:
         model = gr.Dropdown(stage.names, label="Classifier", scale=2, min_width=200)
         beside = gr.Dropdown(stage.names, label="Beside", scale=2, min_width=200)
         digit = gr.Radio(
-            [("all", EVERY), *((str(k), str(k)) for k in range(10))],
+            [ALL, *DIGITS],
             label="Look at one digit",
             elem_classes="digits",
             scale=3,
@@ -161,13 +161,6 @@ def build(stage: Stage) -> None:
     stage.draws(draw_beside, right)
     stage.draws(draw_label, [label, equation])
     stage.action(domains, "domains")
-
-
-class _Digit(Whole):
-    """A radio wants the word for no choice, not nothing."""
-
-    def show(self, value: Any) -> str:
-        return EVERY if value is None else str(value)
 
 
 ENTRY = Tab(
@@ -192,7 +185,7 @@ ENTRY = Tab(
     address=(
         Model(default="dann-mnist_m"),
         Model(name="beside", default="source_only-mnist_m"),
-        _Digit(name="digit", low=0, high=9),
+        Choice(name="digit", default=ALL, options=(ALL, *DIGITS)),
     ),
     build=build,
 )
