@@ -21,10 +21,9 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from ganzoo.augment import Augment, augmentations
-from ganzoo.config import PenaltyChoice
 from ganzoo.data import Batch
 from ganzoo.errors import RecipeError
-from ganzoo.games import Game, Match, Turn
+from ganzoo.games import Game, Match, Turn, _penalties
 from ganzoo.latents import latents
 from ganzoo.layers.standing import stand
 from ganzoo.objectives import objectives
@@ -163,23 +162,12 @@ class Adversarial(Game):
         return image if self.augment is None else self.augment(image, self.match.draws)
 
     def _penalty_terms(self, player: str, round: Round, step: int) -> dict[str, Scalar]:
-        terms = {}
-        for choice in self._penalties_of(player):
-            penalty = penalties[choice.name]
-            if penalty.term and step % choice.every == 0:  # rarer, so proportionally stronger
-                term = penalty.term(round)
-                terms[f"{player[0]}/{choice.name}"] = choice.weight * choice.every * term
-        return terms
+        return _penalties.terms(self.match.recipe, player, round, step)
 
     def _project(self, player: str) -> None:
-        for choice in self._penalties_of(player):
+        for choice in _penalties.concerning(self.match.recipe, player):
             if project := penalties[choice.name].project:
                 project(self.match.players[player], choice.weight)
-
-    def _penalties_of(self, player: str) -> Iterator[PenaltyChoice]:
-        for choice in self.match.recipe.penalties:
-            if penalties[choice.name].player == player:
-                yield choice
 
     def _latents(self, share: int) -> tuple[Latent, Labels | None]:
         draws = self.match.draws

@@ -25,10 +25,10 @@ from torch.nn.functional import mse_loss
 
 from ganzoo.architectures.singan import Generator, climb, resized
 from ganzoo.errors import RecipeError
-from ganzoo.games import Game, Match, Turn
+from ganzoo.games import Game, Match, Turn, _penalties
 from ganzoo.objectives import objectives
 from ganzoo.options import Options
-from ganzoo.penalties import Round, penalties
+from ganzoo.penalties import Round
 from ganzoo.shapes import Image, Scalar
 
 SHEET = 12  # pictures on a sheet
@@ -173,13 +173,7 @@ class Pyramid(Game):
         players, draws = self.match.players, self.match.draws
         z = self._generator.anchor.flatten(1)
         round = Round(players=players, real=real, fake=fake, z=z, draws=draws)
-        return {
-            f"d/{choice.name}": choice.weight * choice.every * term(round)
-            for choice in self.match.recipe.penalties
-            if penalties[choice.name].player == "discriminator"
-            and (term := penalties[choice.name].term)
-            and step % choice.every == 0
-        }
+        return _penalties.terms(self.match.recipe, "discriminator", round, step)
 
     def _generator_terms(self, real: Image) -> dict[str, Scalar]:
         judged = self.match.players["discriminator"](self._fake().float())
