@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ganzoo.config import PenaltyChoice, Recipe
+from ganzoo.errors import RecipeError
 from ganzoo.penalties import Round, penalties
 from ganzoo.shapes import Scalar
 
@@ -12,6 +13,19 @@ def concerning(recipe: Recipe, player: str) -> Iterator[PenaltyChoice]:
     for choice in recipe.penalties:
         if penalties[choice.name].player == player:
             yield choice
+
+
+def only(recipe: Recipe, player: str) -> None:
+    """For games that penalise one player.
+
+    Raises:
+        RecipeError: if a penalty concerns another.
+    """
+    for choice in recipe.penalties:
+        if (other := penalties[choice.name].player) != player:
+            raise RecipeError(
+                f"the {recipe.game} game penalises the {player}; {choice.name!r} is for the {other}"
+            )
 
 
 def terms(recipe: Recipe, player: str, round: Round, step: int) -> dict[str, Scalar]:

@@ -20,9 +20,9 @@ from torch import Tensor, nn
 from torch.nn.functional import l1_loss
 
 from ganzoo.errors import RecipeError
-from ganzoo.games import Game, Match, Turn, _translation
+from ganzoo.games import Game, Match, Turn, _penalties, _translation
 from ganzoo.options import Options
-from ganzoo.penalties import Round, penalties
+from ganzoo.penalties import Round
 from ganzoo.shapes import Latent, Scalar
 
 
@@ -42,6 +42,7 @@ class Paired(Game):
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)
+        _penalties.only(match.recipe, "generator")
         self.objective = _translation.objective(match, "paired")
         self.z_dim: int = getattr(match.recipe.options, "z_dim", 0)
         self.eye = _translation.eye(match.draws.device) if self.options.perceptual else None
@@ -125,20 +126,15 @@ class Paired(Game):
     def _penalty_terms(
         self, image: Tensor, fake: Tensor, z: Latent | None, step: int
     ) -> dict[str, Scalar]:
-        terms: dict[str, Scalar] = {}
-        for choice in self.match.recipe.penalties:
-            penalty = penalties[choice.name]
-            if penalty.term and step % choice.every == 0:
-                round = Round(
-                    players=self.match.players,
-                    real=fake.detach()[:0],
-                    fake=fake,
-                    z=fake.new_zeros(len(fake), 0) if z is None else z,
-                    draws=self.match.draws,
-                    paint=partial(self._paint, image),
-                )
-                terms[f"g/{choice.name}"] = choice.weight * choice.every * penalty.term(round)
-        return terms
+        round = Round(
+            players=self.match.players,
+            real=fake.detach()[:0],
+            fake=fake,
+            z=fake.new_zeros(len(fake), 0) if z is None else z,
+            draws=self.match.draws,
+            paint=partial(self._paint, image),
+        )
+        return _penalties.terms(self.match.recipe, "generator", round, step)
 
     def _latents(self, share: int) -> Latent | None:
         return self.match.draws.normal(share, self.z_dim) if self.z_dim else None

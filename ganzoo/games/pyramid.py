@@ -58,6 +58,7 @@ class Pyramid(Game):
             )
         if recipe.objective is None:
             raise RecipeError("the pyramid game needs an objective; the recipe names none")
+        _penalties.only(recipe, "discriminator")
         self.objective = objectives[recipe.objective]
         self._fits(match.batches.dataset.pictures.shape)
         self.scale = -1

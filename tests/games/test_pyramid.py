@@ -152,6 +152,11 @@ def test_a_bundle_paints_what_was_trained(tmp_path):
         (("batch_size=4",), (1, 3, 12, 16), "batch_size = 4"),
         ((), (1, 3, 10, 16), "set options.rows=10 and options.columns=16"),
         (("objective=null",), (1, 3, 12, 16), "needs an objective"),
+        (
+            ("penalties=[{name: orthogonal, weight: 1}]",),
+            (1, 3, 12, 16),
+            "penalises the discriminator; 'orthogonal' is for the generator",
+        ),
     ],
 )
 def test_what_cannot_be_climbed_is_refused(changes, shape, said):
