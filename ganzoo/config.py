@@ -184,6 +184,11 @@ class Recipe(Options):
         return self
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of its images: squares of the data's size, unless options say else."""
+        return getattr(self.options, "shape", (self.data.size, self.data.size))
+
+    @property
     def card(self) -> Architecture:
         """The architecture's own card."""
         return architectures[self.architecture]

@@ -160,11 +160,18 @@ class Generator(nn.Module):
                 f"this pyramid has {len(self.scales)} scales; got noise for {len(noise)}"
                 + (" and nothing to start from" if first > 0 else "")
             )
+        painted = self.climbed(noise, start, first)
+        if painted is None:
+            raise InputError("no noise and nothing to start from: there is nothing to paint")
+        return painted
+
+    def climbed(
+        self, noise: Sequence[Tensor], start: Tensor | None = None, first: int = 0
+    ) -> Tensor | None:
+        """What as many scales as there are maps paint, from scale ``first`` on."""
         painted = start
         for scale, z in enumerate(noise, first):
             painted = self.paint(scale, z, painted)
-        if painted is None:
-            raise InputError("no noise and nothing to start from: there is nothing to paint")
         return painted
 
     def paint(self, scale: int, z: Image, coarse: Tensor | None) -> Made:

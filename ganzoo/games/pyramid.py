@@ -26,13 +26,14 @@ from torch.nn.functional import mse_loss
 from ganzoo.architectures.singan import Generator, climb, resized
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _penalties
+from ganzoo.latents import maps
 from ganzoo.objectives import objectives
 from ganzoo.options import Options
 from ganzoo.penalties import Round
 from ganzoo.shapes import Image, Scalar
 
 SHEET = 12  # pictures on a sheet
-SHEET_SEED = 0
+SHEET_SEED = 0  # of the first
 
 
 class PyramidOptions(Options):
@@ -88,12 +89,9 @@ class Pyramid(Game):
 
     def sheet(self, shown: nn.Module) -> Image | None:
         generator = cast(Generator, shown)
-        dice = torch.Generator().manual_seed(SHEET_SEED)
-        painted = None
-        for scale in range(int(generator.top) + 1):
-            shape = (SHEET, generator.anchor.shape[1], *generator.shapes[scale])
-            z = torch.randn(shape, generator=dice).to(generator.anchor.device)
-            painted = generator.paint(scale, z, painted)
+        known = generator.shapes[: int(generator.top) + 1]
+        noise = maps(SHEET_SEED, SHEET, [(generator.anchor.shape[1], *one) for one in known])
+        painted = generator.climbed([z.to(generator.anchor.device) for z in noise])
         assert painted is not None
         return resized(painted, generator.shapes[-1])
 
@@ -141,8 +139,7 @@ class Pyramid(Game):
         scale, below = self._still
         if scale != self.scale or below is None:
             generator = self._generator
-            for k, z in enumerate(generator.anchored(self.scale - 1)):
-                below = generator.paint(k, z, below if k else None).float()
+            below = generator.climbed(generator.anchored(self.scale - 1))
             assert below is not None
             self._still = (self.scale, below)
         return below
@@ -150,10 +147,7 @@ class Pyramid(Game):
     @torch.no_grad()
     def _below(self) -> Tensor | None:
         """What the scales below paint of fresh noise; None at the coarsest."""
-        painted = None
-        for scale in range(self.scale):
-            painted = self._generator.paint(scale, self._noise(scale), painted).float()
-        return painted
+        return self._generator.climbed([self._noise(scale) for scale in range(self.scale)])
 
     def _noise(self, scale: int) -> Tensor:
         generator = self._generator

@@ -68,7 +68,7 @@ def _facts(bundle: Bundle) -> Iterator[str]:
         yield f"- Licence of the weights: {source.licence}"
     if data := config.data:
         source = f"[{data.title}]({data.url})" if data.url else data.title
-        rows, columns = getattr(recipe.options, "shape", (recipe.data.size, recipe.data.size))
+        rows, columns = recipe.shape
         count = f"{data.count:,} images" if data.count > 1 else "a single image"
         yield f"- Data: {source}, {count}, {columns}×{rows}×{recipe.data.channels}"
         yield f"- Licence of the data: {data.licence}"

@@ -33,8 +33,8 @@ class Trainer:
     process within rounding.
 
     Raises:
-        TrainingError: if the batch cannot be shared evenly, or the images are no squares of the
-            recipe's size where its networks know only those.
+        TrainingError: if the batch cannot be shared evenly, or the images have another shape than
+            the networks know.
     """
 
     def __init__(self, recipe: Recipe, dataset: Dataset, *, cpu: bool = False) -> None:
@@ -49,7 +49,6 @@ class Trainer:
             raise TrainingError(
                 f"a batch of {recipe.batch_size} cannot be shared evenly by {world} processes"
             )
-        _check_shape(recipe, dataset)
         torch.manual_seed(recipe.seed)
         self.players = nn.ModuleDict(
             {name: build(recipe.options) for name, build in recipe.card.networks.items()}
@@ -67,6 +66,7 @@ class Trainer:
         self.draws = Draws(recipe.seed, device, rank, world)
         match = Match(recipe=recipe, players=self.players, batches=self.batches, draws=self.draws)
         self.game = games[recipe.game](match)
+        _check_shape(recipe, dataset)
         self.averages = nn.ModuleDict(
             {name: deepcopy(self.players[name]).requires_grad_(False).eval()
              for name in self.game.averaged}
@@ -179,11 +179,11 @@ class Trainer:
 
 
 def _check_shape(recipe: Recipe, dataset: Dataset) -> None:
-    side, (rows, columns) = recipe.data.size, dataset.pictures.shape[2:]
-    if not hasattr(recipe.options, "shape") and (rows, columns) != (side, side):
+    wanted, have = recipe.shape, dataset.pictures.shape[2:]
+    if have != wanted:
         raise TrainingError(
-            f"{recipe.architecture} learns from squares of {side} pixels; {dataset.name} holds "
-            f"images of {rows} x {columns}"
+            f"{recipe.architecture} learns from images of {wanted[0]} x {wanted[1]} pixels; "
+            f"{dataset.name} holds those of {have[0]} x {have[1]}"
         )
 
 

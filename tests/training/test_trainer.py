@@ -38,7 +38,7 @@ def test_the_same_recipe_trains_the_same_weights(tmp_path):
 def test_images_of_another_shape_are_refused():
     narrow = digits().pictures[:, :, :6]
     wide = dataclasses.replace(digits(), pictures=narrow, inputs=None, maps=None)
-    with pytest.raises(TrainingError, match="squares of 8 pixels; digits holds images of 6 x 8"):
+    with pytest.raises(TrainingError, match="images of 8 x 8 pixels; digits holds those of 6 x 8"):
         Trainer(tiny("dcgan-mnist"), wide, cpu=True)
 
 

@@ -161,7 +161,7 @@ def _thumb(bundle: Bundle, left: float, top: float) -> str:
     """The first picture of the preview."""
     if (preview := widgets.preview(bundle)) is None:
         return ""
-    side = min(getattr(bundle.recipe.options, "shape", (bundle.recipe.data.size,)))
+    side = min(bundle.recipe.shape)
     width, height = widgets.preview_size(bundle)
     return (
         f'<svg x="{left}" y="{top}" width="{TILE}" height="{TILE}" viewBox="0 0 {side} {side}">'
