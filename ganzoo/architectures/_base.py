@@ -13,7 +13,7 @@ from ganzoo.papers import Paper
 # segment: it names each pixel's class; dissect: its layers' units can be read and set;
 # blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold;
 # move: the picture is moved and turned through the network's input; adapt: what it learned in one
-# domain is to hold in another; one_image: it knows a single one, and dreams others of the place;
+# domain is to hold in another; single_image: it knows a single one, and dreams others of the place;
 # dance: from poses to frames, each told the last
 Ability = Literal[
     "sample",
@@ -28,7 +28,7 @@ Ability = Literal[
     "adapt",
     "segment",
     "dissect",
-    "one_image",
+    "single_image",
     "dance",
 ]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)

@@ -245,6 +245,6 @@ ENTRY = Architecture(
     options=Options,
     networks={"generator": Generator, "discriminator": Discriminator},
     tiny=Options(image_size=8, image_channels=1, coarsest=6, base_channels=2, layers=2),
-    abilities=frozenset({"one_image"}),
+    abilities=frozenset({"single_image"}),
     bounded=False,
 )

@@ -110,7 +110,7 @@ def _bundle(
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
         with _bars() as tell:
             scores = translations(judged, reals.load(choice, "test"), eye, plan, tell)
-    elif "one_image" in judged.abilities:
+    elif "single_image" in judged.abilities:
         from ganzoo.evaluation.one_image import one_image
 
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)

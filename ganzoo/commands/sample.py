@@ -41,7 +41,7 @@ def sample(
     if out.suffix.lower() not in {".png", ".webp"}:
         raise InputError(f"a sheet is written as .png or .webp; got {str(out)!r}")
     model = ganzoo.load(bundle)
-    if "one_image" in model.bundle.abilities:
+    if "single_image" in model.bundle.abilities:
         if label is not None or truncation is not None:
             raise InputError(f"{model.bundle.name} knows no classes and truncates nothing")
         image = Dreamer(model).dream(seed, count)

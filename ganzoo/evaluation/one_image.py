@@ -42,7 +42,7 @@ def one_image(
         MetricError: if the bundle does not know one image, another metric was asked for, or the
             network sees no patches.
     """
-    if "one_image" not in bundle.abilities:
+    if "single_image" not in bundle.abilities:
         raise MetricError(f"{bundle.name} did not learn from one image")
     asked = tuple(name.replace("-", "_") for name in plan.metrics or ALL)
     if others := [name for name in asked if name not in ALL]:

@@ -114,7 +114,7 @@ def _use(bundle: Bundle, home: str | None) -> str:
         call = "model.translate(image)  # (b, c, h, w), float in [-1, 1], of any size"
     elif "dance" in bundle.abilities:
         call = "ganzoo.zoo.Dancer(model).film(poses)  # (frames, c, h, w), in order, in [-1, 1]"
-    elif "one_image" in bundle.abilities:
+    elif "single_image" in bundle.abilities:
         call = "ganzoo.zoo.Dreamer(model).dream(seed=0, count=16)  # (16, c, h, w), in [-1, 1]"
     else:
         call = f'network = model.network("{bundle.architecture.shown}")'

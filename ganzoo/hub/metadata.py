@@ -15,7 +15,7 @@ PIPELINE = {
     "segment": "image-segmentation",
     "translate": "image-to-image",
     "sample": "unconditional-image-generation",
-    "one_image": "unconditional-image-generation",
+    "single_image": "unconditional-image-generation",
     "dance": "image-to-image",
 }
 DATASETS: dict[str, str] = {  # where the images of a source lie on the Hub

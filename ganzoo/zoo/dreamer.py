@@ -28,7 +28,7 @@ class Dreamer:
     """
 
     def __init__(self, model: Model) -> None:
-        if "one_image" not in model.bundle.abilities:
+        if "single_image" not in model.bundle.abilities:
             raise InputError(f"{model.bundle.name} did not learn from one image")
         self.model = model
         self._fast = model.prepared()

@@ -305,7 +305,7 @@ class Model:
         options = self.bundle.recipe.options
         if isinstance(options, TranslatorOptions):
             return tuple(one.to(_device()) for one in self._pictures(options, player, count))
-        if player == "generator" and "one_image" in self.bundle.abilities:
+        if player == "generator" and "single_image" in self.bundle.abilities:
             channels, shapes = (
                 self.image_channels,
                 cast(PyramidOptions, self.bundle.recipe.options).shapes,

@@ -142,7 +142,7 @@ def test_a_bundle_paints_what_was_trained(tmp_path):
     assert int(network.top) == 2
     assert (network.amplitudes > 0).all()
     assert (tmp_path / "singan-pagoda" / "preview.png").is_file()
-    assert made.abilities == {"one_image"}
+    assert made.abilities == {"single_image"}
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def inputs(name: str, player: str, count: int) -> tuple[torch.Tensor, ...]:
     if isinstance(options, TranslatorOptions):
         side = options.image_size
         return (torch.rand(count, options.channels_of(player), side, side) * 2 - 1,)
-    if "one_image" in architectures[name].abilities and player == "generator":
+    if "single_image" in architectures[name].abilities and player == "generator":
         return tuple(maps(3, count, [(options.image_channels, *one) for one in options.shapes]))
     if player == "generator":
         given = latents(3, count, options.z_dim)

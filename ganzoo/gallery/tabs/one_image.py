@@ -288,7 +288,7 @@ ENTRY = Tab(
     title="One image",
     heading="All from a single picture",
     order=60,
-    needs=("one_image",),
+    needs=("single_image",),
     explainer=Explainer(
         sentence="It has seen one photograph in its life, and never another. At scale 0 it dreams "
         "the whole place anew. From 1 on it keeps the coarse shape, of the picture or of what "
