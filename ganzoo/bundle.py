@@ -29,7 +29,7 @@ from ganzoo import __version__
 from ganzoo.architectures import Ability, Architecture
 from ganzoo.config import Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
-from ganzoo.outline import Shape, misfits, outline
+from ganzoo.outline import Shape, misfits, outline, parameter_count
 from ganzoo.papers import Paper
 from ganzoo.record import (
     FORMAT,
@@ -126,8 +126,9 @@ class Bundle:
 
     def parameters(self, player: str | None = None) -> int:
         """How many numbers a player has learned; nothing is loaded."""
-        network = self._outline(player or self.architecture.shown)
-        return sum(parameter.numel() for parameter in network.parameters())
+        player = player or self.architecture.shown
+        told = self.config.parameters.get(player)
+        return parameter_count(self._outline(player)) if told is None else told
 
     def check(self) -> None:
         """Sees that every player's weights are the vouched ones, and fit; nothing is loaded.
@@ -147,8 +148,14 @@ class Bundle:
     def _checked(self, player: str) -> Path:
         """A player's file, known to be the vouched one and to fit before memory is taken for it."""
         path = self.folder / self.file_of(player)
-        if complaint := misfits(self._outline(player), self._shapes(path)):
+        network = self._outline(player)
+        if complaint := misfits(network, self._shapes(path)):
             raise BundleError(f"{path} does not fit its architecture: {complaint}")
+        if (told := self.parameters(player)) != (found := parameter_count(network)):
+            raise BundleError(
+                f"{self.folder / CONFIG} says that {player} has {told:,} parameters; "
+                f"it has {found:,}"
+            )
         return path
 
     def _shapes(self, path: Path) -> dict[str, Shape]:
@@ -246,6 +253,7 @@ def write(
         provenance=provenance,
         metrics=metrics,
         curve=curve,
+        parameters={player: parameter_count(network) for player, network in networks.items()},
         sha256=hashes,
     )
     return rewrite(Bundle(folder, described))

@@ -11,8 +11,8 @@ Canny 1986, "A computational approach to edge detection". Black lines on white c
 from typing import cast
 
 import numpy as np
+import scipy  # whose parts are imported when they are needed
 from jaxtyping import Bool, Float, UInt8
-from scipy import ndimage
 
 from ganzoo.shapes import Picture
 
@@ -36,7 +36,7 @@ def draw_edges(
         high: steepness at which a line begins.
     """
     grey = picture[:, :, 0].astype(np.float32) if picture.shape[2] == 1 else picture @ LUMA
-    down, right = np.gradient(np.asarray(ndimage.gaussian_filter(grey, sigma)))
+    down, right = np.gradient(np.asarray(scipy.ndimage.gaussian_filter(grey, sigma)))
     ridge = _ridge(np.asarray(down), np.asarray(right))
     lines = _long(ridge > low, shortest)
     kept = lines * np.isin(lines, np.unique(lines[ridge > high]))
@@ -49,7 +49,7 @@ def _ridge(down: Float[np.ndarray, "h w"], right: Float[np.ndarray, "h w"]) -> n
     safe = np.maximum(steep, 1e-6)
     rows, columns = np.indices(steep.shape)
     ahead, behind = (
-        ndimage.map_coordinates(
+        scipy.ndimage.map_coordinates(
             steep, [rows + sign * down / safe, columns + sign * right / safe], order=1
         )
         for sign in (1, -1)
@@ -59,6 +59,6 @@ def _ridge(down: Float[np.ndarray, "h w"], right: Float[np.ndarray, "h w"]) -> n
 
 def _long(found: Bool[np.ndarray, "h w"], shortest: int) -> np.ndarray:
     """Each line's number where it has enough pixels, else 0."""
-    lines, count = cast(tuple[np.ndarray, int], ndimage.label(found, AROUND))
+    lines, count = cast(tuple[np.ndarray, int], scipy.ndimage.label(found, AROUND))
     sizes = np.bincount(lines.ravel(), minlength=count + 1)
     return lines * (sizes[lines] >= shortest)

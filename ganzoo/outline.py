@@ -43,6 +43,11 @@ def misfits(network: nn.Module, given: Mapping[str, Shape]) -> str:
     return "; ".join([*told, *wrong[:NAMED]])
 
 
+def parameter_count(network: nn.Module) -> int:
+    """How many numbers it learns."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
 class _Undrawn(TorchFunctionMode):
     """Leaves out the drawing of initial weights.
 

@@ -127,7 +127,11 @@ class Provenance(_Plain):
 
 
 class BundleConfig(_Plain):
-    """The content of ``config.json``. A recipe inside is read by :mod:`ganzoo.config`."""
+    """The content of ``config.json``. A recipe inside is read by :mod:`ganzoo.config`.
+
+    ``parameters`` says how many numbers each player has learned, so that a list of bundles builds
+    no network to tell.
+    """
 
     format: int = FORMAT
     library: Literal["ganzoo"] = "ganzoo"
@@ -143,4 +147,5 @@ class BundleConfig(_Plain):
     curve: tuple[CurvePoint, ...] = ()
     truncation: TruncationCurve | None = None
     dissection: Dissection | None = None
+    parameters: dict[str, int] = Field(default_factory=dict)
     sha256: dict[Annotated[str, Field(pattern=WEIGHTS)], str]

@@ -38,6 +38,22 @@ def test_what_is_written_is_read(made):
     assert read.network()(torch.zeros(2, read.recipe.options.z_dim)).shape == (2, 1, 8, 8)
 
 
+def test_the_number_of_parameters_is_told_without_building_a_network(made, monkeypatch):
+    told = bundle.load(made.folder).parameters()
+    edit(made, parameters={})  # as in bundles of older versions
+    assert bundle.load(made.folder).parameters() == told
+    edit(made, parameters={"generator": told})
+    monkeypatch.setattr(bundle, "outline", None)
+    assert bundle.load(made.folder).parameters() == told
+
+
+def test_a_wrong_number_of_parameters_is_refused(made):
+    told = bundle.load(made.folder).parameters()
+    edit(made, parameters={"generator": 7})
+    with pytest.raises(BundleError, match=f"generator has 7 parameters; it has {told:,}"):
+        bundle.load(made.folder).network()
+
+
 def test_a_machine_s_paths_stay_on_it(made):
     assert "somewhere" not in (made.folder / "config.json").read_text()
 

@@ -64,22 +64,20 @@ def _bundle(bundle: "Bundle") -> dict[str, Any]:
 
 
 def _architecture(name: str) -> dict[str, Any]:
-    import torch
-
     from ganzoo.architectures import architectures
+    from ganzoo.outline import outline, parameter_count
 
     card = architectures[name]
-    with torch.device("meta"):
-        networks = {player: build(card.options()) for player, build in card.networks.items()}
+    options = card.options()
     return {
         "name": name,
         **_paper(card.paper),
         "abilities": sorted(card.abilities),
         "parameters": {
-            player: sum(one.numel() for one in network.parameters())
-            for player, network in networks.items()
+            player: parameter_count(outline(build, options))
+            for player, build in card.networks.items()
         },
-        "options": card.options().model_dump(mode="json"),
+        "options": options.model_dump(mode="json"),
     }
 
 

@@ -107,14 +107,14 @@ def _images(recipe: "Recipe") -> "Dataset":
 
 
 def _rehearse(recipe: "Recipe", images: "Dataset", say: Callable[[str], None], cpu: bool) -> None:
+    from ganzoo.outline import parameter_count
     from ganzoo.training import Trainer
 
     trainer = Trainer(recipe, images, cpu=cpu)
     terms = trainer.step()
     say(f"{recipe.name}: {recipe.paper.nickname} on {len(images):,} images, {recipe.kimg:g} kimg")
     for name, player in trainer.players.items():
-        count = sum(parameter.numel() for parameter in player.parameters())
-        say(f"  {name}: {count:,} parameters")
+        say(f"  {name}: {parameter_count(player):,} parameters")
     say("  one step: " + ", ".join(f"{name} {float(term):.4f}" for name, term in terms.items()))
 
 

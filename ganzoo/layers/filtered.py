@@ -17,10 +17,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import scipy  # whose parts are imported when they are needed
 import torch
 from jaxtyping import Float
-from scipy.signal import firwin, kaiser_atten, kaiser_beta
-from scipy.special import j1
 from torch import Tensor, nn
 
 from ganzoo.layers.equalized import SLOPE
@@ -40,7 +39,7 @@ def low_pass(taps: int, cutoff: float, width: float, rate: int) -> Taps:
     """
     if taps == 1:
         return np.ones(1)
-    return np.asarray(firwin(numtaps=taps, cutoff=cutoff, width=width, fs=rate))
+    return np.asarray(scipy.signal.firwin(numtaps=taps, cutoff=cutoff, width=width, fs=rate))
 
 
 def radial_low_pass(
@@ -49,8 +48,9 @@ def radial_low_pass(
     """The same alike in all directions (App. C.2): a jinc instead of the sinc."""
     place = (np.arange(taps) - (taps - 1) / 2) / rate
     radius = np.hypot(*np.meshgrid(place, place))
-    jinc = j1(2 * cutoff * (math.pi * radius)) / (math.pi * radius)
-    window = np.kaiser(taps, kaiser_beta(kaiser_atten(taps, width / (rate / 2))))
+    jinc = scipy.special.j1(2 * cutoff * (math.pi * radius)) / (math.pi * radius)
+    damped = scipy.signal.kaiser_atten(taps, width / (rate / 2))
+    window = np.kaiser(taps, scipy.signal.kaiser_beta(damped))
     kernel = jinc * np.outer(window, window)
     return kernel / kernel.sum()
 
