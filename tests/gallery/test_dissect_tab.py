@@ -11,8 +11,8 @@ from shelf import exhibit, hang
 from ganzoo import bundle, images
 from ganzoo.errors import InputError, UnknownNameError
 from ganzoo.evaluation.dissection import dissection
-from ganzoo.gallery import dissecting
 from ganzoo.gallery.cells import Cells, places
+from ganzoo.gallery.dissecting import looks
 from ganzoo.gallery.tabs import dissect as tab
 from ganzoo.zoo import Zoo
 
@@ -36,7 +36,7 @@ def zoo(shelf):
 @pytest.fixture
 def concept(zoo):
     """The most frequent one."""
-    return dissecting.concepts(dissecting.known(zoo, NAME))[0]
+    return looks.concepts(looks.known(zoo, NAME))[0]
 
 
 def test_only_what_was_dissected_is_shown(zoo):
@@ -44,8 +44,8 @@ def test_only_what_was_dissected_is_shown(zoo):
 
 
 def test_nothing_set_nothing_changes(zoo, concept):
-    place = dissecting.number(dissecting.known(zoo, NAME), concept)
-    done = dissecting.operate(zoo, NAME, 5, place, 4, False, ())
+    place = looks.number(looks.known(zoo, NAME), concept)
+    done = looks.operate(zoo, NAME, 5, place, 4, False, ())
     assert np.array_equal(done.before.picture, done.after.picture)
     assert (done.changed == 255).all()
     plain = images.to_pictures(zoo.model(NAME).sample(5, 1))[0]
@@ -53,9 +53,9 @@ def test_nothing_set_nothing_changes(zoo, concept):
 
 
 def test_units_are_set_off_and_in_the_painted_cells_on(zoo, concept):
-    found = dissecting.known(zoo, NAME)
-    place = dissecting.number(found, concept)
-    done = dissecting.operate(zoo, NAME, 5, place, 2, True, (0, 1), 2.0)
+    found = looks.known(zoo, NAME)
+    place = looks.number(found, concept)
+    done = looks.operate(zoo, NAME, 5, place, 2, True, (0, 1), 2.0)
     first = done.units[0]
     units = done.after.units[0, first].flatten()
     assert units[:2].tolist() == pytest.approx([2 * found.means[place][first]] * 2)
@@ -81,11 +81,11 @@ def test_the_best_units_are_listed_with_their_agreement(zoo, concept):
 
 
 def test_a_unit_lights_what_is_above_its_threshold(zoo):
-    seen = dissecting.look(zoo, NAME, 5)
+    seen = looks.look(zoo, NAME, 5)
     bright = seen.picture.astype(float)
-    assert np.array_equal(dissecting.lit(seen, 0, -1e9), seen.picture)
+    assert np.array_equal(looks.lit(seen, 0, -1e9), seen.picture)
     np.testing.assert_array_equal(
-        dissecting.lit(seen, 0, 1e9), (bright * dissecting.DIM).round().astype(np.uint8)
+        looks.lit(seen, 0, 1e9), (bright * looks.DIM).round().astype(np.uint8)
     )
 
 
@@ -105,14 +105,14 @@ def test_programs_are_told_of_what_is_not_there(zoo):
     with pytest.raises(UnknownNameError, match="no concept 'windw' here"):
         tab.dissect_picture(zoo, NAME, concept="windw")
     with pytest.raises(InputError, match="nobody dissected cgan-mnist"):
-        dissecting.known(zoo, "cgan-mnist")
+        looks.known(zoo, "cgan-mnist")
 
 
 def test_without_its_segmenter_it_says_so(zoo, tmp_path):
     known = zoo.bundle(NAME)
     lonely = bundle.rewrite(exhibit(tmp_path, NAME), dissection=known.config.dissection)
     with pytest.raises(InputError, match="dissected with unet-facades, which is not here"):
-        dissecting.look(Zoo([tmp_path]), lonely.name, 1)
+        looks.look(Zoo([tmp_path]), lonely.name, 1)
 
 
 @pytest.mark.parametrize("cells", [(), (3,), (3, 4, 5), (0, 2, 3, 9, 10, 255)])
@@ -142,8 +142,8 @@ def served(shelf):
 def test_programs_get_pictures_and_shares(served, tmp_path, zoo, concept):
     client = Client(served, verbose=False, download_files=tmp_path)
     found = client.predict(NAME, 5, concept, 2, True, "0-1", 1, api_name="/dissect")
-    place = dissecting.number(dissecting.known(zoo, NAME), concept)
-    done = dissecting.operate(zoo, NAME, 5, place, 2, True, (0, 1))
+    place = looks.number(looks.known(zoo, NAME), concept)
+    done = looks.operate(zoo, NAME, 5, place, 2, True, (0, 1))
     assert np.array_equal(np.asarray(Pillow.open(found["after"])), done.after.picture[:, :, 0])
     assert found["units"] == list(done.units)
     assert sum(found["shares_after"].values()) == pytest.approx(1, abs=1e-4)

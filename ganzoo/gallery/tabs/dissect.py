@@ -1,31 +1,31 @@
 """Dissect: which units of a generator draw windows, and a picture without them, or with more.
 
-Layout and wiring only; the work is done by :mod:`ganzoo.explore.dissect`, the pictures are made by
-:mod:`ganzoo.gallery.dissecting`.
+Layout and wiring only; the work is done by :mod:`ganzoo.explore.dissect`, what is drawn and handed
+to programs by :mod:`ganzoo.gallery.dissecting`.
 """
 
-from html import escape
-from typing import Any, TypedDict
-
 import gradio as gr
-from gradio.data_classes import FileData
 
-from ganzoo.explore.dissect import best
 from ganzoo.gallery import cells as grid
-from ganzoo.gallery import dissecting, widgets
+from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Flag, Model, Real, Whole, Word, seed
 from ganzoo.gallery.cells import Cells
-from ganzoo.gallery.dissecting import Look
+from ganzoo.gallery.dissecting.panels import (
+    LISTED,
+    MOST,
+    SMALL,
+    draw_choices,
+    draw_measured,
+    draw_operation,
+    draw_units,
+)
+from ganzoo.gallery.dissecting.programs import dissect_picture, rank_units
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.papers import Paper
 from ganzoo.zoo import Zoo
 
-LISTED = 8  # units of a concept that are shown
-MOST = 64  # units that are set together
 STRONGEST = 8.0  # times what units answer on average
-WIDE, SMALL = 320, 192  # CSS pixels that a picture wants to be wide
-FAINT = 0.002  # share of a picture below which a concept is not listed
 
 UNITS = """
 <div class="units" role="radiogroup" aria-label="${label}" style="--wide: ${wide}px">
@@ -36,245 +36,9 @@ UNITS = """
 </div>"""
 
 
-class Dissected(TypedDict):
-    """What a program gets: PNGs, the units that were set, and each concept's share of both."""
-
-    before: FileData
-    after: FileData
-    segments_before: FileData
-    segments_after: FileData
-    units: list[int]
-    shares_before: dict[str, float]
-    shares_after: dict[str, float]
-
-
-class Ranking(TypedDict):
-    """A layer's units, best first, and how well each agrees with the concept."""
-
-    layer: str
-    units: list[int]
-    iou: list[float]
-    threshold: list[float]
-    protocol: dict[str, str | int | float | bool | None]
-
-
-def draw_choices(zoo: Zoo, model: str, concept: str, units: int) -> tuple[Any, Any]:
-    """The concepts that a model draws, and how many units there are to set."""
-    found = dissecting.known(zoo, model)
-    names = dissecting.concepts(found)
-    chosen = found.concepts[dissecting.number(found, concept)]
-    most = min(MOST, len(found.iou))
-    return (
-        gr.update(choices=names, value=chosen),
-        gr.update(maximum=most, value=min(units, most)),
-    )
-
-
-def draw_operation(
-    zoo: Zoo,
-    model: str,
-    seed: int,
-    concept: str,
-    units: int,
-    off: bool,
-    cells: tuple[int, ...],
-    strength: float,
-) -> tuple[str, Any, str, str]:
-    """Before, after, what changed, and what both show by name."""
-    found = dissecting.known(zoo, model)
-    place = dissecting.number(found, concept)
-    named = found.concepts[place]
-    units = min(units, len(found.iou))
-    done = dissecting.operate(zoo, model, seed, place, units, off, cells, strength)
-    wide = _wide(done.before, WIDE)
-    after = grid.show(
-        cells,
-        found.side,
-        picture=widgets.png(done.after.picture),
-        label=f"The picture after: paint {escape(named)} in with the pointer, or move with the "
-        "arrows and press space",
-        alt=f"{escape(model)}, seed {seed}, after",
-        title="After: paint here",
-        caption=_told(units, off, bool(cells), named),
-        file=f"{escape(model)}-{seed}-{escape(named)}.png",
-    )
-    return (
-        _figure(done.before, f"{model}, seed {seed}, before", f"Seed {seed}, untouched.", wide),
-        after,
-        _plain(
-            widgets.png(done.changed),
-            "What changed",
-            "The darker, the more: black is a quarter of the range, or more.",
-            wide,
-        ),
-        _segments(zoo, model, done, place),
-    )
-
-
-def draw_units(zoo: Zoo, model: str, seed: int, concept: str, pick: int) -> tuple[Any, str]:
-    """The units that agree with the concept best, each where it answers; one of them large."""
-    found, seen = dissecting.known(zoo, model), dissecting.look(zoo, model, seed)
-    place = dissecting.number(found, concept)
-    ranked = best(found.iou, place, LISTED)
-    lit = [dissecting.lit(seen, unit, found.thresholds[unit][place]) for unit in ranked]
-    agreements = [found.iou[unit][place] for unit in ranked]
-    pick = min(pick, len(ranked) - 1)
-    unit, named = ranked[pick], found.concepts[place]
-    strip = gr.update(
-        value=pick,
-        pictures=[widgets.png(picture) for picture in lit],
-        names=[f"unit {one}" for one in ranked],
-        titles=[
-            f"unit {one}, IoU {iou:.2f} with {escape(named)}"
-            for one, iou in zip(ranked, agreements, strict=True)
-        ],
-        agreements=agreements,
-        label=f"Units that draw {escape(named)}, the best first",
-        wide=_wide(seen, 96),
-    )
-    others = sorted(range(len(found.concepts)), key=lambda c: -found.iou[unit][c])[:3]
-    listed = ", ".join(f"{escape(found.concepts[c])} {found.iou[unit][c]:.2f}" for c in others)
-    caption = (
-        f"<p>Unit {unit} of layer {escape(found.layer)} answers where the picture is lit. It "
-        f"agrees best with: {listed} (IoU).</p>"
-    )
-    large = _plain(widgets.png(lit[pick]), f"Unit {unit}", caption, _wide(seen, WIDE))
-    return strip, large
-
-
-def draw_measured(zoo: Zoo, model: str, concept: str, units: int) -> str:
-    """What setting the units does on average, and how all of it was measured."""
-    found = dissecting.known(zoo, model)
-    place = dissecting.number(found, concept)
-    named, one = escape(found.concepts[place]), dissecting.effect(found, place, units)
-    said = (
-        f"<p>On average, over other pictures, switching its <b>{len(one.units)}</b> best units off "
-        f"{_gone(one.removed)} of what is called {named}. Set high at a random place, they make "
-        f"<b>{one.caused:.0%}</b> more of that place {named} than when they are off there.</p>"
-        if one
-        else f"<p>There is too little {named} in its pictures for an average.</p>"
-    )
-    protocol = "".join(
-        f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>"
-        for key, value in found.protocol.items()
-    )
-    return (
-        f'<div class="averages">{said}<details class="score"><summary>how it was measured'
-        f"</summary><dl>{protocol}</dl></details></div>"
-    )
-
-
 def draw_label(zoo: Zoo, model: str) -> str:
     """The museum label."""
     return widgets.label(zoo.bundle(model))
-
-
-def dissect_picture(
-    zoo: Zoo,
-    model: str,
-    seed: int = 1,
-    concept: str = "window",
-    units: int = 8,
-    off: bool = True,
-    cells: tuple[int, ...] = (),
-    strength: float = 3.0,
-) -> Dissected:
-    """Paints `seed` before and after the `units` best units of `concept` are set.
-
-    With `off` they are 0 everywhere. At `cells` of the layer's map (numbers, row by row, such as
-    `"102-105,118"`) they are set to `strength` times what they answer on average where the concept
-    is. Shares are of the picture's pixels, as the segmenter names them.
-    """
-    found = dissecting.known(zoo, model)
-    place = dissecting.number(found, concept, strict=True)
-    done = dissecting.operate(zoo, model, seed, place, units, off, cells, strength)
-    colours = dissecting.palette(zoo, found)
-    pictures = {
-        "before": done.before.picture,
-        "after": done.after.picture,
-        "segments_before": dissecting.coloured(done.before.classes, colours),
-        "segments_after": dissecting.coloured(done.after.classes, colours),
-    }
-    files = {
-        key: widgets.file(widgets.png_bytes(one), f"{model}-{seed}-{key}.png")
-        for key, one in pictures.items()
-    }
-    before, after = (
-        {name: round(share, 6) for name, share in zip(found.concepts, one.shares, strict=True)}
-        for one in (done.before, done.after)
-    )
-    return Dissected(**files, units=list(done.units), shares_before=before, shares_after=after)
-
-
-def rank_units(zoo: Zoo, model: str, concept: str = "window") -> Ranking:
-    """A layer's units, those that agree best with `concept` first, as they were measured."""
-    found = dissecting.known(zoo, model)
-    place = dissecting.number(found, concept, strict=True)
-    ranked = best(found.iou, place, len(found.iou))
-    return Ranking(
-        layer=found.layer,
-        units=list(ranked),
-        iou=[found.iou[unit][place] for unit in ranked],
-        threshold=[found.thresholds[unit][place] for unit in ranked],
-        protocol=found.protocol,
-    )
-
-
-def _segments(zoo: Zoo, model: str, done: dissecting.Operation, chosen: int) -> str:
-    """Both pictures by name: their parts in colour, and a list of these."""
-    found = dissecting.known(zoo, model)
-    colours = dissecting.palette(zoo, found)
-    wide = _wide(done.before, SMALL)
-    pictures = "".join(
-        _plain(widgets.png(dissecting.coloured(one.classes, colours)), title, "", wide)
-        for title, one in (("Named, before", done.before), ("Named, after", done.after))
-    )
-    rows = []
-    for place in sorted(range(len(found.concepts)), key=lambda c: -done.before.shares[c]):
-        was, now = done.before.shares[place], done.after.shares[place]
-        if max(was, now) < FAINT and place != chosen:
-            continue
-        here = ' aria-current="true"' if place == chosen else ""
-        red, green, blue = colours[found.concepts[place]]
-        rows.append(
-            f'<tr{here}><th scope="row"><i style="background: rgb({red} {green} {blue})"></i>'
-            f"{escape(found.concepts[place])}</th><td>{was:.1%}</td><td>{now:.1%}</td></tr>"
-        )
-    return (
-        f'<div class="named">{pictures}<table><thead><tr><th scope="col">of the picture</th>'
-        f'<th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>'
-        f"{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _told(units: int, off: bool, painted: bool, concept: str) -> str:
-    """What was done, in a sentence or two."""
-    name = escape(concept)
-    said = f"The {units} best units of {name} are off." if off and units else "No unit is off."
-    if painted:
-        said += f" Where it is painted, they are set to draw {name}."
-    return f"<p>{said} Paint here to put {name} in.</p>"
-
-
-def _gone(removed: float) -> str:
-    return f"removes <b>{removed:.0%}</b>" if removed >= 0 else f"adds <b>{-removed:.0%}</b>"
-
-
-def _figure(seen: Look, name: str, caption: str, wide: int) -> str:
-    return _plain(widgets.png(seen.picture), "Before", caption, wide, alt=name)
-
-
-def _plain(uri: str, title: str, caption: str, wide: int, alt: str = "") -> str:
-    """A picture beneath its title."""
-    return (
-        f'<figure class="large plate"><h3>{escape(title)}</h3><img src="{uri}" '
-        f'alt="{escape(alt or title)}" width="{wide}"><figcaption>{caption}</figcaption></figure>'
-    )
-
-
-def _wide(seen: Look, wanted: int) -> int:
-    side = seen.picture.shape[1]
-    return round(side * widgets.factor(side, wanted))
 
 
 def build(stage: Stage) -> None:
