@@ -55,6 +55,7 @@ def write_webp(
             append_images=rest,
             duration=durations,
             loop=0,
+            minimize_size=True,
             **quality,
         )
         film = memory.getvalue()

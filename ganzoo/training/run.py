@@ -26,7 +26,7 @@ from ganzoo.training.start import Start
 from ganzoo.training.trainer import Trainer
 
 CHECK_EVERY = 50  # steps between two looks at the terms, for which the device must be waited for
-FILM_FRAMES = 48
+FILM_FRAMES, FILM_LIMIT = 16, 700_000  # pictures of a training, and bytes for all of them
 
 
 @runtime_checkable
@@ -285,7 +285,7 @@ def _pictures(folder: Path, out: Path, image: torch.Tensor | None) -> None:
     paths = sorted((folder / "sheets").glob("*.png"))
     chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, FILM_FRAMES).round().astype(int)]
     frames = [np.atleast_3d(np.asarray(Pillow.open(path))) for path in dict.fromkeys(chosen)]
-    films.write_webp(np.stack(frames), out / bundle.FILM, milliseconds=200)
+    films.write_webp(np.stack(frames), out / bundle.FILM, 200, limit=FILM_LIMIT)
 
 
 def _rank(scores: tuple[Score, ...]) -> float:
