@@ -196,6 +196,18 @@ def test_no_width_scrolls_sideways(visit, query, shows):
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_frames_hang_empty_until_their_pictures_are_painted(visit):
+    visit.page.add_init_script("""
+      new MutationObserver(() => {
+        if (window.seen || !document.querySelector(".salon i")) return;
+        const page = document.querySelector(".gradio-container").getBoundingClientRect();
+        window.seen = [document.querySelectorAll(".salon i").length, page.width];
+      }).observe(document, { childList: true, subtree: true });""")
+    visit.open("", ".salon img")
+    assert visit.page.evaluate("window.seen") == [30, 1200]  # as wide as it will be
+    assert visit.page.locator(".salon i").count() == 0
+
+
 def test_the_leaderboard_sorts_and_every_number_opens_its_protocol(visit):
     visit.open("?view=leaderboard", ".board tbody tr")
     page, names = visit.page, ".board tbody th a"

@@ -27,6 +27,8 @@ from ganzoo.zoo import Zoo
 
 GUESTS, PIECES = 6, 5  # bundles on the day's sheet, and pictures of each
 TILE, COLUMN, ROW, MARGIN = 64, 92, 118, 40  # of the tree, in CSS pixels: twelve fit the wall
+EMPTY = "".join(f'<i style="--turn: {k}"></i>' for k in range(GUESTS * PIECES))
+WAITING = f'<div class="salon" role="status" aria-label="Being painted">{EMPTY}</div>'
 CARD = (272, 204)  # the part of a preview that a card shows, in CSS pixels
 
 
@@ -274,7 +276,7 @@ def _budget(bundle: Bundle) -> tuple[Any, ...]:
 
 
 def build(stage: Stage) -> None:
-    sheet = widgets.html(elem_classes="hung")
+    sheet = widgets.html(WAITING, elem_classes="hung")
     with stage.controls():
         seed = widgets.whole("Seed of this sheet", visible=False)
         others = gr.Button("Hang others", min_width=140)
