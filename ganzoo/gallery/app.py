@@ -3,14 +3,17 @@
 import json
 from collections.abc import Iterable
 from html import escape
+from threading import Thread
 from typing import Any
 
 import gradio as gr
+import torch
 
 from ganzoo.allocator import keep_freed_memory
 from ganzoo.gallery import server, theme
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import ROOMS, Explainer, Tab, tabs
+from ganzoo.gallery.tabs import zoo as front
 from ganzoo.gallery.widgets import MATHS, citation, html
 from ganzoo.zoo import Zoo
 
@@ -63,7 +66,17 @@ def launch(zoo: Zoo, host: str = "127.0.0.1", port: int | None = None) -> gr.Blo
         max_file_size=LARGEST_UPLOAD,
         app_kwargs=dict(server.settings(zoo)),
     )
+    paint_ahead(zoo)
     return demo
+
+
+def paint_ahead(zoo: Zoo) -> None:
+    """Paints the day's sheet beside everything else, so that the first visitor finds it hung.
+
+    A GPU paints in no time, and may be lent to requests only: there nothing is painted ahead.
+    """
+    if not torch.cuda.is_available():
+        Thread(target=front.draw_sheet, args=(zoo, front.today())).start()
 
 
 def _hang(zoo: Zoo, name: str, views: Views) -> gr.Column:

@@ -1,10 +1,13 @@
 """The front door's handlers."""
 
+from concurrent.futures import ThreadPoolExecutor
+from queue import Queue
 from random import Random
 
 from shelf import exhibit
 
 from ganzoo import bundle
+from ganzoo.gallery import app
 from ganzoo.gallery.tabs import zoo as front
 from ganzoo.zoo import Zoo
 
@@ -112,3 +115,16 @@ def test_who_only_looks_hangs_apart_from_those_who_paint(zoo, tmp_path):
     assert 'id="card-cnn-mnist"' in lookers
     assert 'id="card-gan-mnist"' in painters
     assert "ResNet" not in front.draw_tree(zoo)
+
+
+def test_the_days_sheet_is_painted_before_the_first_visitor_comes(zoo, monkeypatch):
+    painted = Queue()
+    monkeypatch.setattr(front, "draw_sheet", lambda *asked: painted.put(asked))
+    app.paint_ahead(zoo)
+    assert painted.get(timeout=60) == (zoo, front.today())
+
+
+def test_two_who_come_at_once_see_one_sheet_that_is_painted_once(zoo):
+    with ThreadPoolExecutor(2) as visitors:
+        first, second = visitors.map(lambda _: front.hang(zoo, 77, ()), range(2))
+    assert first is second

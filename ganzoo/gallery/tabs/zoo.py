@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from html import escape
 from itertools import zip_longest
+from threading import Lock
 from typing import Any
 
 import gradio as gr
@@ -31,13 +32,20 @@ EMPTY = "".join(f'<i style="--turn: {k}"></i>' for k in range(GUESTS * PIECES))
 WAITING = f'<div class="salon" role="status" aria-label="Being painted">{EMPTY}</div>'
 CARD = (272, 204)  # the part of a preview that a card shows, in CSS pixels
 
+_painting = Lock()
+
 
 @dataclass(frozen=True, kw_only=True)
 class DaySeed(Whole):
     """A seed that is today's date unless the address says otherwise."""
 
     def among(self, names: Sequence[str]) -> "DaySeed":
-        return replace(self, default=int(f"{date.today():%Y%m%d}"))
+        return replace(self, default=today())
+
+
+def today() -> int:
+    """The seed of the day's sheet."""
+    return int(f"{date.today():%Y%m%d}")
 
 
 @dataclass(frozen=True)
@@ -75,9 +83,17 @@ def invited(zoo: Zoo, dice: random.Random) -> list[str]:
     return turns[:GUESTS]
 
 
-@lru_cache(maxsize=8)
 def hang(zoo: Zoo, seed: int, versions: tuple[tuple[str, ...], ...]) -> tuple[Piece, ...]:
-    """A sheet of fresh pictures by a few bundles; which pictures they are, nobody chose."""
+    """A sheet of fresh pictures by a few bundles; which pictures they are, nobody chose.
+
+    Who comes while it is being painted waits for it.
+    """
+    with _painting:
+        return _painted(zoo, seed, versions)
+
+
+@lru_cache(maxsize=8)
+def _painted(zoo: Zoo, seed: int, versions: tuple[tuple[str, ...], ...]) -> tuple[Piece, ...]:
     dice = random.Random(seed)
     pieces: list[Piece] = []
     for name in invited(zoo, dice):
