@@ -14,7 +14,8 @@ from ganzoo.papers import Paper
 # blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold;
 # move: the picture is moved and turned through the network's input; adapt: what it learned in one
 # domain is to hold in another; single_image: it knows a single one, and dreams others of the place;
-# dance: from poses to frames, each told the last
+# retarget: it knows a single one, and remakes it at other sizes and shapes; dance: from poses to
+# frames, each told the last
 Ability = Literal[
     "sample",
     "classes",
@@ -29,6 +30,7 @@ Ability = Literal[
     "segment",
     "dissect",
     "single_image",
+    "retarget",
     "dance",
 ]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
