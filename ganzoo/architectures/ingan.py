@@ -15,7 +15,8 @@ of its own, and shrunk by a factor of 1.4 from scale to scale:
 Every convolution but the generator's last is spectrally normalised.
 
 Deviations from the paper: no sigmoid ends the judge, whose objective is that of least squares; the
-norm is over each picture's own pixels, which is what batch norm does in a batch of one; any size is
+norm is over each picture's own pixels, which is what batch norm does in a batch of one, and there
+is none after the generator's first layer, so that colours pass a crop's own mean by; any size is
 made, not only multiples of eight; beyond the image T finds its mirror image, not zeros.
 """
 
@@ -32,7 +33,7 @@ from torch.nn.functional import affine_grid, grid_sample, interpolate, max_pool2
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._one_image import OneImageOptions, Shape, shape_of
 from ganzoo.errors import InputError
-from ganzoo.layers.norms import norm
+from ganzoo.layers.norms import Norm, norm
 from ganzoo.layers.spectral_norm import spectral_norm
 from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Logits, Made, Maps
@@ -138,13 +139,11 @@ def origins(shape: Shape, places: Homography) -> Float[Tensor, "1 rows columns 2
     return known[..., :2] / known[..., 2:].clamp(min=0.1)  # behind the horizon there is nothing
 
 
-def block(
-    thin: int, wide: int, size: int, stride: int = 1, *, around: bool = True
-) -> nn.Sequential:
+def block(thin: int, wide: int, size: int, kind: Norm = "instance") -> nn.Sequential:
     """A convolution with spectral norm, a norm, a leaky ReLU; borders are mirrored."""
-    edge = nn.ReflectionPad2d(size // 2) if around and size > 1 else nn.Identity()
-    conv = spectral_norm(drawn(nn.Conv2d(thin, wide, size, stride)))
-    return nn.Sequential(edge, conv, norm("instance", wide), nn.LeakyReLU(SLOPE, inplace=True))
+    edge = nn.ReflectionPad2d(size // 2) if size > 1 else nn.Identity()
+    conv = spectral_norm(drawn(nn.Conv2d(thin, wide, size)))
+    return nn.Sequential(edge, conv, norm(kind, wide), nn.LeakyReLU(SLOPE, inplace=True))
 
 
 def drawn(layer: nn.Conv2d) -> nn.Conv2d:
@@ -184,7 +183,7 @@ class Generator(nn.Module):
         width, channels = options.base_channels, options.image_channels
         widths = [width << level for level in range(options.levels + 1)]
         pairs = list(pairwise(widths))
-        self.enter = block(channels, width, 7)
+        self.enter = block(channels, width, 7, "none")
         self.down = nn.ModuleList(block(thin, wide, 3) for thin, wide in pairs)
         self.middle = nn.Sequential(*(Residual(widths[-1]) for _ in range(options.blocks)))
         self.up = nn.ModuleList(block(wide, thin, 3) for thin, wide in reversed(pairs))
@@ -268,7 +267,7 @@ class Discriminator(nn.Module):
         )
 
 
-def judge(channels: int, width: int, kind: Literal["instance", "none"]) -> nn.Sequential:
+def judge(channels: int, width: int, kind: Norm) -> nn.Sequential:
     """One scale's layers, without borders."""
     layers: list[nn.Module] = []
     widths = [channels, width, 2 * width, 2 * width]

@@ -23,7 +23,7 @@ from ganzoo.latents import maps
 from ganzoo.metrics import Sample, metrics
 from ganzoo.metrics.sharpness import grey
 from ganzoo.record import Score
-from ganzoo.shapes import Features, Image, OneImage
+from ganzoo.shapes import AnySize, Features, Image, OneImage
 
 DREAMS = 50  # as in the paper
 ALL = "sifid", "diversity"
@@ -86,9 +86,9 @@ def one_image(
 
 
 def distance(
-    image: OneImage, dream: OneImage, seen_by: str, patches: Callable[[Image], Features]
+    image: OneImage, dream: AnySize, seen_by: str, patches: Callable[[Image], Features]
 ) -> float:
-    """The Fréchet distance between the patches of two pictures."""
+    """The Fréchet distance between the patches of two pictures, each of a size of its own."""
     with torch.inference_mode():
         sides = [Sample(seen_by=seen_by, features=patches(one).cpu()) for one in (image, dream)]
     return metrics["sifid"].score(*sides)["sifid"].value

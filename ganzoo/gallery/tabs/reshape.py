@@ -25,6 +25,7 @@ TIMES = 2  # that a picture is enlarged, whatever its size: it grows as the slid
 SMALL = 160  # CSS pixels of the picture that is known
 FRAMES = 24  # of the film, there; as many come back
 FILM = 352  # CSS pixels, about
+ANY = "Math.round(8 + 36 * Math.random()) / 20"  # 0.4 to 2.2 in steps of 0.05
 
 
 class Remade(TypedDict):
@@ -110,21 +111,21 @@ def _panel(picture: Picture, title: str, name: str) -> str:
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=2, min_width=180)
-        wide = gr.Slider(*STRETCH, step=0.05, label="How wide", scale=3, min_width=180, buttons=[])
-        tall = gr.Slider(*STRETCH, step=0.05, label="How tall", scale=3, min_width=180, buttons=[])
-        double = gr.Button("Twice as wide", variant="primary", min_width=130)
-    with stage.wall(), gr.Column(min_width=320):
-        shown = widgets.html()
-    with gr.Row():
+        model = gr.Dropdown(stage.names, label="Model", scale=2, min_width=160)
+        wide = gr.Slider(*STRETCH, step=0.05, label="How wide", scale=2, min_width=160, buttons=[])
+        tall = gr.Slider(*STRETCH, step=0.05, label="How tall", scale=2, min_width=160, buttons=[])
+        narrow = gr.Slider(
+            -NARROWEST, NARROWEST, step=0.05, label="Narrower at the top",
+            scale=2, min_width=160, buttons=[],
+        )  # fmt: skip
+        lucky = gr.Button("Surprise me", variant="primary", min_width=130)
+    with stage.wall():
         with gr.Column(scale=8, min_width=320):
-            widgets.html('<h2 class="small">Growing wider</h2>')
-            moving = widgets.html(js_on_load=reel.STOP, elem_classes="screen")
-        with gr.Column(scale=5, min_width=320):
+            shown = widgets.html()
+        with gr.Column(scale=3, min_width=200):
             known = widgets.html()
-            narrow = gr.Slider(
-                -NARROWEST, NARROWEST, step=0.05, label="How much narrower at the top", buttons=[]
-            )
+    widgets.html('<h2 class="small">Growing wider</h2>')
+    moving = widgets.html(js_on_load=reel.STOP, elem_classes="screen")
     with gr.Row(elem_classes="beside"):
         with gr.Column(scale=8, min_width=320):
             label = widgets.html()
@@ -135,14 +136,14 @@ def build(stage: Stage) -> None:
     stage.draws(draw_known, known)
     stage.draws(draw_label, [label, equation])
     stage.draws(draw_film, moving, slow=True)
-    stage.sets(double, wide="2", tall="1", narrow="0")
+    stage.sets(lucky, wide=ANY, tall=ANY, narrow="0")
     stage.action(reshape, "reshape")
 
 
 ENTRY = Tab(
     room="Look inside",
     title="Reshape",
-    heading="More of it, not more of each",
+    heading="Remade, not stretched",
     order=61,
     needs=("retarget",),
     explainer=Explainer(
