@@ -45,7 +45,7 @@ def draw_pair(zoo: Zoo, model: str, wide: float, tall: float, narrow: float) -> 
     name = f"{model}-{wide:g}x{tall:g}"
     return (
         f'<div class="remade {beside}">'
-        f"{_panel(remade, 'Remade by the network', name)}"
+        f"{_panel(remade, 'Remade', name)}"
         f"{_panel(stretched, 'Stretched', f'{name}-stretched')}</div>"
         f'<p class="fine">{widgets.size(remade)}, each shown {TIMES} times as large where there is '
         "room</p>"
@@ -147,19 +147,22 @@ ENTRY = Tab(
     order=61,
     needs=("retarget",),
     explainer=Explainer(
-        sentence="Two pictures of one size. One is the photograph stretched, and everything in it "
-        "is pulled along. The other was remade: what it consists of keeps its size, and there is "
-        "more of it, or less. Move a slider.",
+        sentence="Twice the same photograph at another size: remade by a network, and stretched. "
+        "Look at leaves, pillars and tiles. Where the picture is stretched they are pulled along; "
+        "where it is remade they keep their size, and there are more of them, or fewer.",
         equation=architectures["ingan"].paper.equation,
         paper=architectures["ingan"].paper,
         more="A photograph is many patches, small ones and large ones. The generator is given the "
         "photograph and a shape $T$: it resamples its features to that shape, and paints. Judges "
-        "at several scales, from eaves to the whole tower, ask of each patch only whether it could "
-        "be one of the photograph's: a stretched window is none. So that nothing is lost on the "
-        "way, the picture must lead back: remade at the first size, $T^{-1}$, it has to be the "
-        "photograph again. Shapes are drawn at random while it learns, close to the photograph's "
-        "at first, then ever farther. The judges of coarse scales have the louder voice in the "
-        "beginning, those of fine ones in the end.",
+        "at several scales, from tiles to storeys, ask of each patch only whether it could be one "
+        "of the photograph's: a stretched window is none. So that nothing is lost on the way, the "
+        "picture must lead back: remade at the first size, $T^{-1}$, it has to be the photograph "
+        "again. Shapes are drawn at random while it learns, close to the photograph's at first, "
+        "then ever farther. The judges of coarse scales have the louder voice in the beginning, "
+        "those of fine ones in the end. What is larger than the windows of the coarsest judge, "
+        "such as a whole tower, may follow the frame; and where the picture shrinks, stretching is "
+        "hard to better: the score tells of each size. Trapezoids were not among the shapes that "
+        "the model at hand has learned: they work because, seen from near, each is a size.",
     ),
     address=(
         Model(default="ingan-pagoda"),
