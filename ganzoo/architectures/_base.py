@@ -84,8 +84,9 @@ class Architecture:
         networks: a constructor for each player, by the player's name, from the options. A
             generator is called ``net(z)`` or ``net(z, y)``, one that retargets
             ``net(image, shape)``, a translator ``net(image)`` or ``net(image, z)``; a
-            discriminator ``net(image)`` or ``net(image, y)`` and returns logits; a classifier or segmenter ``net(image)``,
-            and a domain classifier ``net(features)`` with that classifier's features.
+            discriminator ``net(image)`` or ``net(image, y)`` and returns logits; a classifier or
+            segmenter ``net(image)``, and a domain classifier ``net(features)`` with that
+            classifier's features.
         tiny: options small enough for a test to train a step in milliseconds.
         abilities: what may be asked of the shown network; with ``num_classes: 0`` among the
             options, without ``classes`` and ``blend``.

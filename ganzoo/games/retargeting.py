@@ -36,8 +36,8 @@ from ganzoo.objectives import objectives
 from ganzoo.options import Options as GameOptions
 from ganzoo.shapes import Image, Made, Scalar
 
-WIDTHS = 0.5, 1.0, 2.0  # on a sheet, in terms of the image's
-HEIGHTS = 0.6, 1.0, 1.6
+WIDTHS = 1.0, 2.0, 0.5  # on a sheet, in terms of the image's: first as it is, for thumbnails
+HEIGHTS = 1.0, 1.6, 0.6
 GAP = 6  # pixels between them
 
 
