@@ -289,7 +289,7 @@ ENTRY = Architecture(
         "before: what does not fit any more is left out, and what is missing is there twice.",
         equation=r"\mathcal{L} = \mathcal{L}_{\text{GAN}}\big(G(x; T), D\big) + \lambda \, "
         r"\big\lVert G\big(G(x; T); T^{-1}\big) - x \big\rVert_1",
-        parents=("LSGAN", "pix2pix", "CycleGAN", "SNGAN"),
+        parents=("CycleGAN", "SNGAN"),
     ),
     options=Options,
     networks={"generator": Generator, "discriminator": Discriminator},
