@@ -70,6 +70,22 @@ def pyramid(shelf: Path, name: str = "singan-pagoda") -> Bundle:
     return bundle.write(shelf / name, recipe, networks)
 
 
+def retargeter(shelf: Path, name: str = "ingan-pagoda") -> Bundle:
+    """A lively generator that knows an image of 24 x 32 pixels, of a smooth slope of colours."""
+    small = {"rows": 24, "base_channels": 4, "levels": 2, "blocks": 1, "d_channels": 4, "crop": 20}
+    raw = config.read("ingan-pagoda")
+    raw |= {"name": name, "options": small, "data": {"name": "pagoda", "size": 32}}
+    recipe = config.parse(raw)
+    torch.manual_seed(0)
+    networks = {player: build(recipe.options) for player, build in recipe.card.networks.items()}
+    generator = networks["generator"].eval()
+    nn.init.normal_(generator.leave[1].weight, 0, 0.1)
+    rows = torch.linspace(0, 255, 24)[None, :, None].expand(1, 24, 32)
+    columns = torch.linspace(0, 255, 32)[None, None].expand(1, 24, 32)
+    generator.known.copy_(torch.cat([rows, columns, 255 - columns]).to(torch.uint8))
+    return bundle.write(shelf / name, recipe, networks)
+
+
 def dancer(shelf: Path, name: str = "dance-puppets", *changes: str) -> Bundle:
     """A lively painter of puppets' films, 16 pixels wide."""
     small = {"g_width": 4, "g_downs": 1, "g_blocks": 1, "d_width": 4, "d_layers": 1}

@@ -7,13 +7,19 @@ from ganzoo.architectures import architectures
 from ganzoo.config import Recipe
 from ganzoo.data import DataRequest, Dataset, sources
 
+SIDE, LARGER = 8, 16  # pixels
+ONE_IMAGE = ("pyramid", "retargeting")  # games that learn from a single one
+
 
 def tiny(name: str, *changes: str) -> Recipe:
-    """A shipped recipe, shrunk to its architecture's tiniest instance on embedded 8x8 digits."""
+    """A shipped recipe, shrunk to its architecture's tiniest instance on embedded 8x8 digits, or
+    on a larger one where judges of several scales must find room.
+    """
     raw = config.read(name)
+    side = LARGER if raw.get("game") == "retargeting" else SIDE
     card = architectures[raw["architecture"]]
     kept = {key: value for key, value in raw.get("options", {}).items() if key.startswith("d_")}
-    small = card.tiny.model_dump() | kept | {"image_size": 8, "image_channels": 1}
+    small = card.tiny.model_dump() | kept | {"image_size": side, "image_channels": 1}
     if card.abilities & {"classes", "classify", "segment"}:
         small["num_classes"] = 10
     if raw.get("game") == "progressive":
@@ -26,24 +32,24 @@ def tiny(name: str, *changes: str) -> Recipe:
         raw["game_options"] = raw["game_options"] | {"shift": 2}
     raw |= {
         "options": small,
-        "data": {"name": "digits", "size": 8, "channels": 1, "input_channels": 1},
+        "data": {"name": "digits", "size": side, "channels": 1, "input_channels": 1},
         "batch_size": 8,
         "kimg": 0.032,
         "precision": "float32",
     }
-    if raw.get("game") == "pyramid":
+    if raw.get("game") in ONE_IMAGE:
         raw["batch_size"] = 1
     return config.parse(config.override(raw, changes))
 
 
 def learnt(recipe: Recipe) -> Dataset:
     """What a tiny recipe learns from: a single digit, if it learns from one image."""
-    return digits(1 if recipe.game == "pyramid" else 64)
+    return digits(1 if recipe.game in ONE_IMAGE else 64, recipe.data.size)
 
 
-def digits(count: int = 64) -> Dataset:
+def digits(count: int = 64, size: int = SIDE) -> Dataset:
     """The first of scikit-learn's real digits."""
-    whole = sources["digits"].load(DataRequest(size=8, channels=1))
+    whole = sources["digits"].load(DataRequest(size=size, channels=1))
     assert whole.labels is not None
     fields: dict[str, Any] = {"pictures": whole.pictures[:count], "labels": whole.labels[:count]}
     negatives = 255 - whole.pictures[:count]  # what a translator starts from

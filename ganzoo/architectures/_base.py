@@ -14,7 +14,8 @@ from ganzoo.papers import Paper
 # blend: it paints between classes, told shares of them; truncate: from latents cut at a threshold;
 # move: the picture is moved and turned through the network's input; adapt: what it learned in one
 # domain is to hold in another; single_image: it knows a single one, and dreams others of the place;
-# dance: from poses to frames, each told the last
+# retarget: it knows a single one, and remakes it at other sizes and shapes; dance: from poses to
+# frames, each told the last
 Ability = Literal[
     "sample",
     "classes",
@@ -29,6 +30,7 @@ Ability = Literal[
     "segment",
     "dissect",
     "single_image",
+    "retarget",
     "dance",
 ]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
@@ -80,10 +82,11 @@ class Architecture:
     Attributes:
         options: the hyper-parameters; their defaults are the paper's.
         networks: a constructor for each player, by the player's name, from the options. A
-            generator is called ``net(z)`` or ``net(z, y)``, a translator ``net(image)`` or
-            ``net(image, z)``; a discriminator ``net(image)`` or
-            ``net(image, y)`` and returns logits; a classifier or segmenter ``net(image)``,
-            and a domain classifier ``net(features)`` with that classifier's features.
+            generator is called ``net(z)`` or ``net(z, y)``, one that retargets
+            ``net(image, shape)``, a translator ``net(image)`` or ``net(image, z)``; a
+            discriminator ``net(image)`` or ``net(image, y)`` and returns logits; a classifier or
+            segmenter ``net(image)``, and a domain classifier ``net(features)`` with that
+            classifier's features.
         tiny: options small enough for a test to train a step in milliseconds.
         abilities: what may be asked of the shown network; with ``num_classes: 0`` among the
             options, without ``classes`` and ``blend``.

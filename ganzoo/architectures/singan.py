@@ -24,26 +24,19 @@ from math import ceil, log
 import torch
 from pydantic import Field, model_validator
 from torch import Tensor, nn
-from torch.nn.functional import interpolate, pad
+from torch.nn.functional import pad
 
-from ganzoo.architectures import Architecture, ImageOptions
+from ganzoo.architectures import Architecture
+from ganzoo.architectures._one_image import OneImageOptions, Shape, resized, shape_of
 from ganzoo.errors import InputError
 from ganzoo.layers.instance_norm import InstanceNorm2d
 from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Logits, Made
 
 SLOPE = 0.2  # of a LeakyReLU below zero
-Shape = tuple[int, int]  # rows and columns
 
 
-class Options(ImageOptions):
-    image_size: int = Field(default=250, ge=8, le=1024, description="the longer side in pixels")
-    rows: int | None = Field(
-        default=None, ge=8, le=1024, description="pixels from top to bottom, if not image_size"
-    )
-    columns: int | None = Field(
-        default=None, ge=8, le=1024, description="pixels from left to right, if not image_size"
-    )
+class Options(OneImageOptions):
     coarsest: int = Field(
         default=25, ge=4, le=256, description="the shorter side at the coarsest scale"
     )
@@ -57,12 +50,7 @@ class Options(ImageOptions):
     layers: int = Field(default=5, ge=2, le=16, description="convolutions at each scale")
 
     @model_validator(mode="after")
-    def _one_side_is_the_longer(self) -> "Options":
-        if max(self.shape) != self.image_size:
-            raise ValueError(
-                f"the longer of rows and columns is image_size, {self.image_size}; "
-                f"got {self.shape[0]} x {self.shape[1]}"
-            )
+    def _scales_fit(self) -> "Options":
         if min(self.shape) < self.coarsest:
             raise ValueError(
                 f"the coarsest scale's shorter side, {self.coarsest}, is more than the image's"
@@ -73,11 +61,6 @@ class Options(ImageOptions):
                 f"shorter side is {self.coarsest}"
             )
         return self
-
-    @property
-    def shape(self) -> Shape:
-        """Rows and columns of the image."""
-        return self.rows or self.image_size, self.columns or self.image_size
 
     @property
     def shapes(self) -> list[Shape]:
@@ -93,13 +76,6 @@ class Options(ImageOptions):
         """Channels of each scale's layers."""
         every = self.doubling or len(self.shapes)
         return [self.base_channels << (k // every) for k in range(len(self.shapes))]
-
-
-def resized(image: Image, shape: Shape) -> Made:
-    """Bicubic, averaging where it shrinks (Sec. 3: up and down between scales)."""
-    if tuple(image.shape[2:]) == shape:
-        return image
-    return interpolate(image, shape, mode="bicubic", align_corners=False, antialias=True)
 
 
 def patches(channels: int, width: int, made: int, layers: int, *last: nn.Module) -> nn.Sequential:
@@ -176,7 +152,7 @@ class Generator(nn.Module):
 
     def paint(self, scale: int, z: Image, coarse: Tensor | None) -> Made:
         """What one scale makes of the picture from the scale below; Eq. 1 without one."""
-        below = torch.zeros_like(z) if coarse is None else resized(coarse, _shape(z))
+        below = torch.zeros_like(z) if coarse is None else resized(coarse, shape_of(z))
         return below + self.change(scale, below + self.amplitudes[scale] * z)
 
     def change(self, scale: int, noisy: Image) -> Made:
@@ -222,10 +198,6 @@ def draw(module: nn.Module) -> None:
         nn.init.normal_(module.weight, 0.0, 0.02)
     elif isinstance(module, InstanceNorm2d):
         nn.init.normal_(module.weight, 1.0, 0.02)
-
-
-def _shape(image: Tensor) -> Shape:
-    return int(image.shape[2]), int(image.shape[3])
 
 
 ENTRY = Architecture(

@@ -60,9 +60,10 @@ def evaluate(
     Every number comes with its protocol, and beside it the same number of real images against real
     ones: the best one can expect. A classifier is told its accuracy on the test images, in each
     domain if its data have several, a segmenter its accuracy and mean IoU on their pixels; a
-    translator is judged on inputs that nobody learned from, what knows one image on its patches,
-    and a painter of films on a dance that it has not seen. eq_t and eq_r (in dB, higher is better)
-    say how well pictures follow an input that is moved or turned, as StyleGAN3's can be.
+    translator is judged on inputs that nobody learned from, what knows one image on its patches, at
+    several sizes if it remakes that image, and a painter of films on a dance that it has not seen.
+    eq_t and eq_r (in dB, higher is better) say how well pictures follow an input that is moved or
+    turned, as StyleGAN3's can be.
     """
     import json
 
@@ -110,12 +111,9 @@ def _bundle(
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
         with _bars() as tell:
             scores = translations(judged, reals.load(choice, "test"), eye, plan, tell)
-    elif "single_image" in judged.abilities:
-        from ganzoo.evaluation.one_image import one_image
-
+    elif judged.abilities & {"single_image", "retarget"}:
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
-        with _bars() as tell:
-            scores = one_image(judged, reals.load(choice), eye, plan, tell)
+        scores = _one_image(judged, reals.load(choice), eye, plan)
     elif "dance" in judged.abilities:
         from ganzoo.evaluation.dance import dance
 
@@ -167,6 +165,15 @@ def _eye(name: str, fetch: bool) -> "FeatureNetwork":
     from ganzoo.hub import find
 
     return eyes.named(name, fetch) or classifier(bundle.load(find(name)))
+
+
+def _one_image(judged: "Bundle", known: "Dataset", eye: "FeatureNetwork", plan: "Plan") -> Scores:
+    from ganzoo.evaluation.one_image import one_image
+    from ganzoo.evaluation.retargeting import retargeting
+
+    measure = retargeting if "retarget" in judged.abilities else one_image
+    with _bars() as tell:
+        return measure(judged, known, eye, plan, tell)
 
 
 def _accuracy(judged: "Bundle", domains: "Mapping[str, Dataset]") -> Scores:

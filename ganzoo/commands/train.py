@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from ganzoo.data import Dataset
     from ganzoo.training.run import Progress
 
+# the command that shows what a network can do, where it does not sample
+USES = {"translate": "translate", "dance": "dance", "retarget": "reshape"}
+
 
 def train(
     recipe: Annotated[str, typer.Argument(help="A recipe's name, or a YAML file.")],
@@ -96,7 +99,7 @@ def train(
         )
     if made:
         card.write(made)
-        use = next((one for one in ("translate", "dance") if one in made.abilities), "sample")
+        use = next((USES[one] for one in USES if one in made.abilities), "sample")
         console.print(f"[bold]{made.name}[/] is ready: ganzoo {use} {made.folder}")
 
 

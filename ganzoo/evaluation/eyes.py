@@ -20,7 +20,7 @@ def default(recipe: Recipe) -> FeatureNetwork:
     Raises:
         BundleError: if the classifier is there but damaged.
     """
-    if "single_image" in recipe.abilities:
+    if recipe.abilities & {"single_image", "retarget"}:
         return of(COLOUR) or pixels()
     if (eye := of(recipe.data.name)) is not None:
         return eye

@@ -18,12 +18,12 @@ from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
-from ganzoo.evaluation.report import count_label, rounded
+from ganzoo.evaluation.report import Facts, count_label, rounded
 from ganzoo.latents import maps
 from ganzoo.metrics import Sample, metrics
 from ganzoo.metrics.sharpness import grey
 from ganzoo.record import Score
-from ganzoo.shapes import Features, Image, OneImage
+from ganzoo.shapes import AnySize, Features, Image, OneImage
 
 DREAMS = 50  # as in the paper
 ALL = "sifid", "diversity"
@@ -49,24 +49,11 @@ def one_image(
         raise MetricError(
             f"{', '.join(others)} compares sets of images; of one image there are {', '.join(ALL)}"
         )
-    if (patches := network.patches) is None:
-        raise MetricError(f"{network.name} sees whole images, and no patches in them")
+    patches = patches_of(network)
     image, count = known.images(slice(0, 1)), min(plan.count, DREAMS)
     dreams = list(_dreams(bundle, plan.seed, count, tell))
-    facts = {
-        "n_real": 1,
-        "n_fake": count,
-        "data": known.name,
-        "data_sha256": known.fingerprint,
-        "seed": plan.seed,
-        "repeats": 1,
-    }
-    weights = {
-        "weights_sha256": bundle.config.sha256[MODEL],
-        "precision": "float32",
-        "ganzoo": __version__,
-        "torch": str(torch.__version__),
-    }
+    facts = {**facts_of(known, count), "seed": plan.seed, "repeats": 1}
+    weights = weights_of(bundle)
 
     def scores() -> Iterator[Score]:
         if "sifid" in asked:
@@ -83,9 +70,7 @@ def one_image(
                     "mirrored_image": rounded(
                         distance(image, image.flip(3), network.seen_by, patches)
                     ),
-                    "network": network.name,
-                    "network_sha256": network.sha256,
-                    "places": len(patches(image)),
+                    **eye_of(network, image),
                     **weights,
                 },
             )
@@ -101,12 +86,52 @@ def one_image(
 
 
 def distance(
-    image: OneImage, dream: OneImage, seen_by: str, patches: Callable[[Image], Features]
+    image: OneImage, dream: AnySize, seen_by: str, patches: Callable[[Image], Features]
 ) -> float:
-    """The Fréchet distance between the patches of two pictures."""
+    """The Fréchet distance between the patches of two pictures, each of a size of its own."""
     with torch.inference_mode():
         sides = [Sample(seen_by=seen_by, features=patches(one).cpu()) for one in (image, dream)]
     return metrics["sifid"].score(*sides)["sifid"].value
+
+
+def patches_of(network: FeatureNetwork) -> Callable[[Image], Features]:
+    """How a network sees the patches of a picture.
+
+    Raises:
+        MetricError: if it sees none.
+    """
+    if network.patches is None:
+        raise MetricError(f"{network.name} sees whole images, and no patches in them")
+    return network.patches
+
+
+def facts_of(known: Dataset, count: int) -> Facts:
+    """What was compared: the one image, and how many pictures."""
+    return {
+        "n_real": 1,
+        "n_fake": count,
+        "data": known.name,
+        "data_sha256": known.fingerprint,
+    }
+
+
+def eye_of(network: FeatureNetwork, image: OneImage) -> Facts:
+    """Through which eye, and in how many places it looks at the image."""
+    return {
+        "network": network.name,
+        "network_sha256": network.sha256,
+        "places": len(patches_of(network)(image)),
+    }
+
+
+def weights_of(bundle: Bundle) -> Facts:
+    """Whose pictures they are, and in which numbers they were painted."""
+    return {
+        "weights_sha256": bundle.config.sha256[MODEL],
+        "precision": "float32",
+        "ganzoo": __version__,
+        "torch": str(torch.__version__),
+    }
 
 
 def diversity(image: OneImage, dreams: Image) -> float:

@@ -23,9 +23,10 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
-from ganzoo.architectures.singan import Generator, climb, resized
+from ganzoo.architectures._one_image import resized
+from ganzoo.architectures.singan import Generator, climb
 from ganzoo.errors import RecipeError
-from ganzoo.games import Game, Match, Turn, _penalties
+from ganzoo.games import Game, Match, Turn, _one_image, _penalties
 from ganzoo.latents import maps
 from ganzoo.objectives import objectives
 from ganzoo.options import Options
@@ -61,7 +62,7 @@ class Pyramid(Game):
             raise RecipeError("the pyramid game needs an objective; the recipe names none")
         _penalties.only(recipe, "discriminator")
         self.objective = objectives[recipe.objective]
-        self._fits(match.batches.dataset.pictures.shape)
+        _one_image.fits(match, self._generator.shapes[-1], "pyramid")
         self.scale = -1
         self._still: tuple[int, Tensor | None] = (-1, None)
 
@@ -107,20 +108,6 @@ class Pyramid(Game):
     @property
     def _generator(self) -> Generator:
         return cast(Generator, self.match.players["generator"])
-
-    def _fits(self, shape: tuple[int, ...]) -> None:
-        wanted = self._generator.shapes[-1]
-        count, _, *have = shape
-        if count != 1 or self.match.recipe.batch_size != 1:
-            raise RecipeError(
-                f"the pyramid game learns from one image, one at a time; got {count} images "
-                f"and batch_size = {self.match.recipe.batch_size}"
-            )
-        if tuple(have) != wanted:
-            raise RecipeError(
-                f"the image has {have[0]} x {have[1]} pixels, options say {wanted[0]} x "
-                f"{wanted[1]}: set options.rows={have[0]} and options.columns={have[1]}"
-            )
 
     @torch.no_grad()
     def _climb(self, image: Image) -> None:

@@ -116,6 +116,8 @@ def _use(bundle: Bundle, home: str | None) -> str:
         call = "ganzoo.zoo.Dancer(model).film(poses)  # (frames, c, h, w), in order, in [-1, 1]"
     elif "single_image" in bundle.abilities:
         call = "ganzoo.zoo.Dreamer(model).dream(seed=0, count=16)  # (16, c, h, w), in [-1, 1]"
+    elif "retarget" in bundle.abilities:
+        call = "ganzoo.zoo.Retargeter(model).remake(tall=1.0, wide=2.0)  # (1, c, h, w), in [-1, 1]"
     else:
         call = f'network = model.network("{bundle.architecture.shown}")'
     return f'```python\nimport ganzoo\n\nmodel = ganzoo.load("{name}")\n{call}\n```'

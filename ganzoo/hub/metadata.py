@@ -16,6 +16,7 @@ PIPELINE = {
     "translate": "image-to-image",
     "sample": "unconditional-image-generation",
     "single_image": "unconditional-image-generation",
+    "retarget": "image-to-image",
     "dance": "image-to-image",
 }
 DATASETS: dict[str, str] = {  # where the images of a source lie on the Hub

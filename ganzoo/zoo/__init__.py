@@ -4,7 +4,11 @@ from ganzoo.zoo.dancer import Dancer
 from ganzoo.zoo.dreamer import Dreamer
 from ganzoo.zoo.model import Model
 from ganzoo.zoo.prepare import Prepared, prepare, psnr
+from ganzoo.zoo.retargeter import Retargeter
 from ganzoo.zoo.stylist import Stylist
 from ganzoo.zoo.zoo import GUESTS, Zoo
 
-__all__ = ["GUESTS", "Dancer", "Dreamer", "Model", "Prepared", "Stylist", "Zoo", "prepare", "psnr"]
+__all__ = [
+    "GUESTS", "Dancer", "Dreamer", "Model", "Prepared", "Retargeter", "Stylist", "Zoo", "prepare",
+    "psnr",
+]  # fmt: skip

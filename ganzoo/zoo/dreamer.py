@@ -5,7 +5,8 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from ganzoo.architectures.singan import Generator, Shape, resized
+from ganzoo.architectures._one_image import Shape, resized
+from ganzoo.architectures.singan import Generator
 from ganzoo.errors import InputError
 from ganzoo.latents import maps
 from ganzoo.shapes import AnySize, Image

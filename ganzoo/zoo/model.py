@@ -301,7 +301,7 @@ class Model:
         return (y,)
 
     def example(self, player: str, count: int) -> tuple[torch.Tensor, ...]:
-        """A batch as that player's network is called with: latents or noise, then classes."""
+        """A batch as that player's network is called with: latents, noise, images; then classes."""
         options = self.bundle.recipe.options
         if isinstance(options, TranslatorOptions):
             return tuple(one.to(_device()) for one in self._pictures(options, player, count))
@@ -312,10 +312,10 @@ class Model:
             )
             noise = maps(0, count, [(channels, *shape) for shape in shapes])
             return tuple(one.to(_device()) for one in noise)
-        if player == "generator":
+        if player == "generator" and "retarget" not in self.bundle.abilities:
             given = self.latents(0, count)
         else:
-            shape = (count, self.image_channels, self.image_size, self.image_size)
+            shape = (count, self.image_channels, *self.bundle.recipe.shape)
             given = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
         labels = self.labels(0, count)
         return tuple(one.to(_device()) for one in (given, labels) if one is not None)

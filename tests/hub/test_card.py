@@ -1,6 +1,6 @@
 """What a model card says, from the bundle alone."""
 
-from shelf import hang, pyramid
+from shelf import hang, pyramid, retargeter
 
 from ganzoo import bundle
 from ganzoo.hub.card import card
@@ -21,3 +21,9 @@ def test_what_learned_from_one_image_says_so(tmp_path):
     assert "- Data: A tree, a single image, 16×12×3" in told
     assert "ganzoo.zoo.Dreamer(model).dream(seed=0, count=16)" in told
     assert "pipeline_tag: unconditional-image-generation" in told
+
+
+def test_what_remakes_an_image_says_how_to_ask_for_it(tmp_path):
+    told = card(retargeter(tmp_path))
+    assert "ganzoo.zoo.Retargeter(model).remake(tall=1.0, wide=2.0)" in told
+    assert "pipeline_tag: image-to-image" in told

@@ -4,7 +4,7 @@ import pytest
 import torch
 from shelf import hang, pyramid
 
-from ganzoo.architectures.singan import resized
+from ganzoo.architectures._one_image import resized
 from ganzoo.errors import InputError
 from ganzoo.zoo import Dreamer, Model
 

@@ -35,7 +35,7 @@ def inputs(name: str, player: str, count: int) -> tuple[torch.Tensor, ...]:
         return (torch.rand(count, options.channels_of(player), side, side) * 2 - 1,)
     if "single_image" in architectures[name].abilities and player == "generator":
         return tuple(maps(3, count, [(options.image_channels, *one) for one in options.shapes]))
-    if player == "generator":
+    if player == "generator" and "retarget" not in architectures[name].abilities:
         given = latents(3, count, options.z_dim)
     elif player == "domain_classifier":
         given = torch.rand(count, options.features)

@@ -15,7 +15,7 @@ from gradio.data_classes import FileData
 
 from ganzoo import images
 from ganzoo.architectures import architectures
-from ganzoo.architectures.singan import resized
+from ganzoo.architectures._one_image import resized
 from ganzoo.explore.one_image import EDITS, edited, film
 from ganzoo.gallery import reel, translating, widgets
 from ganzoo.gallery.address import Choice, Model, Real, Upload, Whole, seed
