@@ -84,6 +84,9 @@ def test_maps_are_told_at_the_places_whose_centres_lie_in_a_region():
     assert bool((first[0, 0, :2, 4:] == 1).all())
     assert second[0, 0].nonzero().tolist() == [[0, 2]]  # at 2 of 16, and at 10
     assert not any(one.any() for one in none)
+    pixel = torch.zeros(1, 16, 16, dtype=torch.bool)
+    pixel[0, 1, 3] = True
+    assert masks(SMALL, [pixel, False, False, False])[0][0, 0].nonzero().tolist() == [[0, 1]]
 
 
 def test_what_is_told_of_a_place_stays_near_it():

@@ -73,6 +73,12 @@ def test_who_paints_another_picture_is_as_far_away_as_that(judged, monkeypatch):
     assert values(scores, "feature_distance") == pytest.approx([1] * 4, abs=1e-5)
 
 
+def test_each_level_is_measured_there(judged, monkeypatch):
+    monkeypatch.setattr(inversion._Trial, "_invert", lambda self, *_: self.originals.flip(3))
+    scores = scored(judged, digits(), EYE, Plan(count=32, metrics=("feature_distance",)))
+    assert len(set(values(scores, "feature_distance"))) == 3  # one place is its own maximum
+
+
 def test_diversity_is_that_of_the_originals_where_nothing_is_kept(judged, monkeypatch):
     trial = inversion._Trial
 

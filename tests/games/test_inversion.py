@@ -51,6 +51,8 @@ def test_in_a_window_a_finer_level_is_told_too():
     assert bool(whole.gather(1, deepest.argmax(1, keepdim=True)).all())
     partly = (anything & ~whole)[:, 0]
     assert 0.3 < float(partly.float().mean()) < 0.9
+    corners = some[0][partly][:, [0, -1]].all(1)  # of windows that are turned inside out
+    assert 0.05 < float(corners.float().mean()) < 0.95
     assert not any((mask.any(1) & ~mask.all(1)).any() for mask in some[2:])  # these have no places
 
 
