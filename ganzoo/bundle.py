@@ -25,7 +25,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import nn
 
-from ganzoo import __version__
+from ganzoo import __version__, paths
 from ganzoo.architectures import Ability, Architecture
 from ganzoo.config import Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
@@ -34,6 +34,7 @@ from ganzoo.papers import Paper
 from ganzoo.record import (
     FORMAT,
     Beginning,
+    Beheld,
     BundleConfig,
     Cost,
     CurvePoint,
@@ -139,6 +140,21 @@ class Bundle:
         for player in self.players:
             self._checked(player)
 
+    def check_classifier(self, found: "Bundle") -> None:
+        """Sees that a classifier is the one through whose eyes the networks were taught.
+
+        Raises:
+            BundleError: if it is another, or none was.
+        """
+        wanted = self.config.classifier
+        if wanted is None:
+            raise BundleError(f"{self.name} was taught through nobody's eyes")
+        if (sha256 := found.config.sha256.get(MODEL, "none")) != wanted.sha256:
+            raise BundleError(
+                f"{self.name} was taught through the eyes of {wanted.name} with the SHA-256 "
+                f"{wanted.sha256[:12]}…; {found.folder} holds {found.name} with {sha256[:12]}…"
+            )
+
     def _outline(self, player: str) -> nn.Module:
         try:
             return outline(self.architecture.networks[player], self.recipe.options)
@@ -208,6 +224,21 @@ def load(folder: Path) -> Bundle:
     return bundle
 
 
+def at_hand(name: str) -> Bundle:
+    """The bundle of that name among those at hand, or the one in that folder.
+
+    Raises:
+        BundleError: if there is none, or it cannot be read.
+    """
+    here = Path(name)
+    if (here / CONFIG).is_file():
+        return load(here)
+    shelf = paths.checkpoints()
+    if not (shelf / name / CONFIG).is_file():
+        raise BundleError(f"there is no bundle {name!r} in {shelf}")
+    return load(shelf / name)
+
+
 def write(
     folder: Path,
     recipe: Recipe,
@@ -217,6 +248,7 @@ def write(
     data: Origin | None = None,
     cost: Cost | None = None,
     beginning: Beginning | None = None,
+    classifier: Bundle | None = None,
     provenance: Provenance | None = None,
     metrics: tuple[Score, ...] = (),
     curve: tuple[CurvePoint, ...] = (),
@@ -227,6 +259,7 @@ def write(
     The config comes last, so a half-written folder is never taken for a bundle.
 
     Args:
+        classifier: through whose eyes the networks were taught.
         half: whether weights are kept as float16.
 
     Raises:
@@ -250,6 +283,9 @@ def write(
         data=data,
         cost=cost,
         beginning=beginning,
+        classifier=Beheld(name=classifier.name, sha256=classifier.config.sha256[MODEL])
+        if classifier
+        else None,
         provenance=provenance,
         metrics=metrics,
         curve=curve,
@@ -281,8 +317,10 @@ def sha256(path: Path) -> str:
 
 
 def _portable(recipe: Recipe) -> Recipe:
-    """Without the path of one machine's copy of the data."""
-    return recipe.model_copy(update={"data": recipe.data.model_copy(update={"path": None})})
+    """Without the paths of one machine's copies."""
+    data = recipe.data.model_copy(update={"path": None})
+    classifier = Path(recipe.classifier).name if recipe.classifier else None
+    return recipe.model_copy(update={"data": data, "classifier": classifier})
 
 
 def _kept(network: nn.Module, player: str, half: bool) -> dict[str, torch.Tensor]:

@@ -105,6 +105,8 @@ class Recipe(Options):
         shows: the file whose paper stands on the label, such as ``penalties/gradient_penalty``.
         options: of the architecture; its image size and channels follow the data's.
         augment: what the discriminator sees instead of the images.
+        classifier: a trained one, a bundle's name or folder, for games that look through its eyes;
+            it does not learn.
         d_turns: discriminator turns to each generator turn.
         label_smoothing: how far a real's label falls below 1 (Salimans 2016).
         instance_noise: width of uniform noise on the reals, as a share of the pixel range;
@@ -126,6 +128,7 @@ class Recipe(Options):
     objective: str | None = None
     penalties: tuple[PenaltyChoice, ...] = ()
     augment: AugmentChoice | None = None
+    classifier: str | None = None
     d_turns: int = Field(1, ge=1)
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     instance_noise: float = Field(0.0, ge=0, le=1)

@@ -106,6 +106,13 @@ class Beginning(_Plain):
     licences: tuple[str, ...] = ()
 
 
+class Beheld(_Plain):
+    """The classifier through whose eyes a network was taught: it makes sense of no other's."""
+
+    name: str = Field(pattern=NAME)
+    sha256: str
+
+
 class Origin(_Plain):
     """The images it learned from."""
 
@@ -142,6 +149,7 @@ class BundleConfig(_Plain):
     data: Origin | None = None
     cost: Cost | None = None
     beginning: Beginning | None = None
+    classifier: Beheld | None = None
     provenance: Provenance | None = None
     metrics: tuple[Score, ...] = ()
     curve: tuple[CurvePoint, ...] = ()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from world import tiny
+from world import digits, tiny
 
 from ganzoo import bundle, config, images
 from ganzoo.bundle import Bundle
@@ -97,3 +97,16 @@ def dancer(shelf: Path, name: str = "dance-puppets", *changes: str) -> Bundle:
         player: lively(build(recipe.options)) for player, build in recipe.card.networks.items()
     }
     return bundle.write(shelf / name, recipe, networks)
+
+
+def mirror(shelf: Path, name: str = "semantic_pyramid-cifar10", *changes: str) -> Bundle:
+    """A lively generator of digits, beside the classifier that it inverts."""
+    torch.manual_seed(0)
+    seen = hang(shelf, "cnn-cifar10")
+    recipe = tiny(name, f"classifier={seen.folder}", *changes)
+    networks = {
+        player: lively(build(recipe.options)) for player, build in recipe.card.networks.items()
+    }
+    seen_well = seen.network().levels(digits().images(slice(0, 64)))
+    networks["generator"].measure(seen_well)
+    return bundle.write(shelf / name, recipe, networks, classifier=seen)

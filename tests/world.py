@@ -1,14 +1,20 @@
 """A world small enough for a test: real digits, networks of a few hundred weights."""
 
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from ganzoo import config
+import torch
+
+from ganzoo import bundle, config
 from ganzoo.architectures import architectures
 from ganzoo.config import Recipe
 from ganzoo.data import DataRequest, Dataset, sources
 
 SIDE, LARGER = 8, 16  # pixels
 ONE_IMAGE = ("pyramid", "retargeting")  # games that learn from a single one
+SCRATCH = TemporaryDirectory(prefix="ganzoo-")  # gone when the tests are
 
 
 def tiny(name: str, *changes: str) -> Recipe:
@@ -20,7 +26,7 @@ def tiny(name: str, *changes: str) -> Recipe:
     card = architectures[raw["architecture"]]
     kept = {key: value for key, value in raw.get("options", {}).items() if key.startswith("d_")}
     small = card.tiny.model_dump() | kept | {"image_size": side, "image_channels": 1}
-    if card.abilities & {"classes", "classify", "segment"}:
+    if card.abilities & {"classes", "classify", "segment", "invert"}:
         small["num_classes"] = 10
     if raw.get("game") == "progressive":
         small |= {"g_widths": (4, 4), "d_widths": (4, 4)}
@@ -39,7 +45,20 @@ def tiny(name: str, *changes: str) -> Recipe:
     }
     if raw.get("game") in ONE_IMAGE:
         raw["batch_size"] = 1
+    if raw.get("classifier"):
+        raw["classifier"] = str(eyes(raw["classifier"]))
     return config.parse(config.override(raw, changes))
+
+
+@cache
+def eyes(name: str) -> Path:
+    """The bundle of a classifier, shrunk like all recipes; its weights are random."""
+    recipe, folder = tiny(name), Path(SCRATCH.name) / name
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network = recipe.card.networks["classifier"](recipe.options)
+    bundle.write(folder, recipe, {"classifier": network.eval()}, classes=tuple(map(str, range(10))))
+    return folder
 
 
 def learnt(recipe: Recipe) -> Dataset:

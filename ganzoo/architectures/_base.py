@@ -15,7 +15,8 @@ from ganzoo.papers import Paper
 # move: the picture is moved and turned through the network's input; adapt: what it learned in one
 # domain is to hold in another; single_image: it knows a single one, and dreams others of the place;
 # retarget: it knows a single one, and remakes it at other sizes and shapes; dance: from poses to
-# frames, each told the last
+# frames, each told the last; invert: from what a classifier knows of a picture at some depth to
+# pictures of which it knows the same
 Ability = Literal[
     "sample",
     "classes",
@@ -32,6 +33,7 @@ Ability = Literal[
     "single_image",
     "retarget",
     "dance",
+    "invert",
 ]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 

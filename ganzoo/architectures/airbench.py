@@ -61,6 +61,14 @@ class Classifier(nn.Module):
         """Each channel's maximum over the last maps: (b, widths[-1])."""
         return self.layers(self.whiten(image)).amax((2, 3))
 
+    def levels(self, image: Image) -> list[Tensor]:
+        """All that it makes of an image, from fine to deep: each stage's maps, features, logits."""
+        maps = [self.whiten(image)]
+        for stage in self.layers:
+            maps.append(stage(maps[-1]))
+        features = maps[-1].amax((2, 3))
+        return [*maps[1:], features, self.head(features)]
+
     def patches(self, image: OneImage) -> Float[Tensor, "places width"]:
         """What the first stage sees at each place of an image of any size, halved."""
         return self.layers[0](self.whiten(image))[0].flatten(1).T

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ganzoo.bundle import Bundle
+    from ganzoo.config import DataChoice
     from ganzoo.data import Dataset
     from ganzoo.evaluation import FeatureNetwork, Plan
     from ganzoo.evaluation.plan import Tell
@@ -61,9 +62,9 @@ def evaluate(
     ones: the best one can expect. A classifier is told its accuracy on the test images, in each
     domain if its data have several, a segmenter its accuracy and mean IoU on their pixels; a
     translator is judged on inputs that nobody learned from, what knows one image on its patches, at
-    several sizes if it remakes that image, and a painter of films on a dance that it has not seen.
-    eq_t and eq_r (in dB, higher is better) say how well pictures follow an input that is moved or
-    turned, as StyleGAN3's can be.
+    several sizes if it remakes that image, a painter of films on a dance that it has not seen, and
+    what inverts a classifier at each level. eq_t and eq_r (in dB, higher is better) say how well
+    pictures follow an input that is moved or turned, as StyleGAN3's can be.
     """
     import json
 
@@ -105,20 +106,8 @@ def _bundle(
         scores = _accuracy(judged, reals.domains(choice))
     elif "segment" in judged.abilities:
         scores = _segmentation(judged, reals.load(choice, "test"))
-    elif "translate" in judged.abilities:
-        from ganzoo.evaluation.translations import translations
-
-        eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
-        with _bars() as tell:
-            scores = translations(judged, reals.load(choice, "test"), eye, plan, tell)
-    elif judged.abilities & {"single_image", "retarget"}:
-        eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
-        scores = _one_image(judged, reals.load(choice), eye, plan)
-    elif "dance" in judged.abilities:
-        from ganzoo.evaluation.dance import dance
-
-        with _bars() as tell:
-            scores = dance(judged, reals.load(choice, "test"), plan, tell)
+    elif judged.abilities & {"translate", "single_image", "retarget", "dance", "invert"}:
+        scores = _from_pictures(judged, choice, network, fetch, plan)
     elif plan.alone:
         with _bars() as tell:
             scores = evaluation.alone(judged, plan, tell)
@@ -132,6 +121,29 @@ def _bundle(
     if write:
         _keep(judged, scores)
     return scores
+
+
+def _from_pictures(
+    judged: "Bundle", choice: "DataChoice", network: str | None, fetch: bool, plan: "Plan"
+) -> Scores:
+    """Of what paints pictures from other pictures, or from one."""
+    from ganzoo.evaluation import eyes, reals
+    from ganzoo.evaluation.dance import dance
+    from ganzoo.evaluation.inversion import inversion
+    from ganzoo.evaluation.translations import translations
+
+    alone = judged.abilities & {"single_image", "retarget"}
+    images = reals.load(choice, None if alone else "test")
+    if "dance" in judged.abilities:
+        with _bars() as tell:
+            return dance(judged, images, plan, tell)
+    eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
+    if alone:
+        return _one_image(judged, images, eye, plan)
+    with _bars() as tell:
+        if "translate" in judged.abilities:
+            return translations(judged, images, eye, plan, tell)
+        return inversion(judged, images, eye, plan, tell)
 
 
 def _folders(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ganzoo.training.run import Progress
 
 # the command that shows what a network can do, where it does not sample
-USES = {"translate": "translate", "dance": "dance", "retarget": "reshape"}
+USES = {"translate": "translate", "dance": "dance", "retarget": "reshape", "invert": "invert"}
 
 
 def train(

@@ -9,12 +9,14 @@ from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.evaluation.pixels import pixels
 
 COLOUR = "cifar10"  # whose classifier sees more in pictures of all kinds than means of patches
+PLAIN, OTHER = "cnn", "cnn_pgd"  # beginnings of classifiers' names
 
 
 def default(recipe: Recipe) -> FeatureNetwork:
     """The classifier that ganzoo ships for the recipe's data; else Inception, if it is at hand;
     else, for translations in colour, CIFAR-10's classifier, since few are held out; else pixels.
-    Patches of one image are seen by CIFAR-10's classifier.
+    Patches of one image are seen by CIFAR-10's classifier; what was taught through the eyes of a
+    data set's classifier, by the one that learned from attacked pictures.
     The score's name says which it was.
 
     Raises:
@@ -22,7 +24,8 @@ def default(recipe: Recipe) -> FeatureNetwork:
     """
     if recipe.abilities & {"single_image", "retarget"}:
         return of(COLOUR) or pixels()
-    if (eye := of(recipe.data.name)) is not None:
+    kind = OTHER if "invert" in recipe.abilities else PLAIN
+    if (eye := of(recipe.data.name, kind)) is not None:
         return eye
     if inception.at_hand():
         return inception.inception()
@@ -30,13 +33,13 @@ def default(recipe: Recipe) -> FeatureNetwork:
     return (of(COLOUR) if translated else None) or pixels()
 
 
-def of(data: str) -> FeatureNetwork | None:
-    """The classifier that ganzoo ships for a data set; None if there is none.
+def of(data: str, kind: str = PLAIN) -> FeatureNetwork | None:
+    """The classifier of a kind that ganzoo ships for a data set; None if there is none.
 
     Raises:
         BundleError: if it is there but damaged.
     """
-    folder = paths.checkpoints() / f"cnn-{sources[data].short}"
+    folder = paths.checkpoints() / f"{kind}-{sources[data].short}"
     return classifier(bundle.load(folder)) if (folder / bundle.CONFIG).is_file() else None
 
 

@@ -1,4 +1,4 @@
-"""The widget in which a visitor picks, draws or brings the picture that is attacked.
+"""The widget in which a visitor picks, draws or brings a picture, to attack it, say.
 
 Its value is that of :class:`ganzoo.gallery.fooling.PictureControl`: a seed, or a PNG in base64.
 Drawing and shrinking happen in the browser; a drawing is brought to where the data sets have
@@ -15,7 +15,7 @@ TEMPLATE = """
 <div class="chooser" data-side="${side}" data-grey="${grey}">
   <div class="painted" ${pictures.length ? "" : "hidden"}>
     <h3>${heading}</h3>
-    <div class="tiles" role="radiogroup" aria-label="Pictures to attack" style="--wide: ${wide}px">
+    <div class="tiles" role="radiogroup" aria-label="Pictures to pick" style="--wide: ${wide}px">
       ${pictures.map((picture, i) => `<button type="button" class="tile" role="radio"
         aria-checked="${String(value) === seeds[i]}" data-seed="${seeds[i]}"
         title="Seed ${seeds[i]}"><img src="${picture}" alt="Seed ${seeds[i]}"></button>`).join("")}

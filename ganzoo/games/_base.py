@@ -40,12 +40,17 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """Who plays, with what, by which recipe."""
+    """Who plays, with what, by which recipe.
+
+    Attributes:
+        classifier: the trained one that the recipe names; it does not play.
+    """
 
     recipe: Recipe
     players: nn.ModuleDict
     batches: Batches
     draws: Draws
+    classifier: nn.Module | None = None
 
 
 class Game(ABC):

@@ -46,6 +46,8 @@ def _sections(bundle: Bundle, home: str | None) -> Iterator[str]:
     translates = bool(bundle.abilities & {"translate", "dance"})
     if (bundle.folder / PREVIEW).exists():
         shown = "translations of held-out inputs" if translates else "random, uncurated samples"
+        if "invert" in bundle.abilities:
+            shown = "pictures painted from a name, and beside each its inversions, fine to deep"
         yield f"![A sheet of {shown}]({PREVIEW})"
     if (bundle.folder / FILM).exists():
         same = "inputs" if translates else "latents"
@@ -81,6 +83,16 @@ def _facts(bundle: Bundle) -> Iterator[str]:
             f"{'s' if cost.threads > 1 else ''} of {cost.processor}; "
             f"the snapshot kept is from {cost.best_kimg:,.0f} thousand images"
         )
+    yield from _others(bundle)
+    if config.provenance is None:
+        yield f"- Seed {recipe.seed}, ganzoo {config.version}"
+
+
+def _others(bundle: Bundle) -> Iterator[str]:
+    """Bundles that it needs, or began with."""
+    config = bundle.config
+    if beheld := config.classifier:
+        yield f"- Inverts: `{beheld.name}` (SHA-256 `{beheld.sha256}`), which it needs beside it"
     if begun := config.beginning:
         when = "" if begun.kimg is None else f" after {begun.kimg:,.0f} thousand images"
         weights = f"the weights of `{begun.name}`{when}"
@@ -90,8 +102,6 @@ def _facts(bundle: Bundle) -> Iterator[str]:
         own = config.data.licence if config.data else None
         if others := [one for one in begun.licences if one != own]:
             yield f"- Licence of those weights, or of their data: {'; '.join(others)}"
-    if config.provenance is None:
-        yield f"- Seed {recipe.seed}, ganzoo {config.version}"
 
 
 def _scores(scores: tuple[Score, ...]) -> str:
@@ -118,6 +128,12 @@ def _use(bundle: Bundle, home: str | None) -> str:
         call = "ganzoo.zoo.Dreamer(model).dream(seed=0, count=16)  # (16, c, h, w), in [-1, 1]"
     elif "retarget" in bundle.abilities:
         call = "ganzoo.zoo.Retargeter(model).remake(tall=1.0, wide=2.0)  # (1, c, h, w), in [-1, 1]"
+    elif beheld := bundle.config.classifier:
+        eyes = f'ganzoo.load("{beheld.name}")'
+        call = (
+            f"inverter = ganzoo.zoo.Inverter(model, {eyes})\n"
+            "inverter.invert(image, level=2, seed=0, count=4)  # (4, c, h, w), in [-1, 1]"
+        )
     else:
         call = f'network = model.network("{bundle.architecture.shown}")'
     return f'```python\nimport ganzoo\n\nmodel = ganzoo.load("{name}")\n{call}\n```'

@@ -18,6 +18,7 @@ PIPELINE = {
     "single_image": "unconditional-image-generation",
     "retarget": "image-to-image",
     "dance": "image-to-image",
+    "invert": "image-to-image",
 }
 DATASETS: dict[str, str] = {  # where the images of a source lie on the Hub
     "mnist": "ylecun/mnist",

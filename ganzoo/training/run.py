@@ -269,6 +269,7 @@ def _export(run: _Run, dataset: Dataset, out: Path) -> Bundle:
             processor=processor.name(),
             threads=torch.get_num_threads(),
         ),
+        classifier=trainer.classifier,
         beginning=Beginning.model_validate(diary.beginning) if diary.beginning else None,
         curve=tuple(CurvePoint.model_validate(point) for point in diary.curve),
     )

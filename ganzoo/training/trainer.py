@@ -12,6 +12,7 @@ from accelerate.state import AcceleratorState
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 
+from ganzoo import bundle
 from ganzoo.config import Recipe
 from ganzoo.data import Batches, Dataset
 from ganzoo.draws import Draws
@@ -35,6 +36,7 @@ class Trainer:
     Raises:
         TrainingError: if the batch cannot be shared evenly, or the images have another shape than
             the networks know.
+        BundleError: if the recipe names a classifier that is not at hand.
     """
 
     def __init__(self, recipe: Recipe, dataset: Dataset, *, cpu: bool = False) -> None:
@@ -64,7 +66,16 @@ class Trainer:
             device=device,
         )
         self.draws = Draws(recipe.seed, device, rank, world)
-        match = Match(recipe=recipe, players=self.players, batches=self.batches, draws=self.draws)
+        self.classifier = bundle.at_hand(recipe.classifier) if recipe.classifier else None
+        match = Match(
+            recipe=recipe,
+            players=self.players,
+            batches=self.batches,
+            draws=self.draws,
+            classifier=self.classifier.network().to(device).to(memory_format=torch.channels_last)
+            if self.classifier
+            else None,
+        )
         self.game = games[recipe.game](match)
         _check_shape(recipe, dataset)
         self.averages = nn.ModuleDict(

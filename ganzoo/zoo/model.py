@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn.functional import interpolate
 
 from ganzoo.architectures import TranslatorOptions
+from ganzoo.architectures.semantic_pyramid import Options as MirrorOptions
 from ganzoo.architectures.singan import Options as PyramidOptions
 from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError, UnknownNameError, suggestion
@@ -301,7 +302,9 @@ class Model:
         return (y,)
 
     def example(self, player: str, count: int) -> tuple[torch.Tensor, ...]:
-        """A batch as that player's network is called with: latents, noise, images; then classes."""
+        """A batch as that player's network is called with: latents, noise, images or what a
+        classifier might know; then classes.
+        """
         options = self.bundle.recipe.options
         if isinstance(options, TranslatorOptions):
             return tuple(one.to(_device()) for one in self._pictures(options, player, count))
@@ -312,6 +315,8 @@ class Model:
             )
             noise = maps(0, count, [(channels, *shape) for shape in shapes])
             return tuple(one.to(_device()) for one in noise)
+        if player == "generator" and "invert" in self.bundle.abilities:
+            return tuple(one.to(_device()) for one in self._known(count))
         if player == "generator" and "retarget" not in self.bundle.abilities:
             given = self.latents(0, count)
         else:
@@ -319,6 +324,14 @@ class Model:
             given = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
         labels = self.labels(0, count)
         return tuple(one.to(_device()) for one in (given, labels) if one is not None)
+
+    def _known(self, count: int) -> Iterator[torch.Tensor]:
+        """Latents, and for each level numbers as large as features are, and a mask before some."""
+        yield self.latents(0, count)
+        dice = torch.Generator().manual_seed(0)
+        for channels, *places in cast(MirrorOptions, self.bundle.recipe.options).shapes:
+            mask = (torch.rand(count, 1, *places, generator=dice) < 0.5).float()
+            yield torch.cat([mask * torch.randn(count, channels, *places, generator=dice), mask], 1)
 
     def _pictures(
         self, options: TranslatorOptions, player: str, count: int

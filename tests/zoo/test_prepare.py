@@ -35,13 +35,17 @@ def inputs(name: str, player: str, count: int) -> tuple[torch.Tensor, ...]:
         return (torch.rand(count, options.channels_of(player), side, side) * 2 - 1,)
     if "single_image" in architectures[name].abilities and player == "generator":
         return tuple(maps(3, count, [(options.image_channels, *one) for one in options.shapes]))
+    told = "invert" in architectures[name].abilities
+    if told and player == "generator":
+        known = [torch.randn(count, 1 + channels, *at) for channels, *at in options.shapes]
+        return (latents(3, count, options.z_dim), *known)
     if player == "generator" and "retarget" not in architectures[name].abilities:
         given = latents(3, count, options.z_dim)
     elif player == "domain_classifier":
         given = torch.rand(count, options.features)
     else:
         given = torch.rand(count, options.image_channels, options.image_size, options.image_size)
-    classes = "classes" in architectures[name].abilities
+    classes = told or "classes" in architectures[name].abilities
     return (given, torch.arange(count) % options.num_classes) if classes else (given,)
 
 

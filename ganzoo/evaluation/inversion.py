@@ -1,0 +1,214 @@
+"""Scores of a generator that inverts a classifier, at each level from the deepest to the finest.
+
+named_alike       share of inversions that the classifier names as the original's class
+feature_distance  of inversion and original at that level, where that of two originals is 1
+psnr              of inversion and original
+diversity         mean over pixels of the deviation over latents, where that over originals is 1
+fid               of inversions against originals that were not inverted
+
+So the last three say what a level leaves open: psnr falls and diversity rises with depth. The first
+two are judged by the classifier that the generator learned to please, the last by another eye.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ganzoo import __version__, bundle
+from ganzoo.architectures.semantic_pyramid import Generator, masks
+from ganzoo.bundle import MODEL, Bundle
+from ganzoo.data import Dataset
+from ganzoo.errors import MetricError
+from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
+from ganzoo.evaluation.plan import Plan, Progress, Tell
+from ganzoo.evaluation.report import Facts, count_label, rounded
+from ganzoo.games.inversion import distances
+from ganzoo.latents import latents
+from ganzoo.metrics import Sample, metrics
+from ganzoo.metrics.psnr import psnr
+from ganzoo.metrics.sharpness import grey
+from ganzoo.record import Score
+from ganzoo.shapes import Image
+
+ORIGINALS = 2000  # at most
+VARIED = 100  # originals whose inversions of several latents are compared
+LATENTS = 10  # of each
+BATCH = 100
+ALL = "named_alike", "feature_distance", "psnr", "diversity", "fid"
+SPLIT = "test"
+
+
+def inversion(
+    judged: Bundle,
+    held_out: Dataset,
+    network: FeatureNetwork,
+    plan: Plan,
+    tell: Tell = lambda _: None,
+) -> tuple[Score, ...]:
+    """Scores at every level, of ``plan.count`` originals and at most 2,000.
+
+    Args:
+        held_out: originals that nobody learned from, twice as many.
+        network: another eye than the inverted classifier's.
+
+    Raises:
+        MetricError: if the bundle inverts nothing, another metric was asked for, the originals
+            are too few or without labels, or the network is the inverted classifier.
+        BundleError: if the classifier is not at hand, or another one is.
+    """
+    if "invert" not in judged.abilities or judged.config.classifier is None:
+        raise MetricError(f"{judged.name} inverts no classifier")
+    asked = tuple(name.replace("-", "_") for name in plan.metrics or ALL)
+    if others := [name for name in asked if name not in ALL]:
+        raise MetricError(f"{', '.join(others)}: of inversions there are {', '.join(ALL)}")
+    count = min(plan.count, ORIGINALS)
+    if held_out.labels is None or len(held_out) < 2 * count:
+        raise MetricError(f"{held_out.name} has no {2 * count} originals with labels")
+    seen = bundle.at_hand(judged.config.classifier.name)
+    judged.check_classifier(seen)
+    if network.sha256 == seen.config.sha256[MODEL]:
+        raise MetricError(f"{network.name} is what was inverted: it would flatter")
+    order = torch.randperm(len(held_out), generator=torch.Generator().manual_seed(plan.seed))
+    rows, apart = (part.numpy() for part in order[: 2 * count].split(count))
+    labels = torch.from_numpy(held_out.labels[rows])
+    trial = _Trial(judged, seen, held_out.images(rows), labels, network, plan, tell)
+    return tuple(trial.scores(asked, held_out.images(apart), held_out))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Originals and what is made of them, in float32: a score must not depend on a processor."""
+
+    judged: Bundle
+    seen: Bundle
+    originals: Image
+    labels: Tensor
+    network: FeatureNetwork
+    plan: Plan
+    tell: Tell
+
+    @torch.inference_mode()
+    def scores(self, asked: tuple[str, ...], apart: Image, data: Dataset) -> Iterator[Score]:
+        generator = cast(Generator, self.judged.network().to(device()))
+        classifier: Any = self.seen.network().to(device())
+        count, levels = len(self.originals), len(generator.options.shapes)
+        known = self._look(classifier, self.originals)
+        other = [one.roll(1, 0) for one in known]
+        random = [float(one.mean()) for one in distances(known, other, _whole(known))]
+        named = float((known[-1].argmax(1) == self.labels).float().mean())
+        facts: Facts = {
+            "n_real": count,
+            "n_fake": count,
+            "data": data.name,
+            "split": SPLIT,
+            "data_sha256": data.fingerprint,
+            "seed": self.plan.seed,
+            "repeats": 1,
+            "classifier": self.seen.name,
+            "classifier_sha256": self.seen.config.sha256[MODEL],
+        }
+        weights: Facts = {
+            "weights_sha256": self.judged.config.sha256[MODEL],
+            "precision": "float32",
+            "ganzoo": __version__,
+            "torch": str(torch.__version__),
+        }
+        reals = self._sample(apart) if "fid" in asked else None
+        floor = self._floor(reals) if reals else None
+        for level in reversed(range(levels)):
+            made = self._invert(generator, known, level)
+            found = self._look(classifier, made)
+            right = (found[-1].argmax(1) == self.labels).double()
+            far = distances(found, known, _whole(known))[level].double() / random[level]
+            near = psnr(made, self.originals).double()
+            each: dict[str, tuple[Tensor, str, Facts]] = {
+                "named_alike": (right, "higher", {"originals_named_so": rounded(named)}),
+                "feature_distance": (far, "lower", {"unit": "two originals' mean distance"}),
+                "psnr": (near, "higher", {"pixels": "[0, 1]"}),
+            }
+            for kind, (values, better, more) in each.items():
+                if kind in asked:
+                    yield Score(
+                        name=f"level_{level}_{kind}_{count_label(count)}",
+                        value=rounded(float(values.mean())),
+                        deviation=rounded(float(values.std() / count**0.5)),
+                        better=better,  # type: ignore[arg-type]
+                        protocol={**facts, "deviation_over": "pictures", **more, **weights},
+                    )
+            if "diversity" in asked:
+                yield Score(
+                    name=f"level_{level}_diversity_{count_label(min(VARIED, count))}",
+                    value=rounded(self._diversity(generator, known, level)),
+                    better="higher",
+                    protocol={
+                        **facts,
+                        "n_fake": min(VARIED, count) * LATENTS,
+                        "latents": LATENTS,
+                        **weights,
+                    },
+                )
+            if reals:
+                fid = metrics["fid"].score(reals, self._sample(made))["fid"].value
+                yield Score(
+                    name=f"level_{level}_fid_{self.network.name}_{count_label(count)}",
+                    value=rounded(fid),
+                    better="lower",
+                    protocol={
+                        **facts,
+                        "real_vs_real": floor,
+                        "real_vs_real_of": "the originals against those that were not inverted",
+                        "network": self.network.name,
+                        "network_sha256": self.network.sha256,
+                        "resize": self.network.resize,
+                        **weights,
+                    },
+                )
+
+    def _invert(
+        self, generator: Generator, known: list[Tensor], level: int, first: int = 0
+    ) -> Image:
+        """One inversion of each original; the next seeds' from ``first`` on."""
+        count, options = len(known[0]), generator.options
+        told = [one == level for one in range(len(options.shapes))]
+        made = []
+        for start in range(0, count, BATCH):
+            part = [one[start : start + BATCH].to(device()) for one in known]
+            size = len(part[0])
+            z = latents(self.plan.seed + first + start, size, options.z_dim).to(device())
+            before = [one.to(device()) for one in masks(options, told, size)]
+            made.append(eight_bits(generator(z, *generator.told(part, before)).cpu()))
+            self.tell(Progress(f"inverting level {level}", size, count))
+        return torch.cat(made)
+
+    def _diversity(self, generator: Generator, known: list[Tensor], level: int) -> float:
+        few = [one[:VARIED] for one in known]
+        many = [one.repeat_interleave(LATENTS, 0) for one in few]
+        made = _grey(self._invert(generator, many, level, len(known[0])))
+        over = made.view(len(few[0]), LATENTS, *made.shape[1:]).std(1).mean()
+        return float(over / _grey(self.originals).std(0).mean())
+
+    def _look(self, classifier: Any, image: Image) -> list[Tensor]:
+        parts = [
+            [one.cpu() for one in classifier.levels(part.to(device()))]
+            for part in image.split(BATCH)
+        ]
+        return [torch.cat(one) for one in zip(*parts, strict=True)]
+
+    def _sample(self, image: Image) -> Sample:
+        features = [self.network.look(part).features.cpu() for part in image.split(BATCH)]
+        return Sample(seen_by=self.network.seen_by, features=torch.cat(features))
+
+    def _floor(self, reals: Sample) -> float:
+        return rounded(metrics["fid"].score(reals, self._sample(self.originals))["fid"].value)
+
+
+def _whole(levels: list[Tensor]) -> list[Float[Tensor, "b 1 ..."]]:
+    return [torch.ones_like(one[:, :1]) for one in levels]
+
+
+def _grey(image: Image) -> Image:
+    return grey(image) if image.shape[1] == 3 else image
