@@ -11,6 +11,7 @@ from ganzoo.layers import quantised
 from ganzoo.layers.quantised import QuantisedConv2d, QuantisedConvTranspose2d
 
 pytestmark = pytest.mark.skipif(not quantised.at_hand(), reason="torch brings no such products")
+torch.manual_seed(0)  # this module is collected before any test is seeded
 LAYERS = [
     nn.Conv2d(8, 6, 3, padding=1),
     nn.Conv2d(8, 6, (1, 3), stride=2, padding=(0, 1), dilation=(1, 2), bias=False),
