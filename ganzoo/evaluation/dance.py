@@ -17,14 +17,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ganzoo import __version__, images
+from ganzoo import images
 from ganzoo.architectures.dance import Generator
-from ganzoo.bundle import MODEL, Bundle
+from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset, puppets
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import device, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
-from ganzoo.evaluation.report import count_label, rounded
+from ganzoo.evaluation.report import Facts, count_label, rounded, weights_of
 from ganzoo.explore.dance import fitted
 from ganzoo.metrics import Better, metrics
 from ganzoo.record import Score
@@ -63,15 +63,12 @@ def dance(
     count = min(len(held_out), plan.count)
     rows = slice(0, count)
     film = _Film(held_out.images(rows, inputs=True), held_out.images(rows))
-    facts: dict[str, str | int | float] = {
+    facts: Facts = {
         "n_fake": count,
         "data": held_out.name,
         "split": SPLIT,
         "data_sha256": held_out.fingerprint,
-        "weights_sha256": bundle.config.sha256[MODEL],
-        "precision": "float32",
-        "ganzoo": __version__,
-        "torch": str(torch.__version__),
+        **weights_of(bundle),
     }
     paint = _painter(bundle, tell)
 
@@ -109,7 +106,7 @@ def _transfers(
     seed: int,
     asked: tuple[str, ...],
     paint: Callable[[_Film, bool], Image],
-    facts: dict[str, str | int | float],
+    facts: Facts,
 ) -> Iterator[Score]:
     others = [name for name in puppets.PUPPETS if name != puppets.TARGET]
     films = [

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ganzoo import __version__
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.errors import InputError
 from ganzoo.evaluation.networks import device
 from ganzoo.evaluation.plan import Progress, Tell
+from ganzoo.evaluation.report import weights_of
 from ganzoo.explore import dissect
 from ganzoo.explore.dissect import Change
 from ganzoo.latents import SEED_LIMIT
@@ -115,11 +115,8 @@ def dissection(
             "effects_of": f"{EFFECT_PICTURES} further pictures, each with one random square of "
             f"{_reach(units.shape[2])} cells a side",
             "inserted": "what a unit answers on average where the concept is",
-            "weights_sha256": bundle.config.sha256[MODEL],
             "segmenter_sha256": segmenter.config.sha256[MODEL],
-            "precision": "float32",
-            "ganzoo": __version__,
-            "torch": str(torch.__version__),
+            **weights_of(bundle),
         },
     )
     return found.model_copy(update={"effects": tuple(_effects(theatre, found, seed + count, tell))})

@@ -18,14 +18,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ganzoo import __version__, bundle
+from ganzoo import bundle
 from ganzoo.architectures.semantic_pyramid import Generator, masks
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
-from ganzoo.evaluation.report import Facts, count_label, rounded
+from ganzoo.evaluation.report import Facts, count_label, rounded, weights_of
 from ganzoo.games.inversion import distances
 from ganzoo.latents import latents
 from ganzoo.metrics import Sample, metrics
@@ -111,12 +111,7 @@ class _Trial:
             "classifier": self.seen.name,
             "classifier_sha256": self.seen.config.sha256[MODEL],
         }
-        weights: Facts = {
-            "weights_sha256": self.judged.config.sha256[MODEL],
-            "precision": "float32",
-            "ganzoo": __version__,
-            "torch": str(torch.__version__),
-        }
+        weights = weights_of(self.judged)
         reals = self._sample(apart) if "fid" in asked else None
         floor = self._floor(reals) if reals else None
         for level in reversed(range(levels)):
@@ -187,9 +182,9 @@ class _Trial:
     def _diversity(self, generator: Generator, known: list[Tensor], level: int) -> float:
         few = [one[:VARIED] for one in known]
         many = [one.repeat_interleave(LATENTS, 0) for one in few]
-        made = _grey(self._invert(generator, many, level, len(known[0])))
+        made = grey(self._invert(generator, many, level, len(known[0])))
         over = made.view(len(few[0]), LATENTS, *made.shape[1:]).std(1).mean()
-        return float(over / _grey(self.originals).std(0).mean())
+        return float(over / grey(self.originals).std(0).mean())
 
     def _look(self, classifier: Any, image: Image) -> list[Tensor]:
         parts = [
@@ -208,7 +203,3 @@ class _Trial:
 
 def _whole(levels: list[Tensor]) -> list[Float[Tensor, "b 1 ..."]]:
     return [torch.ones_like(one[:, :1]) for one in levels]
-
-
-def _grey(image: Image) -> Image:
-    return grey(image) if image.shape[1] == 3 else image

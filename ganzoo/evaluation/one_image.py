@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 import torch
-from torch import Tensor
 
-from ganzoo import __version__
 from ganzoo.architectures.singan import Generator
-from ganzoo.bundle import MODEL, Bundle
+from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
-from ganzoo.evaluation.report import Facts, count_label, rounded
+from ganzoo.evaluation.report import Facts, count_label, rounded, weights_of
 from ganzoo.latents import maps
 from ganzoo.metrics import Sample, metrics
 from ganzoo.metrics.sharpness import grey
@@ -124,25 +122,11 @@ def eye_of(network: FeatureNetwork, image: OneImage) -> Facts:
     }
 
 
-def weights_of(bundle: Bundle) -> Facts:
-    """Whose pictures they are, and in which numbers they were painted."""
-    return {
-        "weights_sha256": bundle.config.sha256[MODEL],
-        "precision": "float32",
-        "ganzoo": __version__,
-        "torch": str(torch.__version__),
-    }
-
-
 def diversity(image: OneImage, dreams: Image) -> float:
     """Of grey levels: how much a pixel differs from dream to dream, in terms of the image's own
     deviation from its mean.
     """
-    return float(_grey(dreams).std(0).mean() / _grey(image).std())
-
-
-def _grey(image: Tensor) -> Tensor:
-    return grey(image) if image.shape[1] == 3 else image
+    return float(grey(dreams).std(0).mean() / grey(image).std())
 
 
 def _dreams(bundle: Bundle, seed: int, count: int, tell: Tell) -> Iterator[Image]:

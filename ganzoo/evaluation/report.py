@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch
 
 from ganzoo import __version__
+from ganzoo.bundle import MODEL, Bundle
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.evaluation.plan import Plan
@@ -23,6 +24,16 @@ Found = dict[str, Estimate]
 def count_label(count: int) -> str:
     """``10k`` for 10,000, as names of scores say it."""
     return f"{count // 1000}k" if count % 1000 == 0 else str(count)
+
+
+def weights_of(bundle: Bundle) -> Facts:
+    """Whose pictures they are, and in which numbers they were painted."""
+    return {
+        "weights_sha256": bundle.config.sha256[MODEL],
+        "precision": "float32",
+        "ganzoo": __version__,
+        "torch": str(torch.__version__),
+    }
 
 
 def score_name(kind: str, metric: Metric, network: FeatureNetwork, count: int) -> str:

@@ -18,9 +18,9 @@ from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
-from ganzoo.evaluation.one_image import distance, eye_of, facts_of, patches_of, weights_of
+from ganzoo.evaluation.one_image import distance, eye_of, facts_of, patches_of
 from ganzoo.evaluation.plan import Plan, Progress, Tell
-from ganzoo.evaluation.report import Facts, rounded
+from ganzoo.evaluation.report import Facts, rounded, weights_of
 from ganzoo.metrics import Better
 from ganzoo.metrics.psnr import psnr
 from ganzoo.record import Score

@@ -16,8 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganzoo import __version__
-from ganzoo.bundle import MODEL, Bundle
+from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import sample, see
@@ -25,7 +24,7 @@ from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
 from ganzoo.evaluation.plan import Plan, Tell
 from ganzoo.evaluation.protocol import compared, see_reals, teller
 from ganzoo.evaluation.reals import Reals
-from ganzoo.evaluation.report import Facts, Report, count_label, floor, rounded
+from ganzoo.evaluation.report import Facts, Report, count_label, floor, rounded, weights_of
 from ganzoo.latents import latents
 from ganzoo.metrics import Metric, metrics
 from ganzoo.metrics.l1 import l1
@@ -182,9 +181,6 @@ class _Way:
                 **facts,
                 "deviation_over": "pictures",
                 "pixels": "l1 in [0, 1]" if kind == CYCLE else "[0, 1]",
-                "weights_sha256": self.bundle.config.sha256[MODEL],
-                "precision": "float32",
-                "ganzoo": __version__,
-                "torch": str(torch.__version__),
+                **weights_of(self.bundle),
             },
         )

@@ -10,6 +10,8 @@ from ganzoo.latents import SEED_LIMIT
 from ganzoo.shapes import Image, Pictures
 from ganzoo.zoo import Inverter, Zoo
 
+ROW = 8  # pictures that are painted at each level
+
 
 @dataclass(frozen=True)
 class Named:
@@ -27,6 +29,18 @@ class Named:
     def alike(self, name: str) -> int:
         """How many are called so."""
         return self.said.count(name)
+
+    def few(self, count: int) -> "Named":
+        """The first of them."""
+        return Named(self.pictures[:count], self.said[:count], self.sure[:count])
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A picture, and those that are painted of it at each level."""
+
+    first: Named
+    rows: tuple[Named, ...]
 
 
 @dataclass(frozen=True)
@@ -91,19 +105,34 @@ def offers(zoo: Zoo, model: str) -> Bundled:
     return Bundled(zoo, inverter(zoo, model).classifier.bundle.name)
 
 
-def named(zoo: Zoo, model: str, image: Image) -> Named:
+def named(found: Inverter, image: Image) -> Named:
     """Pictures with what the classifier calls them."""
-    found = inverter(zoo, model)
     shares = found.look(image)[-1].softmax(1)
     sure, best = shares.max(1)
     said = tuple(found.classes[int(one)] for one in best)
     return Named(images.to_pictures(image), said, tuple(map(float, sure)))
 
 
-def painted(zoo: Zoo, model: str, picture: str, level: int, seed: int, count: int) -> Named:
+def painted(found: Inverter, image: Image, level: int, seed: int, count: int) -> Named:
     """What is painted of a picture that is known at one level."""
+    return named(found, found.invert(image, level, seed % SEED_LIMIT, count))
+
+
+def descent(zoo: Zoo, model: str, picture: str, seed: int) -> Descent:
+    """A picture and all that is painted of it: who goes deeper sees the same pictures again."""
+    painter = offers(zoo, model).painter
+    version = zoo.bundle(painter).config.sha256[MODEL] if painter else ""
+    return _descent(zoo, model, picture, seed, inverter(zoo, model), version)
+
+
+@lru_cache(maxsize=8)
+def _descent(
+    zoo: Zoo, model: str, picture: str, seed: int, found: Inverter, version: str
+) -> Descent:
     image = original(zoo, model, picture)
-    return named(zoo, model, inverter(zoo, model).invert(image, level, seed % SEED_LIMIT, count))
+    levels = range(len(found.levels))
+    rows = tuple(painted(found, image, level, seed, ROW) for level in levels)
+    return Descent(named(found, image), rows)
 
 
 @lru_cache(maxsize=4)

@@ -74,7 +74,7 @@ def test_every_depth_has_a_row_and_the_one_looked_at_is_marked(zoo):
     html = depth.draw_descent(zoo, NAME, "3", 2, 5)
     rows = html.split('<div class="level"')[1:]
     assert ["aria-current" in row for row in rows] == [False, False, True, False]
-    assert all(len(shown(row)) == depth.ROW for row in rows)
+    assert all(len(shown(row)) == inverting.ROW for row in rows)
     assert "36 numbers, 4 at each of 3 × 3 places" in rows[0]
     assert "4 numbers, no places" in rows[2]
 

@@ -22,7 +22,7 @@ from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.shapes import Pictures
 from ganzoo.zoo import Zoo
 
-SHOWN, ROW = 6, 8  # pictures of the depth that is looked at, and of each depth in the table
+SHOWN = 6  # pictures of the depth that is looked at
 MOST = 32  # that a program may ask for at once
 LARGE, MIDDLE, SMALL = 256, 128, 64  # CSS pixels
 DEEPEST = 31  # more levels than any classifier has
@@ -61,8 +61,8 @@ def draw_left(zoo: Zoo, model: str, picture: str, level: int, seed: int) -> str:
     found = inverting.inverter(zoo, model)
     level = min(level, len(found.levels) - 1)
     depth = inverting.depths(found)[level]
-    first = inverting.named(zoo, model, inverting.original(zoo, model, picture))
-    made = inverting.painted(zoo, model, picture, level, seed, SHOWN)
+    seen = inverting.descent(zoo, model, picture, seed)
+    first, made = seen.first, seen.rows[level].few(SHOWN)
     name = f"{model}-level{level}-seed{seed}"
     return (
         f'<div class="left"><figure class="large plate"><h3>The picture</h3>'
@@ -80,16 +80,14 @@ def draw_left(zoo: Zoo, model: str, picture: str, level: int, seed: int) -> str:
 def draw_descent(zoo: Zoo, model: str, picture: str, level: int, seed: int) -> str:
     """Every depth, the finest above."""
     found = inverting.inverter(zoo, model)
-    first = inverting.named(zoo, model, inverting.original(zoo, model, picture))
-    rows = []
-    for place, depth in enumerate(inverting.depths(found)):
-        made = inverting.painted(zoo, model, picture, place, seed, ROW)
+    seen, rows = inverting.descent(zoo, model, picture, seed), []
+    for place, (depth, made) in enumerate(zip(inverting.depths(found), seen.rows, strict=True)):
         here = ' aria-current="true"' if place == min(level, len(found.levels) - 1) else ""
         rows.append(
             f'<div class="level"{here}><button type="button" data-level="{place}">'
             f"<b>{escape(depth.title)}</b><span>{escape(depth.left)}</span></button>"
             f'{_tiles(made, SMALL)}<p class="fine">{escape(depth.numbers)}. '
-            f"{_alike(made, first.said[0])}</p></div>"
+            f"{_alike(made, seen.first.said[0])}</p></div>"
         )
     return f'<div class="depths">{"".join(rows)}</div>'
 
@@ -109,9 +107,9 @@ def invert(
     last its class scores. Returns the picture and `count` others as PNGs, the seeds `seed`,
     `seed + 1`, …, with what the classifier calls each.
     """
-    first = inverting.named(zoo, model, inverting.original(zoo, model, picture))
-    made = inverting.painted(zoo, model, picture, level, seed, _few(count))
-    return _files(first, made, f"{model}-level{level}", seed)
+    found, image = inverting.inverter(zoo, model), inverting.original(zoo, model, picture)
+    made = inverting.painted(found, image, level, seed, _few(count))
+    return _files(inverting.named(found, image), made, f"{model}-level{level}", seed)
 
 
 def _few(count: int) -> int:
