@@ -24,7 +24,7 @@ from ganzoo.data import Dataset, puppets
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import device, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
-from ganzoo.evaluation.report import Facts, count_label, rounded, weights_of
+from ganzoo.evaluation.report import count_label, rounded, weights_of
 from ganzoo.explore.dance import fitted
 from ganzoo.metrics import Better, metrics
 from ganzoo.record import Score
@@ -63,7 +63,7 @@ def dance(
     count = min(len(held_out), plan.count)
     rows = slice(0, count)
     film = _Film(held_out.images(rows, inputs=True), held_out.images(rows))
-    facts: Facts = {
+    facts: dict[str, str | int | float] = {
         "n_fake": count,
         "data": held_out.name,
         "split": SPLIT,
@@ -106,7 +106,7 @@ def _transfers(
     seed: int,
     asked: tuple[str, ...],
     paint: Callable[[_Film, bool], Image],
-    facts: Facts,
+    facts: dict[str, str | int | float],
 ) -> Iterator[Score]:
     others = [name for name in puppets.PUPPETS if name != puppets.TARGET]
     films = [

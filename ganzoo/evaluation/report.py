@@ -26,7 +26,7 @@ def count_label(count: int) -> str:
     return f"{count // 1000}k" if count % 1000 == 0 else str(count)
 
 
-def weights_of(bundle: Bundle) -> Facts:
+def weights_of(bundle: Bundle) -> dict[str, str]:
     """Whose pictures they are, and in which numbers they were painted."""
     return {
         "weights_sha256": bundle.config.sha256[MODEL],
