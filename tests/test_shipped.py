@@ -46,6 +46,12 @@ def test_its_weights_are_intact_and_small(folder):
 
 
 @each
+def test_it_tells_its_parameters_so_that_a_list_builds_no_network(folder):
+    read = bundle.load(folder)
+    assert set(read.config.parameters) == set(read.players)
+
+
+@each
 def test_its_card_says_what_its_config_says(folder):
     written = (folder / bundle.CARD).read_text("utf-8")
     assert written == card.card(bundle.load(folder)), "run ganzoo card"
