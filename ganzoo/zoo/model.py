@@ -1,20 +1,17 @@
 """A bundle that can be asked for pictures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Lock
-from typing import cast
 
 import torch
 from torch import nn
-from torch.nn.functional import interpolate
 
 from ganzoo.architectures import TranslatorOptions
-from ganzoo.architectures.semantic_pyramid import Options as MirrorOptions
-from ganzoo.architectures.singan import Options as PyramidOptions
 from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError, UnknownNameError, suggestion
-from ganzoo.latents import SEED_LIMIT, latents, maps, truncated
+from ganzoo.latents import SEED_LIMIT, latents, truncated
 from ganzoo.shapes import Image, Labels, Latent, Told, Translation, Verdicts
+from ganzoo.zoo._examples import example
 from ganzoo.zoo._tiles import padded, tiled
 from ganzoo.zoo.prepare import Prepared, prepare
 
@@ -302,50 +299,9 @@ class Model:
         return (y,)
 
     def example(self, player: str, count: int) -> tuple[torch.Tensor, ...]:
-        """A batch as that player's network is called with: latents, noise, images or what a
-        classifier might know; then classes.
-        """
-        options = self.bundle.recipe.options
-        if isinstance(options, TranslatorOptions):
-            return tuple(one.to(_device()) for one in self._pictures(options, player, count))
-        if player == "generator" and "single_image" in self.bundle.abilities:
-            channels, shapes = (
-                self.image_channels,
-                cast(PyramidOptions, self.bundle.recipe.options).shapes,
-            )
-            noise = maps(0, count, [(channels, *shape) for shape in shapes])
-            return tuple(one.to(_device()) for one in noise)
-        if player == "generator" and "invert" in self.bundle.abilities:
-            return tuple(one.to(_device()) for one in self._known(count))
-        if player == "generator" and "retarget" not in self.bundle.abilities:
-            given = self.latents(0, count)
-        else:
-            shape = (count, self.image_channels, *self.bundle.recipe.shape)
-            given = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
-        labels = self.labels(0, count)
-        return tuple(one.to(_device()) for one in (given, labels) if one is not None)
-
-    def _known(self, count: int) -> Iterator[torch.Tensor]:
-        """Latents, and for each level numbers as large as features are, and a mask before some."""
-        yield self.latents(0, count)
-        dice = torch.Generator().manual_seed(0)
-        for channels, *places in cast(MirrorOptions, self.bundle.recipe.options).shapes:
-            mask = (torch.rand(count, 1, *places, generator=dice) < 0.5).float()
-            yield torch.cat([mask * torch.randn(count, channels, *places, generator=dice), mask], 1)
-
-    def _pictures(
-        self, options: TranslatorOptions, player: str, count: int
-    ) -> Iterator[torch.Tensor]:
-        """A batch for a translator's player: patches of colour, and latents where it wants them."""
-        side, dice = options.image_size, torch.Generator().manual_seed(0)
-        channels = options.channels_of(player)
-        coarse = torch.rand(count, channels, 8, 8, generator=dice) * 2 - 1
-        yield interpolate(coarse, (side, side))
-        if options.z_dim and player.endswith("generator"):
-            yield self.latents(0, count)
-        if "dance" in self.bundle.abilities and player == "generator":  # and the last frame
-            coarse = torch.rand(count, options.output_channels, 8, 8, generator=dice) * 2 - 1
-            yield interpolate(coarse, (side, side))
+        """A batch as that player's network is called with."""
+        batch = example(self.bundle, player, count, self.labels(0, count))
+        return tuple(one.to(_device()) for one in batch)
 
 
 def _device() -> torch.device:
