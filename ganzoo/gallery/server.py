@@ -7,13 +7,12 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from ganzoo import __version__, logs
-from ganzoo.bundle import FILM, PREVIEW
-from ganzoo.errors import GanzooError
 from ganzoo.fence import Fence
+from ganzoo.gallery import hung, sending
 from ganzoo.study import journal
 from ganzoo.study import server as studies
 from ganzoo.study.halls import Halls
@@ -28,20 +27,10 @@ def routes(zoo: Zoo) -> list[BaseRoute]:
     def health(_: Request) -> Response:
         return JSONResponse({"ganzoo": __version__, "bundles": len(zoo.names())})
 
-    def picture(request: Request) -> Response:
-        name, file = request.path_params["name"], request.path_params["file"]
-        try:
-            path = zoo.bundle(name).folder / file
-        except GanzooError as error:
-            return JSONResponse({"detail": str(error)}, status_code=404)
-        if file not in (PREVIEW, FILM) or not path.is_file():
-            return JSONResponse({"detail": f"{name} has no {file!r}"}, status_code=404)
-        return FileResponse(path, headers={"Cache-Control": "no-cache"})
-
     password = os.environ.get("GANZOO_STUDY_PASSWORD", "")
     return [
         Route("/health", health),
-        Route("/bundle/{name}/{file}", picture),
+        hung.route(zoo),
         Mount("/study", studies.build(Halls(password=password, journal=journal.configured()))),
     ]
 
@@ -58,6 +47,10 @@ def settings(zoo: Zoo) -> MutableMapping[str, Any]:
     """For Gradio's server, to be built with."""
     return {
         "routes": routes(zoo),
-        "middleware": [Middleware(Fence), *([Middleware(logs.Log)] if logs.wanted() else [])],
+        "middleware": [
+            *sending.middleware(),
+            Middleware(Fence),
+            *([Middleware(logs.Log)] if logs.wanted() else []),
+        ],
         "exception_handlers": {HTTPException: refuse},
     }

@@ -10,10 +10,10 @@ import gradio as gr
 from gradio.data_classes import FileData
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
-from PIL import Image as Pillow
 
 from ganzoo import images
-from ganzoo.bundle import FILM, PREVIEW, Bundle
+from ganzoo.bundle import Bundle
+from ganzoo.gallery import hung
 from ganzoo.hub.table import headline
 from ganzoo.papers import Paper
 from ganzoo.record import Score
@@ -186,11 +186,11 @@ def label(bundle: Bundle) -> str:
 
 def _film(bundle: Bundle) -> str:
     """The training in pictures, fetched when a visitor opens it."""
-    if not (bundle.folder / FILM).is_file():
+    if (address := hung.film(bundle)) is None:
         return ""
     return (
         '<details class="score"><summary>Watch it learn</summary>'
-        f'<img src="bundle/{bundle.name}/{FILM}" loading="lazy" '
+        f'<img src="{escape(address)}" loading="lazy" '
         'alt="The same seeds, from the first picture of the training to the last"></details>'
     )
 
@@ -256,15 +256,3 @@ def score(score: Score) -> str:
         f"<code>{escape(score.name)}</code> <span>{score.better} is better</span></summary>"
         f"<dl>{rows}</dl></details>"
     )
-
-
-def preview(bundle: Bundle) -> str | None:
-    """Where the browser finds the bundle's sheet of samples, if it has one."""
-    has = (bundle.folder / PREVIEW).is_file()
-    return f"bundle/{bundle.name}/{PREVIEW}" if has else None
-
-
-def preview_size(bundle: Bundle) -> tuple[int, int]:
-    """Width and height of that sheet in pixels."""
-    with Pillow.open(bundle.folder / PREVIEW) as sheet:
-        return sheet.size

@@ -1,18 +1,25 @@
 """What the server does beside Gradio, over real HTTP."""
 
+import gzip
 import json
+import re
+from io import BytesIO
+from pathlib import Path
+from shutil import copytree
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from PIL import Image as Pillow
 
-from ganzoo import __version__
+from ganzoo import __version__, bundle
+from ganzoo.gallery import hung
 from ganzoo.gallery.server import BUSY
 
 
-def get(url: str) -> tuple[int, bytes, dict[str, str]]:
+def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
     try:
-        with urlopen(Request(url), timeout=60) as reply:
+        with urlopen(Request(url, headers=headers), timeout=60) as reply:
             return reply.status, reply.read(), dict(reply.headers)
     except HTTPError as error:
         with error:
@@ -29,6 +36,64 @@ def test_previews_come_from_the_bundle(served, shelf):
     status, body, _ = get(served + "bundle/dcgan-mnist/preview.png")
     assert status == 200
     assert body == (shelf / "dcgan-mnist" / "preview.png").read_bytes()
+
+
+def test_a_corner_of_a_preview_comes_alone(served, shelf):
+    status, body, headers = get(served + "bundle/dcgan-mnist/preview.png?corner=20x9999")
+    assert (status, headers["content-type"]) == (200, "image/png")
+    with (
+        Pillow.open(shelf / "dcgan-mnist" / "preview.png") as sheet,
+        Pillow.open(BytesIO(body)) as corner,
+    ):
+        wanted = sheet.crop((0, 0, 20, sheet.height))
+        assert corner.size == wanted.size
+        assert corner.tobytes() == wanted.tobytes()
+
+
+@pytest.mark.parametrize("corner", ["", "0x4", "4", "-1x4", "4x4x4", "9" * 5000, "ax4"])
+def test_what_is_no_corner_is_quoted(served, corner):
+    status, body, _ = get(served + f"bundle/dcgan-mnist/preview.png?corner={corner}")
+    assert status == 400
+    assert f"got {corner[:32]!r}" in json.loads(body)["detail"]
+
+
+def test_a_browser_keeps_the_version_that_it_asked_for(served, shelf):
+    address = hung.preview(bundle.load(shelf / "dcgan-mnist"), (8, 8))
+    assert address
+    kept, asked = (
+        get(served + one)[2]["cache-control"] for one in (address, address.replace("?v=", "?v=0"))
+    )
+    assert "immutable" in kept
+    assert asked == "no-cache"
+
+
+def test_the_address_of_a_preview_changes_with_it(shelf, tmp_path):
+    copied = bundle.load(Path(copytree(shelf / "dcgan-mnist", tmp_path / "dcgan-mnist")))
+    before = hung.preview(copied)
+    (copied.folder / bundle.PREVIEW).write_bytes(b"another")
+    assert hung.preview(copied) != before
+
+
+def test_text_is_compressed_for_who_understands_it(served):
+    plain, packed = (get(served, **asked) for asked in ({}, {"Accept-Encoding": "gzip"}))
+    assert "content-encoding" not in plain[2]
+    assert packed[2]["content-encoding"] == "gzip"
+    assert len(packed[1]) < len(plain[1]) / 4
+    assert b"ganzoo" in gzip.decompress(packed[1])
+
+
+def test_pictures_are_not_compressed_again(served):
+    _, _, headers = get(served + "bundle/dcgan-mnist/preview.png", **{"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in headers
+
+
+def test_the_scripts_of_the_page_are_kept_and_the_page_is_not(served):
+    _, page, headers = get(served)
+    assert "immutable" not in headers.get("cache-control", "")
+    script = re.search(r"assets/index-[\w-]+\.js", page.decode())
+    assert script
+    assert "immutable" in get(served + script[0])[2]["cache-control"]
+    assert "immutable" not in get(served + "assets/none.js")[2].get("cache-control", "")
 
 
 @pytest.mark.parametrize(
@@ -56,8 +121,6 @@ def test_the_browser_is_told_to_ask_no_other_host(served):
 
 
 def test_the_page_names_no_other_host_to_load_from(served):
-    import re
-
     page = get(served)[1].decode()
     loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="(https?://[^"]+)', page)
     assert [url for url in loaded if not url.startswith(served)] == []

@@ -9,7 +9,7 @@ import gradio as gr
 from ganzoo import hub
 from ganzoo.bundle import Bundle
 from ganzoo.errors import GanzooError, InputError
-from ganzoo.gallery import guests, widgets
+from ganzoo.gallery import guests, hung, widgets
 from ganzoo.gallery.address import Control, href, said
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
@@ -151,7 +151,7 @@ def _guest(bundle: Bundle) -> str:
         f'<a href="{escape(href(view, model=bundle.name))}">{escape(tab.title)}</a>'
         for view, tab in plays(bundle)
     )
-    picture = widgets.preview(bundle)
+    picture = hung.preview(bundle)
     shown = f"<img src='{escape(picture)}' alt='Samples of {escape(ref.repo)}'>" if picture else ""
     return (
         f"<article class='guest' id='guest'>{shown}<div><h3>{escape(ref.repo)} "

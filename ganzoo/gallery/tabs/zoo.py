@@ -15,7 +15,7 @@ import gradio as gr
 from ganzoo import images
 from ganzoo.bundle import Bundle
 from ganzoo.errors import GanzooError
-from ganzoo.gallery import widgets
+from ganzoo.gallery import hung, widgets
 from ganzoo.gallery.address import Model, Whole, href
 from ganzoo.gallery.family import Family, Place, family
 from ganzoo.gallery.stage import Stage
@@ -177,14 +177,10 @@ def _node(place: Place, bundle: Bundle) -> str:
 
 def _thumb(bundle: Bundle, left: float, top: float) -> str:
     """The first picture of the preview."""
-    if (preview := widgets.preview(bundle)) is None:
-        return ""
     side = min(bundle.recipe.shape)
-    width, height = widgets.preview_size(bundle)
-    return (
-        f'<svg x="{left}" y="{top}" width="{TILE}" height="{TILE}" viewBox="0 0 {side} {side}">'
-        f'<image href="{escape(preview)}" width="{width}" height="{height}"/></svg>'
-    )
+    if (picture := hung.preview(bundle, (side, side))) is None:
+        return ""
+    return f'<image href="{escape(picture)}" x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>'
 
 
 def _centre(place: Place) -> tuple[float, float]:
@@ -260,14 +256,19 @@ def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
 
 
 def _picture(bundle: Bundle) -> str:
-    if (preview := widgets.preview(bundle)) is None:
+    """As much of the preview as a card has room for."""
+    if hung.preview(bundle) is None:
         return ""
     times = max(1, TILE // bundle.recipe.data.size)
-    width, height = widgets.preview_size(bundle)
+    width, height = (
+        min(whole, -(-room // times))
+        for whole, room in zip(hung.preview_size(bundle), CARD, strict=True)
+    )
     return (
         f'<a class="peep" href="{escape(_play(bundle))}" style="max-width:{CARD[0]}px;'
         f'height:{min(CARD[1], height * times)}px" tabindex="-1">'
-        f'<img src="{escape(preview)}" alt="Samples of {escape(bundle.name)}" loading="lazy" '
+        f'<img src="{escape(hung.preview(bundle, (width, height)) or "")}" '
+        f'alt="Samples of {escape(bundle.name)}" loading="lazy" '
         f'width="{width * times}" height="{height * times}"></a>'
     )
 
