@@ -188,8 +188,9 @@ class _Product:
         )  # fmt: skip
         if alone:
             return made
-        made.mul_(scales)
-        return made if self._bias is None else made.add_(self._bias[:, None, None])
+        if self._bias is None:
+            return made.mul_(scales)
+        return torch.addcmul(self._bias[:, None, None], made, scales, out=made)
 
     def _order(self, shape: torch.Size) -> Tensor:
         given = self._weight, self._worth, 1.0, self._zero

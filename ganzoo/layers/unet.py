@@ -10,7 +10,7 @@ through the bottleneck.
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import leaky_relu
+from torch.nn.functional import leaky_relu_
 
 from ganzoo.layers.translation import SLOPE, Enlarging, PlainNorm, ResizeConv, plain_norm
 from ganzoo.shapes import Image, Translation
@@ -61,7 +61,8 @@ class UNet(nn.Module):
         skips: list[Tensor] = []
         features = image
         for level, (down, norm) in enumerate(zip(self.down, self.down_norm, strict=True)):
-            features = norm(down(leaky_relu(features, SLOPE) if level else features))
+            # in place: of a skip only the positive part is looked at, and that stays as it is
+            features = norm(down(leaky_relu_(features, SLOPE) if level else features))
             skips.append(features)
         features = skips.pop()
         for level in reversed(range(len(self.up))):

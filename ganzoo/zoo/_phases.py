@@ -9,8 +9,9 @@ that are zero. A processor's kernels reckon sixteen channels at a time; where fe
 one or three) this form is two to three times as fast.
 """
 
+import torch
 from torch import Tensor, nn
-from torch.nn.functional import pad, pixel_shuffle
+from torch.nn.functional import pad
 
 from ganzoo.zoo._fold import replace
 
@@ -36,7 +37,7 @@ class Phases(nn.Module):
         high, wide = (image.shape[2 + i] + lost for i, lost in enumerate(self.lost))
         if high % 2 or wide % 2:  # one more row or column, and away with what comes of it
             image = pad(image, (0, wide % 2, 0, high % 2))
-        return pixel_shuffle(self.conv(image), 2)[:, :, :high, :wide]
+        return _woven(self.conv(image))[:, :, :high, :wide]
 
 
 class DoublingPhases(nn.Module):
@@ -53,7 +54,7 @@ class DoublingPhases(nn.Module):
         self.conv = _of(kernel, deconv.bias, stride=1, padding=(1, 1))
 
     def forward(self, image: Tensor) -> Tensor:
-        return pixel_shuffle(self.conv(image), 2)
+        return _woven(self.conv(image))
 
 
 def unfold(network: nn.Module) -> None:
@@ -63,6 +64,20 @@ def unfold(network: nn.Module) -> None:
             replace(network, module, Phases(module))
         elif type(module) is nn.ConvTranspose2d and _doubles(module):
             replace(network, module, DoublingPhases(module))
+
+
+def _woven(phases: Tensor) -> Tensor:
+    """``pixel_shuffle(phases, 2)``, in a third of the time where channels come last."""
+    count, four, high, wide = phases.shape
+    image = torch.empty(
+        (count, four // 4, 2 * high, 2 * wide),
+        dtype=phases.dtype,
+        device=phases.device,
+        memory_format=torch.channels_last,
+    )
+    for at in range(4):
+        image[:, :, at // 2 :: 2, at % 2 :: 2] = phases[:, at::4]
+    return image
 
 
 def _of(kernel: Tensor, bias: Tensor | None, stride: int, padding: tuple[int, int]) -> nn.Conv2d:
