@@ -180,17 +180,18 @@ class _Product:
         self._ordered = lru_cache(ORDERS)(self._order)
 
     def __call__(self, given: Integers, scales: Scales) -> Tensor:
-        alone = isinstance(scales, float)
-        step, added = (scales, self._bias) if alone else (1.0, None)
-        made = torch.ops.onednn.qconv2d_pointwise(
+        if isinstance(scales, Tensor):
+            made = self._made(given, 1.0, None)
+            if self._bias is None:
+                return made.mul_(scales)
+            return torch.addcmul(self._bias[:, None, None], made, scales, out=made)
+        return self._made(given, scales, self._bias)
+
+    def _made(self, given: Integers, step: float, added: Tensor | None) -> Tensor:
+        return torch.ops.onednn.qconv2d_pointwise(
             given, step, self._zero, self._ordered(given.shape), self._worth, self._nothing,
             added, *self._how, 1, *PLAIN,
         )  # fmt: skip
-        if alone:
-            return made
-        if self._bias is None:
-            return made.mul_(scales)
-        return torch.addcmul(self._bias[:, None, None], made, scales, out=made)
 
     def _order(self, shape: torch.Size) -> Tensor:
         given = self._weight, self._worth, 1.0, self._zero
