@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
@@ -34,13 +34,14 @@ SIZED_LIKE = (  # options that follow the data, and what they follow
     ("input_channels", "input_channels"),
 )
 PLAYER_RATES = float | dict[str, float]
+Momentum = Annotated[float, Field(ge=0, lt=1)]
 
 
 class PenaltyChoice(Options):
     """A penalty by name, with its weight, applied at every ``every``-th step (lazily)."""
 
     name: str
-    weight: float
+    weight: float = Field(ge=0)
     every: int = Field(1, ge=1)
 
     @field_validator("name")
@@ -137,7 +138,7 @@ class Recipe(Options):
     batch_size: int = Field(64, ge=1)
     optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
     lr: PLAYER_RATES = 2e-4
-    betas: tuple[float, float] = (0.5, 0.999)
+    betas: tuple[Momentum, Momentum] = (0.5, 0.999)
     weight_decay: float = Field(0.0, ge=0)
     schedule: Literal["constant", "linear", "cosine", "inverse"] = "constant"
     ema: float = Field(0.999, ge=0, lt=1)
@@ -163,6 +164,13 @@ class Recipe(Options):
                     options.setdefault(key, data[datum])
         return {**raw, "options": kind.read(options, "options")}
 
+    @field_validator("lr")
+    @classmethod
+    def _upwards(cls, lr: PLAYER_RATES) -> PLAYER_RATES:
+        if min(lr.values(), default=0) < 0 if isinstance(lr, dict) else lr < 0:
+            raise ValueError("a learning rate is at least 0")
+        return lr
+
     @field_validator("objective")
     @classmethod
     def _known_objective(cls, name: str | None) -> str | None:
@@ -184,6 +192,13 @@ class Recipe(Options):
                 raise ValueError(f"options.{key} is {have}, but the data's is {wanted}")
         if self.label_smoothing and not (self.objective and objectives[self.objective].has_labels):
             raise ValueError(f"objective {self.objective!r} has no labels to smooth")
+        asked = [choice.name for choice in self.penalties]
+        if twice := [name for name in penalties if asked.count(name) > 1]:
+            raise ValueError(f"penalties: {twice[0]!r} is asked for twice; say it once")
+        players = self.card.networks
+        for name in self.lr if isinstance(self.lr, dict) else ():
+            if name not in players:
+                raise ValueError(f"lr: there is no player {name!r}. {suggestion(name, players)}")
         return self
 
     @property

@@ -10,8 +10,19 @@ from torch import nn
 from ganzoo.config import Recipe
 from ganzoo.data import Batches
 from ganzoo.draws import Draws
+from ganzoo.errors import RecipeError
 from ganzoo.options import Options
 from ganzoo.shapes import Image, Scalar
+
+SETTINGS = (  # of a recipe, that some games read and others do not
+    "objective",
+    "penalties",
+    "augment",
+    "classifier",
+    "d_turns",
+    "label_smoothing",
+    "instance_noise",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +65,18 @@ class Match:
 
 
 class Game(ABC):
-    """Yields the turns of a step. Knows no optimiser, no file and no device but its draws'."""
+    """Yields the turns of a step. Knows no optimiser, no file and no device but its draws'.
+
+    Raises:
+        RecipeError: if the recipe sets what this game does not read.
+    """
 
     kind: ClassVar[type[Options]] = Options  # of the game's own options
+    reads: ClassVar[frozenset[str]] = frozenset()  # of SETTINGS
 
     def __init__(self, match: Match) -> None:
         self.match = match
+        self._refuse_what_nobody_reads()
         self.options = self.kind.read(match.recipe.game_options, "game_options")
 
     @property
@@ -91,3 +108,13 @@ class Game(ABC):
 
     def restore(self, state: dict[str, Any]) -> None:  # noqa: B027 - most games forget
         """The inverse of :meth:`state`."""
+
+    def _refuse_what_nobody_reads(self) -> None:
+        recipe = self.match.recipe
+        for key in SETTINGS:
+            value = getattr(recipe, key)
+            if key in self.reads or value == Recipe.model_fields[key].default:
+                continue
+            several = value if isinstance(value, tuple) else (value,)
+            said = ", ".join(repr(getattr(one, "name", one)) for one in several)
+            raise RecipeError(f"the {recipe.game} game does not read {key!r}; got {said}")

@@ -44,6 +44,9 @@ class Adversarial(Game):
     """Generator against discriminator, with or without classes."""
 
     kind = AdversarialOptions
+    reads = frozenset(
+        {"objective", "penalties", "augment", "d_turns", "label_smoothing", "instance_noise"}
+    )
     options: AdversarialOptions
 
     def __init__(self, match: Match) -> None:
@@ -51,6 +54,7 @@ class Adversarial(Game):
         recipe = match.recipe
         if recipe.objective is None:
             raise RecipeError("the adversarial game needs an objective; the recipe names none")
+        _penalties.check(match, "generator", "discriminator", projects=True)
         self.objective = objectives[recipe.objective]
         chosen = recipe.augment
         self.augment: Augment | None = (

@@ -44,6 +44,7 @@ class DomainAdversarial(Game):
     """One turn for ``classifier`` and ``domain_classifier``."""
 
     kind = DomainAdversarialOptions
+    reads = frozenset({"objective"})
     options: DomainAdversarialOptions
 
     def __init__(self, match: Match) -> None:

@@ -65,6 +65,7 @@ class Inversion(Game):
     """A generator and a discriminator, and a classifier that stands."""
 
     kind = InversionOptions
+    reads = frozenset({"objective", "penalties", "classifier", "label_smoothing"})
     options: InversionOptions
 
     def __init__(self, match: Match) -> None:
@@ -76,13 +77,9 @@ class Inversion(Game):
             )
         if recipe.objective is None:
             raise RecipeError("the inversion game needs an objective; the recipe names none")
-        if recipe.d_turns != 1:
-            raise RecipeError(
-                f"in the inversion game both players have one turn in a step; got d_turns = "
-                f"{recipe.d_turns}"
-            )
         if data.labels is None:
             raise RecipeError(f"the inversion game needs classes; {data.name} has no labels")
+        _penalties.check(match, "generator", "discriminator")
         self.objective = objectives[recipe.objective]
         self.classifier = _classifier(match)
         with torch.no_grad():

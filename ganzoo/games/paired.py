@@ -38,11 +38,12 @@ class Paired(Game):
     """Generator against a discriminator that sees input and output together."""
 
     kind = PairedOptions
+    reads = frozenset({"objective", "penalties"})
     options: PairedOptions
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)
-        _penalties.only(match.recipe, "generator")
+        _penalties.check(match, "generator")
         self.objective = _translation.objective(match, "paired")
         self.z_dim: int = getattr(match.recipe.options, "z_dim", 0)
         self.eye = _translation.eye(match.draws.device) if self.options.perceptual else None

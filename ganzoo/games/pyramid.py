@@ -49,6 +49,7 @@ class Pyramid(Game):
     """A generator and a discriminator of many scales, and a single image."""
 
     kind = PyramidOptions
+    reads = frozenset({"objective", "penalties", "d_turns"})
     options: PyramidOptions
 
     def __init__(self, match: Match) -> None:
@@ -60,7 +61,7 @@ class Pyramid(Game):
             )
         if recipe.objective is None:
             raise RecipeError("the pyramid game needs an objective; the recipe names none")
-        _penalties.only(recipe, "discriminator")
+        _penalties.check(match, "discriminator")
         self.objective = objectives[recipe.objective]
         _one_image.fits(match, self._generator.shapes[-1], "pyramid")
         self.scale = -1

@@ -59,6 +59,7 @@ class Retargeting(Game):
     """A generator that remakes one image, and judges of its patches."""
 
     kind = RetargetingOptions
+    reads = frozenset({"objective", "instance_noise"})
     options: RetargetingOptions
 
     def __init__(self, match: Match) -> None:
@@ -70,10 +71,6 @@ class Retargeting(Game):
             )
         if recipe.objective is None:
             raise RecipeError("the retargeting game needs an objective; the recipe names none")
-        if recipe.penalties:
-            raise RecipeError(
-                f"the retargeting game has no penalties; got {recipe.penalties[0].name!r}"
-            )
         self.objective = objectives[recipe.objective]
         self.known = known
         _one_image.fits(match, known.shape, "retargeting")

@@ -43,6 +43,7 @@ class Unpaired(Game):
     """Two generators, two discriminators, one cycle."""
 
     kind = UnpairedOptions
+    reads = frozenset({"objective"})
     options: UnpairedOptions
 
     def __init__(self, match: Match) -> None:

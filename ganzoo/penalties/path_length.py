@@ -3,7 +3,7 @@
     (|J^T y|_2 - a)^2,    J = d synthesis(w) / dw,    y ~ N(0, I) / side
 
 J^T y is the gradient of <synthesis(w), y>: how far the picture moves for a step in w, in a random
-direction of the picture. ``a`` is the mean of these lengths so far; the recipe's weight is 2 in the
+direction of the picture. ``a`` follows the mean of these lengths; the recipe's weight is 2 in the
 authors' code, every 4th step. Equal steps then change the picture equally, wherever they start.
 
 Deviations from the paper: as in the authors' code, half of the batch is looked at, and a style's
@@ -16,6 +16,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ganzoo.errors import RecipeError
 from ganzoo.papers import Paper
 from ganzoo.penalties import Penalty, Round
 from ganzoo.shapes import Scalar
@@ -25,6 +26,10 @@ MEMORY = 0.99  # of the mean length, at each look
 
 def path_length(round: Round) -> Scalar:
     generator = cast(Any, round.players["generator"])
+    if not hasattr(generator, "path"):
+        raise RecipeError(
+            "path_length measures how styles move the picture: it needs a generator with styles"
+        )
     lengths = _lengths(round, max(1, len(round.z) // 2))
     with torch.no_grad():
         generator.path.lerp_(lengths.mean().to(generator.path.dtype), 1 - MEMORY)

@@ -209,4 +209,5 @@ def _optimizer(recipe: Recipe, name: str, player: nn.Module) -> Optimizer:
         case "rmsprop":
             return RMSprop(player.parameters(), lr, weight_decay=decay)
         case "sgd":
-            return SGD(player.parameters(), lr, recipe.betas[0], weight_decay=decay, nesterov=True)
+            momentum = recipe.betas[0]
+            return SGD(player.parameters(), lr, momentum, weight_decay=decay, nesterov=momentum > 0)

@@ -137,6 +137,54 @@ def test_a_game_without_what_it_needs_is_refused():
         Trainer(tiny("cnn-mnist", "game_options={shfit: 1}"), digits(), cpu=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        (
+            "pix2pix-facades",
+            "augment={name: ada}",
+            "paired game does not read 'augment'; got 'ada'",
+        ),
+        ("pix2pix-facades", "label_smoothing=0.1", "paired game does not read 'label_smoothing'"),
+        ("cyclegan-noto2fluent", "penalties=[{name: r1, weight: 1}]", "'penalties'; got 'r1'"),
+        ("cyclegan-noto2fluent", "d_turns=5", "unpaired game does not read 'd_turns'; got 5"),
+        ("cnn-mnist", "objective=hinge", "classification game does not read 'objective'"),
+        ("cnn-mnist", "instance_noise=0.1", "does not read 'instance_noise'; got 0.1"),
+        ("unet-facades", "penalties=[{name: drift, weight: 1}]", "segmentation game does not read"),
+    ],
+)
+def test_what_a_game_does_not_read_is_refused(name, change, said):
+    with pytest.raises(RecipeError, match=said):
+        Trainer(tiny(name, change), digits(), cpu=True)
+
+
+@pytest.mark.parametrize("name", [n for n, penalty in penalties.items() if penalty.per_image])
+def test_what_is_asked_of_each_image_alone_is_not_asked_of_a_batch_norm(name):
+    def trainer(norm: str) -> Trainer:
+        asked = f"penalties=[{{name: {name}, weight: 1}}]"
+        sized = ("data.size=16", "options.image_size=16", f"options.d_norm={norm}")
+        return Trainer(tiny("dcgan-mnist", asked, *sized), digits(size=16), cpu=True)
+
+    with pytest.raises(RecipeError, match=f"'{name}' looks at each image alone, .* batch norm"):
+        trainer("batch")
+    assert f"d/{name}" in trainer("layer").step()
+
+
+@pytest.mark.parametrize("name", ["singan-pagoda", "semantic_pyramid-cifar10"])
+def test_weights_are_clipped_or_the_recipe_is_refused(name):
+    recipe = tiny(name, "penalties=[{name: weight_clipping, weight: 0.01}]")
+    with pytest.raises(RecipeError, match="changes no weights in place, as 'weight_clipping'"):
+        Trainer(recipe, learnt(recipe), cpu=True)
+
+
+def test_a_generator_without_styles_has_no_path_length():
+    trainer = Trainer(
+        tiny("dcgan-mnist", "penalties=[{name: path_length, weight: 2}]"), digits(), cpu=True
+    )
+    with pytest.raises(RecipeError, match="needs a generator with styles"):
+        trainer.step()
+
+
 def test_shifts_move_whole_pixels_and_lose_nothing_else():
     image = torch.zeros(32, 1, 8, 8)
     image[:, :, 4, 4] = 1

@@ -156,7 +156,7 @@ def test_a_sheet_has_as_many_columns_as_rows():
     [
         (["classifier=null"], "needs a classifier"),
         (["objective=null"], "needs an objective"),
-        (["d_turns=2"], "one turn in a step; got d_turns = 2"),
+        (["d_turns=2"], "does not read 'd_turns'; got 2"),
         (["options.widths=[4, 6]"], r"\(4, 1, 1\).*the generator mirrors.*\(6, 1, 1\)"),
     ],
 )

@@ -167,7 +167,11 @@ def test_a_resumed_run_goes_on_as_if_nothing_had_happened():
         (("batch_size=4",), (1, 3, 24, 32), "batch_size = 4"),
         ((), (1, 3, 20, 32), "set options.rows=20 and options.columns=32"),
         (("objective=null",), (1, 3, 24, 32), "needs an objective"),
-        (("penalties=[{name: r1, weight: 1}]",), (1, 3, 24, 32), "has no penalties; got 'r1'"),
+        (
+            ("penalties=[{name: r1, weight: 1}]",),
+            (1, 3, 24, 32),
+            "does not read 'penalties'; got 'r1'",
+        ),
     ],
 )
 def test_what_cannot_be_learnt_is_refused(changes, shape, said):
