@@ -1,7 +1,7 @@
 """Random numbers of a training round: the same however many processes share the batch."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, distributed
 
 
 class Draws:
@@ -30,6 +30,14 @@ class Draws:
         """Whole numbers from 0 up to, but not including, ``limit``: (share,)."""
         drawn = torch.randint(limit, (share * self.world,), generator=self.generator)
         return self._share(drawn)
+
+    def gathered(self, share: Tensor) -> Tensor:
+        """All rows of a batch of which every process holds its share."""
+        if self.world == 1:
+            return share
+        parts = [torch.empty_like(share) for _ in range(self.world)]
+        distributed.all_gather(parts, share.contiguous())
+        return torch.stack(parts, 1).flatten(0, 1)
 
     def _share(self, drawn: Tensor) -> Tensor:
         return drawn[self.rank :: self.world].to(self.device, non_blocking=True)

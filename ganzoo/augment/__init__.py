@@ -25,7 +25,7 @@ class Augment(ABC):
         """The images as the discriminator sees them; differentiable twice."""
 
     def heed(self, real: Logits) -> None:  # noqa: B027 - most do not adapt
-        """Learns from the verdicts on a batch of reals."""
+        """Learns from the verdicts on a batch of reals, those of all processes."""
 
     def state(self) -> dict[str, Any]:
         """What must be remembered over an interruption."""

@@ -10,7 +10,8 @@ is changed; p is at most 1, and moves from 0 to 1 over ``kimg`` thousand images 
     colour     brightness, contrast, inverted lightness, hue, saturation
 
 Deviations from the paper: pixels are read bilinearly, not from a twice finer image through wavelet
-filters; a grey image has neither hue nor saturation; r is taken over ``every`` batches.
+filters; a grey image has neither hue nor saturation; p ends at 1; nothing is filtered, made noisy
+or cut out, which the authors' experiments do without too.
 """
 
 import math
@@ -36,7 +37,7 @@ Colour = Float[Tensor, "b 4 4"]
 class ADAOptions(Options):
     target: float = Field(0.6, ge=-1, le=1)
     kimg: float = Field(500.0, gt=0, description="thousands of images from p = 0 to 1, at least")
-    every: int = Field(4, ge=1, description="batches of reals between two moves of p")
+    every: int = Field(4, ge=1, description="(parts of) batches between two moves of p")
     start: float = Field(0.0, ge=0, le=1, description="the first p")
     geometry: bool = True
     colour: bool = True
@@ -92,6 +93,12 @@ class Dice:
     def whole(self, limit: int) -> Tensor:
         return self._maybe(self.draws.integers(self.count, limit).float(), 0.0, None)
 
+    def pair(self, values: Float[Tensor, "b 2"]) -> tuple[Tensor, Tensor]:
+        """Two numbers for each image: both happen, or neither."""
+        happens = self.draws.uniform(self.count, 1) < self.p
+        across, down = torch.where(happens, values, 0.0).unbind(1)
+        return across, down
+
     def _maybe(self, value: Tensor, nothing: float, p: float | None) -> Tensor:
         happens = self.draws.uniform(self.count) < (self.p if p is None else p)
         return torch.where(happens, value, nothing)
@@ -103,15 +110,15 @@ def geometry(dice: Dice, side: int) -> Geometry:
     mirror = 1 - 2 * dice.whole(2)
     found = scaled(mirror, torch.ones_like(mirror))
     found = found @ turned(-math.pi / 2 * dice.whole(4))
-    pixels = [(dice.uniform(-1 / 8, 1 / 8) * side).round() * (2 / side) for _ in "xy"]
-    found = found @ moved(*pixels)
+    pixels = ((2 * dice.draws.uniform(dice.count, 2) - 1) * (side / 8)).round()
+    found = found @ moved(*dice.pair(pixels * (2 / side)))
     size = torch.exp2(dice.normal(0.2))
     found = found @ scaled(1 / size, 1 / size)
     found = found @ turned(dice.uniform(-math.pi, math.pi, p=turns))
     stretch = torch.exp2(dice.normal(0.2))
     found = found @ scaled(1 / stretch, stretch)
     found = found @ turned(dice.uniform(-math.pi, math.pi, p=turns))
-    return found @ moved(2 * dice.normal(1 / 8), 2 * dice.normal(1 / 8))
+    return found @ moved(*dice.pair(dice.draws.normal(dice.count, 2) * (2 / 8)))
 
 
 def colour(dice: Dice, grey: bool) -> Colour:

@@ -133,7 +133,7 @@ class Adversarial(Game):
         )
         verdicts = round.judge(real, y).float()
         if self.augment is not None:
-            self.augment.heed(verdicts.detach())
+            self.augment.heed(self.match.draws.gathered(verdicts.detach()))
         loss = self.objective.d_loss(
             verdicts,
             round.judge(fake, fake_y).float(),

@@ -4,7 +4,20 @@ import pytest
 import torch
 
 from ganzoo.augment import augmentations
-from ganzoo.augment.ada import ADA, ADAOptions, _Read
+from ganzoo.augment.ada import (
+    ADA,
+    ADAOptions,
+    Dice,
+    _about_light,
+    _Read,
+    colour,
+    geometry,
+    moved,
+    recoloured,
+    resampled,
+    scaled,
+    turned,
+)
 from ganzoo.draws import Draws
 
 
@@ -49,3 +62,49 @@ def test_reading_differentiates_twice():
 
     assert torch.autograd.gradcheck(read, image)
     assert torch.autograd.gradgradcheck(read, image)
+
+
+def test_p_stays_a_probability():
+    ada = ADA(ADAOptions(kimg=0.001, every=1))
+    ada.heed(torch.ones(10))
+    assert ada.p == 1
+    ada.heed(-torch.ones(10))
+    assert ada.p == 0
+
+
+def test_every_change_has_probability_p():
+    """Of an image nothing is changed where each of the seven happens not to happen.
+
+    Mirrors and quarter turns change nothing in one of two and four cases, shifts by whole pixels
+    in one of 16 in each direction; both turns together have p.
+    """
+    p, count, side = 0.3, 40_000, 64
+    found = geometry(Dice(Draws(0), count, p), side)
+    still = (found - torch.eye(3)).abs().amax((1, 2)) < 1e-6
+    rest = 1 - p
+    wanted = (1 - p / 2) * (1 - 3 * p / 4) * (1 - p * (1 - 1 / 256)) * rest * rest * rest * rest
+    assert float(still.float().mean()) == pytest.approx(wanted, abs=0.006)
+
+
+def test_turns_mirrors_and_whole_shifts_move_pixels_without_blending_them():
+    image = torch.rand(1, 3, 8, 8)
+    one, none = torch.ones(1), torch.zeros(1)
+    torch.testing.assert_close(resampled(image, scaled(-one, one)), image.flip(3))
+    quarter = resampled(image, turned(-torch.pi / 2 * one))
+    torch.testing.assert_close(quarter, image.rot90(-1, (2, 3)), atol=1e-5, rtol=0)
+    shifted = resampled(image, moved(3 * 2 / 8 * one, none))
+    torch.testing.assert_close(shifted[..., 3:], image[..., :-3], atol=1e-5, rtol=0)
+    torch.testing.assert_close(shifted[..., :3], image[..., :3].flip(3), atol=1e-5, rtol=0)
+
+
+def test_grey_stays_grey_whatever_becomes_of_colours():
+    """Hue and saturation turn and stretch colours about the axis from black to white."""
+    found = colour(Dice(Draws(0), 64, 1.0), grey=False)
+    grey = recoloured(torch.full((64, 3, 2, 2), 0.5), found)
+    torch.testing.assert_close(grey, grey.mean(1, keepdim=True).expand_as(grey))
+    plain = colour(Dice(Draws(0), 64, 1.0), grey=True)
+    alone = recoloured(torch.full((64, 1, 2, 2), 0.5), plain)
+    torch.testing.assert_close(grey[:, :1], alone)  # the first draws are the same
+    turn = _about_light(torch.rand(9) * 6)[:, :3, :3]
+    torch.testing.assert_close(turn @ turn.mT, torch.eye(3).expand(9, 3, 3))
+    torch.testing.assert_close(torch.linalg.det(turn), torch.ones(9))

@@ -209,12 +209,15 @@ if trainer.accelerator.is_main_process:
 """
 
 
+ADA = "augment={name: ada, options: {start: 0.5, target: 1, every: 1, kimg: 0.05}}"
 # A batch norm undoes the biases before it, whose gradients are rounding: Adam would step by those.
 PLAIN = ("optimizer=sgd", "betas=[0.5, 0.9]")
 
 
 @pytest.mark.parametrize(
-    "name", [("dcgan-mnist",), ("wgan_gp-mnist",), ("biggan-fashion", *PLAIN)], ids=lambda n: n[0]
+    "name",
+    [("dcgan-mnist",), ("wgan_gp-mnist",), ("biggan-fashion", *PLAIN), ("dcgan-mnist", ADA)],
+    ids=lambda n: n[0],
 )
 def test_two_processes_equal_one(tmp_path, name):
     """Batch norm and gradients are shared, so only the order of sums differs."""
