@@ -1,4 +1,4 @@
-"""The residual discriminator that SNGAN, SAGAN and BigGAN share (Miyato et al. 2018, Fig. 8, 9).
+"""The residual discriminator that SNGAN, SAGAN and BigGAN share (Miyato et al. 2018, Fig. 8).
 
     image --[DownBlock, (attention)] * n--> ReLU, sum over places
           --> linear (+ projection) --> logit

@@ -1,4 +1,4 @@
-"""The residual generator that SNGAN and SAGAN share (Miyato et al. 2018, Fig. 8 and 9).
+"""The residual generator that SNGAN and SAGAN share (Miyato et al. 2018, Fig. 8).
 
     z --linear--> map --[UpBlock, (attention)] * n--> norm, ReLU, conv --> tanh --> image
 

@@ -1,4 +1,4 @@
-"""pix2pixHD, from coarse to fine (Wang et al. 2017, arXiv:1711.11585, Secs. 3.1 to 3.3).
+"""pix2pixHD, from coarse to fine (Wang et al. 2017, arXiv:1711.11585, Secs. 3.2 and 3.3).
 
     input / 2^n --global generator's features-----------+
     input / 2^(n-1) --7x7, conv/2--> features --------- + --> residual blocks --deconv x2--> ...
@@ -7,7 +7,8 @@
 
 Deviations from the paper: the global generator keeps a last layer of its own (``g_coarse``), so
 that it can be trained first and its picture be looked at; the boundaries of areas of one colour
-stand for those of instances (``g_edges``); no encoder of instance features.
+stand for those of instances (``g_edges``); no encoder of instance features; two judges unless
+``d_scales`` says 3, as in the authors' code.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""SNGAN (Miyato, Kataoka, Koyama & Yoshida 2018, arXiv:1802.05957, Table 3 and Fig. 9).
+"""SNGAN (Miyato, Kataoka, Koyama & Yoshida 2018, arXiv:1802.05957, Table 4 and Fig. 8).
 
     z --linear--> 4x4 --[UpBlock] * n--> norm, ReLU, conv --> tanh --> image
     image --[DownBlock] * m--> ReLU --> sum over places --> linear --> logit

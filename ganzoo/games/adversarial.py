@@ -9,7 +9,7 @@ arXiv:1411.1784); the fakes' classes are drawn uniformly.
 A batch may be worked through in ``accumulate`` parts: the gradient is the mean of theirs, so that a
 large batch fits a small memory. Batch norms see a part at a time. ``standing`` passes measure the
 shown network's batch-norm statistics afresh before it is looked at (Brock et al. 2018,
-arXiv:1809.11096, App. B).
+arXiv:1809.11096, App. C.1).
 """
 
 from collections.abc import Callable, Iterator

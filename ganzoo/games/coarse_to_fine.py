@@ -1,4 +1,4 @@
-"""First the whole, then the detail (Wang et al. 2017, arXiv:1711.11585, Sec. 3.1).
+"""First the whole, then the detail (Wang et al. 2017, arXiv:1711.11585, Sec. 3.2).
 
     first the share ``coarse``   the global generator learns, at its own smaller size
     then the share ``fine``      it stands still, and the local enhancers learn at full size

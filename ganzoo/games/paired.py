@@ -1,13 +1,17 @@
 """Translation learned from pairs (Isola et al. 2016, arXiv:1611.07004, Eqs. 1 to 4).
 
     generator      adversarial * g_loss(D(x, G(x, z))) + l1 * E|y - G(x, z)| + penalties
-                   + features * E|D_i(x, y) - D_i(x, G(x, z))|     (Wang et al. 2017, Eq. 4)
-                   + perceptual * E|VGG_i(y) - VGG_i(G(x, z))|     (Wang et al. 2017, Sec. 3.5)
+                   + features * mean_i E|D_i(x, y) - D_i(x, G(x, z))|   (Wang et al. 2017, Eq. 4)
+                   + perceptual * E|VGG_i(y) - VGG_i(G(x, z))|     (Wang et al. 2017, Sec. 4)
     discriminator  1/2 d_loss(D(x, y), D(x, G(x, z)))
 
 The halved loss slows the discriminator down (Sec. 3.3). It is shown the picture that the generator
 has just been judged by: one translation serves both turns. With ``adversarial`` 0 there is no
 discriminator's turn, with ``l1`` 0 nothing but its opinion: the paper's ablation.
+
+Deviations from the papers: features are averaged over a judge's layers, and all over its scales,
+where Wang et al. add them up; their code doubles :mod:`ganzoo.objectives.least_squares`. So a
+weight of 10 for features counts here, with n layers, as 20 / n does there.
 """
 
 from collections.abc import Iterator
@@ -29,7 +33,7 @@ from ganzoo.shapes import Latent, Scalar
 class PairedOptions(Options):
     l1: float = Field(100.0, ge=0, description="weight of the distance to the wanted picture")
     adversarial: float = Field(1.0, ge=0)
-    features: float = Field(0.0, ge=0, description="weight of the judge's own features")
+    features: float = Field(0.0, ge=0, description="weight of the judge's features, mean of layers")
     perceptual: float = Field(0.0, ge=0, description="weight of VGG's features")
     jitter: int = Field(0, ge=0, le=256, description="pixels by which both pictures are shifted")
 

@@ -6,6 +6,9 @@
     each discriminator    1/2 d_loss(reals, fakes out of a pool of the last 50)   (Sec. 4)
 
 Two games at once, and one turn for both painters. G is ``generator``, F ``back_generator``.
+
+Deviations from the paper: its least squares are twice :mod:`ganzoo.objectives.least_squares`, so
+that a cycle of weight 10 weighs here as 20 does there.
 """
 
 from collections.abc import Iterator

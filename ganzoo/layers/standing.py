@@ -1,4 +1,4 @@
-"""Batch norm whose statistics stand (Brock, Donahue & Simonyan 2018, arXiv:1809.11096, App. B).
+"""Batch norm whose statistics stand (Brock, Donahue & Simonyan 2018, arXiv:1809.11096, App. C.1).
 
 A running average of batch statistics lags behind the weights, and one network's are not another's:
 neither its moving average's, nor those that truncated latents would cause. Standing statistics are

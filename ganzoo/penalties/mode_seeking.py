@@ -5,7 +5,8 @@
 A translator that hears its latent out of politeness alone gives one answer to each input. Here it
 pays unless two latents that are far apart give two pictures that are.
 
-Deviations from the paper: none.
+Deviations from the paper: as in the authors' code, the reciprocal of its ratio is lowered; but of
+each pair of pictures by itself, where the code divides two means over the batch.
 """
 
 from ganzoo.errors import RecipeError
