@@ -28,6 +28,7 @@ STEPS = 2**16  # between one stage and the next
 class GrowingOptions(DoublingOptions):
     """Of networks that grow, and of the discriminator."""
 
+    num_classes: int = Field(default=0, ge=0, le=0, description="what grows is told no class")
     d_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"
     )

@@ -74,6 +74,11 @@ class StyleGenerator(nn.Module):
         self.mapping, self.synthesis = mapping, synthesis
         self.register_buffer("path", torch.zeros(()))
 
+    @property
+    def used(self) -> int:
+        """How many styles, from the coarsest, reach the picture."""
+        return self.mapping.styles
+
     def forward(
         self,
         z: Latent,

@@ -124,11 +124,15 @@ class Generator(StyleGenerator):
         synthesis = Synthesis(options)
         super().__init__(mapping(options, synthesis.styles), synthesis)
 
+    @property
+    def used(self) -> int:
+        """As many as it has grown layers."""
+        return 2 * cast(Synthesis, self.synthesis).stage()[0] + 2
+
     def unit_layers(self) -> dict[str, nn.Module]:
         """Every layer's map, behind its activation and style, as far as it has grown."""
         synthesis = cast(Synthesis, self.synthesis)
-        known = 2 * synthesis.stage()[0] + 2
-        return by_side(zip(synthesis.noises[:known], synthesis.layers, strict=False))
+        return by_side(zip(synthesis.noises[: self.used], synthesis.layers, strict=False))
 
 
 ENTRY = Architecture(

@@ -36,15 +36,16 @@ class StyleGame(Adversarial):
         generator = cast(Any, self.match.players["generator"])
         w = generator.mapping(z, y)
         if self.options.mixing:
-            w = self._mixed(w, generator.mapping(self._latents(len(z))[0], y))
+            other = generator.mapping(self._latents(len(z))[0], y)
+            w = self._mixed(w, other, generator.used)
         return generator.synthesis(w, noise="random")
 
-    def _mixed(self, w: Style, other: Style) -> Style:
-        """The other's styles from a random layer on, in a share of the images."""
-        draws, layers = self.match.draws, w.shape[1]
-        first = 1 + draws.integers(len(w), layers - 1)
+    def _mixed(self, w: Style, other: Style, used: int) -> Style:
+        """The other's styles from a random layer of those in use on, in a share of the images."""
+        draws = self.match.draws
+        first = 1 + draws.integers(len(w), used - 1)
         chosen = draws.uniform(len(w)) < self.options.mixing
-        layer = torch.arange(layers, device=w.device)
+        layer = torch.arange(w.shape[1], device=w.device)
         takes = chosen[:, None] & (layer >= first[:, None])
         return torch.where(takes[:, :, None], other, w)
 
