@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch.nn.functional import conv2d, leaky_relu
 
+from ganzoo.layers.adain import AdaIN
 from ganzoo.layers.filtered import FilteredReLU, coarser, finer, low_pass
 from ganzoo.layers.fir import Resample
 from ganzoo.layers.minibatch_std import MinibatchStd
@@ -56,3 +57,12 @@ def test_a_batch_of_one_picture_has_no_spread():
     image = torch.randn(1, 4, 3, 3).expand(4, -1, -1, -1)
     assert MinibatchStd(4)(image)[:, 4:].abs().max() < 1e-3
     assert MinibatchStd(4)(torch.randn(4, 4, 3, 3))[:, 4:].min() > 0.5
+
+
+def test_a_style_says_mean_and_deviation_of_each_map():
+    layer, w = AdaIN(3, 4), torch.randn(2, 4)
+    steep, high = layer.affine(w).chunk(2, 1)
+    made = layer(5 * torch.randn(2, 3, 8, 8) + 7, w)
+    deviation, mean = torch.std_mean(made, (2, 3), unbiased=False)
+    torch.testing.assert_close(mean, high, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(deviation, steep.abs(), atol=1e-5, rtol=1e-4)

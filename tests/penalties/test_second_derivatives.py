@@ -65,3 +65,32 @@ def test_r1(meet):
     exact, difference = slopes(judge, term)
     assert exact == pytest.approx(difference, rel=0.02)
     assert exact > 1e-4
+
+
+class Straight(nn.Module):
+    """One pixel, linear in two layers of styles: as long as its two gradients are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(()))
+        self.a = nn.Parameter(torch.tensor([[3.0, 0.0], [0.0, 4.0]]))
+        self.register_buffer("path", torch.tensor(2.0))
+
+    def mapping(self, z, y=None):
+        return self.scale * z[:, None].expand(-1, 2, -1)
+
+    def synthesis(self, w, noise):
+        return (w * self.a).sum((1, 2))[:, None, None, None]
+
+
+def test_a_path_is_as_long_as_the_styles_gradient_and_its_mean_is_followed(meet):
+    """J^T y = y a, of length |y| sqrt((9 + 16) / 2); half of the six latents are looked at."""
+    generator = Straight()
+    players = nn.ModuleDict({"generator": generator})
+    paid = penalties["path_length"].term(
+        meet(generator, players=players, z=torch.randn(6, 2), draws=Draws(0))
+    )
+    lengths = Draws(0).normal(3, 1, 1, 1).abs().flatten() * 12.5**0.5
+    mean = 0.99 * 2.0 + 0.01 * lengths.mean()
+    assert generator.path.item() == pytest.approx(mean.item())
+    assert paid.item() == pytest.approx((lengths - mean).square().mean().item(), rel=1e-4)
