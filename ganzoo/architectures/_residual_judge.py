@@ -12,7 +12,7 @@ A class's logit is <features, c> / sqrt(width), c from a mapping network of its 
 import math
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import nn
 
 from ganzoo.architectures._style import Activation, DoublingOptions
@@ -52,6 +52,15 @@ class JudgeOptions(DoublingOptions):
     def d_width(self, side: int) -> int:
         """Channels of the maps of that side."""
         return max(1, min(self.d_base // side, self.d_most))
+
+    @model_validator(mode="after")
+    def features_are_shared_out(self) -> "JudgeOptions":
+        if self.d_std_channels and self.d_width(4) % self.d_std_channels:
+            raise ValueError(
+                f"{self.d_width(4)} channels at 4x4 cannot be shared out evenly among "
+                f"d_std_channels = {self.d_std_channels}"
+            )
+        return self
 
 
 class Layer(nn.Module):

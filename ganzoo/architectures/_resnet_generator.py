@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import nn
 from torch.nn.functional import relu
 
@@ -39,6 +39,14 @@ class ResidualOptions(LatentOptions):
     d_halvings: int = Field(default=2, ge=0, le=10, description="blocks that halve their maps")
     d_clipped: bool = Field(default=False, description="shortcuts start behind the ReLU")
     init: Init = "xavier"
+
+    @model_validator(mode="after")
+    def halves_what_is_there(self) -> "ResidualOptions":
+        if not self.image_size >> min(self.d_halvings, len(self.d_widths)):
+            raise ValueError(
+                f"{self.image_size} pixels cannot be halved {self.d_halvings} times (d_halvings)"
+            )
+        return self
 
     @property
     def bottom(self) -> int:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from jaxtyping import Float
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, linear
 
@@ -63,6 +63,15 @@ class Options(JudgeOptions):
     g_finer: int = Field(default=2, ge=1, le=8, description="grid on which activations bend")
     g_clamp: float | None = Field(default=256.0, gt=0)
     g_scale: float = Field(default=0.25, gt=0, description="of the image")
+
+    @model_validator(mode="after")
+    def frequencies_grow(self) -> "Options":
+        if self.g_critical >= self.g_layers:
+            raise ValueError(
+                f"the last g_critical layers are fewer than all g_layers, {self.g_layers}; "
+                f"got {self.g_critical}"
+            )
+        return self
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,20 @@ def objective(match: Match, game: str) -> Objective:
     return objectives[match.recipe.objective]
 
 
+def check_sides(match: Match) -> None:
+    """Whether the painters can halve the pictures as often as they do.
+
+    Raises:
+        RecipeError: if not, saying of what a side is a multiple.
+    """
+    multiple: int = getattr(match.recipe.options, "multiple", 1)
+    if match.recipe.data.size % multiple:
+        raise RecipeError(
+            f"these options halve pictures whose side is a multiple of {multiple}; "
+            f"got data.size = {match.recipe.data.size}"
+        )
+
+
 def given(batch: Batch, game: str) -> Tensor:
     """The pictures to translate.
 

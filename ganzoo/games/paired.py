@@ -48,6 +48,7 @@ class Paired(Game):
     def __init__(self, match: Match) -> None:
         super().__init__(match)
         _penalties.check(match, "generator")
+        _translation.check_sides(match)
         self.objective = _translation.objective(match, "paired")
         self.z_dim: int = getattr(match.recipe.options, "z_dim", 0)
         self.eye = _translation.eye(match.draws.device) if self.options.perceptual else None

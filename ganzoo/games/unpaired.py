@@ -51,6 +51,7 @@ class Unpaired(Game):
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)
+        _translation.check_sides(match)
         self.objective = _translation.objective(match, "unpaired")
         if "back_generator" not in match.players:
             raise RecipeError(

@@ -156,3 +156,18 @@ def test_options_refuse_what_they_do_not_know(name):
         architectures[name].options.read({"base_chanels": 3}, "options")
     with pytest.raises(RecipeError, match="image_size = 0"):
         architectures[name].options.read({"image_size": 0}, "options")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("sngan", {"image_size": 8, "g_widths": [4, 4], "d_widths": [4] * 5, "d_halvings": 4},
+         "8 pixels cannot be halved 4 times"),
+        ("stylegan3", {"g_layers": 4, "g_critical": 4}, "fewer than all g_layers, 4; got 4"),
+        ("stylegan2", {"d_most": 16, "d_std_channels": 3}, "16 channels .* d_std_channels = 3"),
+        ("progan", {"num_classes": 10}, "num_classes = 10"),
+    ],
+)  # fmt: skip
+def test_options_that_do_not_go_together_are_refused(name, options, said):
+    with pytest.raises(RecipeError, match=said):
+        architectures[name].options.read(options, "options")

@@ -116,3 +116,5 @@ def test_a_game_without_what_it_needs_is_refused():
         Trainer(tiny("pix2pixhd-flat2emoji", "options.g_coarse=false"), digits(), cpu=True)
     with pytest.raises(RecipeError, match="needs an objective"):
         Trainer(tiny("pix2pix-facades", "objective=null"), digits(), cpu=True)
+    with pytest.raises(RecipeError, match=r"a multiple of 16; got data\.size = 8"):
+        Trainer(tiny("pix2pix-facades", "options.g_downs=4"), digits(), cpu=True)
