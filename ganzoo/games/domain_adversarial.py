@@ -1,4 +1,4 @@
-"""Adaptation to a domain without labels (Ganin et al. 2016, arXiv:1505.07818, Eqs. 9 and 14).
+"""Adaptation to a domain without labels (Ganin et al. 2016, arXiv:1505.07818, Eqs. 10 and 18).
 
     L = E_source[cross-entropy(C(x), y)] + d_loss(D(R(f(source))), D(R(f(target))))
 

@@ -1,4 +1,4 @@
-"""Gradient reversal (Ganin & Lempitsky 2014, arXiv:1409.7495, Eqs. 16 and 17).
+"""Gradient reversal (Ganin & Lempitsky 2014, arXiv:1409.7495, Eqs. 7 and 8).
 
     R(f) = f,    dR/df = -strength * I
 
