@@ -1,4 +1,12 @@
-"""Every test starts from the same seed, and hypothesis tries the same examples each time."""
+"""Every test starts from the same seed, and hypothesis tries the same examples each time.
+
+Networks here are tiny: two threads would spend their time waiting for each other, above all beside
+another worker that has two as well. So one each, as for all processes that tests start.
+"""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch is imported
 
 import shutil
 from collections.abc import Iterator
