@@ -59,7 +59,12 @@ class Stage:
             js_on_load=f"ganzoo.stage({json.dumps(self.view)}, query => "
             "{ props.value = query; trigger('input'); })",
         )
-        self._notice = html("", render=False, elem_classes="notice")
+        self._notice = html(
+            "",
+            render=False,
+            elem_classes="notice",
+            html_template=f"${{ganzoo.newest({json.dumps(self.view)}, value)}}",
+        )
         self._foot = html("", render=False, elem_classes="foot")
 
     @property
@@ -172,7 +177,10 @@ class Stage:
     def _receive(self) -> None:
         """Shows a view at the address at which a visitor arrives."""
         widgets, drawn = list(self._widgets.values()), [d for d in self._drawings if d.unasked]
-        self._listen(self._arrival.input, drawn, self._arriving, [self._arrival], widgets)
+        script = "query => [query, ganzoo.turn()]"
+        self._listen(
+            self._arrival.input, drawn, self._arriving, [self._arrival], widgets, js=script
+        )
 
     def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> None:
         """Writes the address and calls the drawings when something has moved."""
@@ -190,16 +198,26 @@ class Stage:
         widgets: list[Component],
         **settings: Any,
     ) -> None:
-        """Draws what is quick first; what is slow follows, and leaves the time on the foot."""
+        """Draws what is quick first; what is slow follows, and leaves the time on the foot.
+
+        The last input of each is the visitor's turn, counted in the browser: a complaint about the
+        newest stands, though an answer to an older one comes later.
+        """
         lines = [line for line in by_line(drawings) if line] or [[]]
         outputs = self._outputs(lines[0], widgets)
         event = listen(
-            draw(lines[0], outputs), inputs, outputs, **settings, **self._settings(lines[0])
+            draw(lines[0], outputs),
+            [*inputs, self._notice],
+            outputs,
+            **settings,
+            **self._settings(lines[0]),
         )
+        script = "(...values) => [...values.slice(0, -1), ganzoo.now()]"
         for later in lines[1:]:
-            values = list(self._widgets.values())
+            values = [*self._widgets.values(), self._notice]
             outputs = [o for o in self._outputs(later, []) if o is not self._foot]
-            event.then(self._moving(later, outputs), values, outputs, **self._settings(later))
+            draw_later = self._moving(later, outputs)
+            event.then(draw_later, values, outputs, js=script, **self._settings(later))
 
     def _set(self, button: gr.Button, values: Mapping[str, str]) -> Dependency:
         """Sets controls within the browser."""
@@ -237,8 +255,8 @@ class Stage:
 
     def _arriving(
         self, drawings: list[Drawing], outputs: list[Component]
-    ) -> Callable[[str], list[Any]]:
-        def arrive(query: str) -> list[Any]:
+    ) -> Callable[[str, int], list[Any]]:
+        def arrive(query: str, turn: int) -> list[Any]:
             query = guests.recall(self.zoo, query, self.needs)
             controls = self._controls()
             values, complaints = address.read(query, controls)
@@ -254,7 +272,8 @@ class Stage:
             }
             for widget in widgets.keys() & shown.keys():
                 shown[widget] = _valued(shown[widget], widgets[widget])
-            return self._update(outputs, widgets | shown, [*complaints, *errors], seconds)
+            said = [*complaints, *errors]
+            return self._update(outputs, turn, widgets | shown, said, seconds)
 
         return arrive
 
@@ -262,11 +281,12 @@ class Stage:
         self, drawings: list[Drawing], outputs: list[Component]
     ) -> Callable[..., list[Any]]:
         def move(*given: Any) -> list[Any]:
-            named = dict(zip(self._widgets, given, strict=True))
+            *moved, turn = given
+            named = dict(zip(self._widgets, moved, strict=True))
             values, complaints = address.check(named, self._controls())
             if complaints:
-                return self._update(outputs, {}, complaints, 0.0)
-            return self._update(outputs, *self._draw(drawings, values))
+                return self._update(outputs, turn, {}, complaints, 0.0)
+            return self._update(outputs, turn, *self._draw(drawings, values))
 
         return move
 
@@ -285,13 +305,14 @@ class Stage:
     def _update(
         self,
         outputs: list[Component],
+        turn: int,
         shown: Mapping[Component, Any],
         complaints: Sequence[str],
         seconds: float,
     ) -> list[Any]:
         frame: dict[Component, Any] = {}
         if complaints or self._foot in outputs:  # what follows does not wipe what was said before
-            frame[self._notice] = _sentences(complaints)
+            frame[self._notice] = [turn, _sentences(complaints)]
         if seconds and self._foot in outputs:
             frame[self._foot] = _foot(seconds)
         return [{**shown, **frame}.get(output, gr.skip()) for output in outputs]

@@ -6,6 +6,8 @@ window.ganzoo = (() => {
   let view = null;
   let awaited = null; // a query whose stage has not registered yet
   let last = { keys: "", at: 0 };
+  let turns = 0; // moves and arrivals so far
+  const spoken = {}; // view -> the newest turn there that was answered, and what was said of it
 
   const luck = () => Math.floor(Math.random() * 1_000_000);
   const lucks = (said) => `${said}`.split(/[ ,]+/).filter(Boolean).map(luck).join(", ");
@@ -136,7 +138,14 @@ window.ganzoo = (() => {
     moved(name, names, values) {
       const said = names.map((n, i) => [n, values[i]]).filter(([n, v]) => n && (v ?? "") !== "");
       write(new URLSearchParams([["view", name], ...said.map(([n, v]) => [n, `${v}`])]));
-      return values;
+      return [...values.slice(0, -1), ++turns];
+    },
+    turn: () => ++turns,
+    now: () => turns,
+    newest(name, value) {
+      const [turn, sentences] = value || [0, ""];
+      if (turn >= (spoken[name]?.turn ?? 0)) spoken[name] = { turn, sentences };
+      return spoken[name].sentences; // an answer that comes late says nothing
     },
     set(view, names, values, setters) {
       const v = Object.fromEntries(names.map((n, i) => [n, values[i]]));
