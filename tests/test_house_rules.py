@@ -1,11 +1,13 @@
 """The house rules, as tests."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from ganzoo.architectures import architectures
 from ganzoo.attacks import attacks
@@ -106,3 +108,8 @@ def test_what_installing_needs_is_pinned():
     for line in (ROOT / "requirements.txt").read_text().splitlines():
         if line and not line.startswith(("#", "-")):
             assert "==" in line, f"{line!r} is not pinned"
+
+
+def test_tests_work_on_as_many_threads_as_they_were_told():
+    """Whatever imports torch before ``conftest.py`` has spoken would have all processors."""
+    assert torch.get_num_threads() == int(os.environ["OMP_NUM_THREADS"])
