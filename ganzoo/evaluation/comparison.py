@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ganzoo.bundle import Bundle
 from ganzoo.record import Score
+from ganzoo.shares import wilson
 
 CONDITIONS = (
     "n_real",
@@ -16,6 +17,7 @@ CONDITIONS = (
     "resize",
     "precision",
     "repeats",
+    "steps",
     "processor",
     "threads",
 )  # what must be equal for two numbers to compare; library versions may differ
@@ -55,11 +57,14 @@ class Column:
 def interval(score: Score) -> tuple[float, float]:
     """Where the score lies with 95 % confidence; just its value if its deviation is not known.
 
-    Over R repeats, value ± t s / sqrt(R) with Student's t of R - 1 degrees of freedom; else value
-    ± 1.96 s, where s is the standard error that one sample gives.
+    Over R repeats, value ± t s / sqrt(R) with Student's t of R - 1 degrees of freedom; of a share
+    of images, Wilson's; else value ± 1.96 s, where s is the standard error that one sample gives.
     """
     if score.deviation is None:
         return score.value, score.value
+    count = int(score.protocol.get("n_real") or 0)
+    if score.protocol.get("deviation_over") == "images" and count:
+        return wilson(round(score.value * count), count)
     half = 1.96 * score.deviation
     repeats = int(score.protocol.get("repeats") or 1)
     if score.protocol.get("deviation_over") == "repeats" and repeats > 1:
@@ -70,8 +75,15 @@ def interval(score: Score) -> tuple[float, float]:
 
 
 def conditions(score: Score) -> Conditions:
-    """What makes a score comparable with another of its name."""
-    return tuple((key, score.protocol.get(key)) for key in CONDITIONS)
+    """What makes a score comparable with another of its name.
+
+    The weights of the network that looks must be the same; where none is named, as in an accuracy,
+    the network is the one that is judged.
+    """
+    told = dict(score.protocol)
+    if "network" not in told:
+        told.pop("network_sha256", None)
+    return tuple((key, told.get(key)) for key in CONDITIONS)
 
 
 def columns(bundles: Iterable[Bundle], kinds: Sequence[str] = ()) -> list[Column]:

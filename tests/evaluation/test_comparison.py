@@ -3,6 +3,7 @@
 import pytest
 import scipy.stats
 from shelf import hang
+from statsmodels.stats.proportion import proportion_confint
 
 from ganzoo import bundle
 from ganzoo.evaluation.comparison import columns, interval
@@ -32,6 +33,8 @@ def test_intervals_without_repeats():
     assert interval(score(5.0, deviation=None)) == (5, 5)
     one = score(5.0, deviation=1.0, repeats=1, deviation_over="parts of the sample")
     assert interval(one) == pytest.approx((5 - 1.96, 5 + 1.96))
+    none = score(0.0, "accuracy_test", 0.0, "higher", n_real=200, deviation_over="images")
+    assert interval(none) == pytest.approx(proportion_confint(0, 200, method="wilson"))
 
 
 def test_the_best_leads_and_ties_are_told(shelf):
@@ -49,13 +52,30 @@ def test_the_best_leads_and_ties_are_told(shelf):
 
 def test_other_protocols_stand_apart(shelf):
     bundles = [
-        kept(shelf, "a", score(10, network_sha256="aaaa")),
-        kept(shelf, "b", score(5, network_sha256="bbbb")),
-        kept(shelf, "c", score(7, network_sha256="aaaa", ganzoo="9.9")),
+        kept(shelf, "a", score(10, network="x", network_sha256="aaaa")),
+        kept(shelf, "b", score(5, network="x", network_sha256="bbbb")),
+        kept(shelf, "c", score(7, network="x", network_sha256="aaaa", ganzoo="9.9")),
     ]
     first, second = columns(bundles)
     assert (first.title, list(first.scores)) == ("fid_x_10k (network_sha256 aaaa)", ["a", "c"])
     assert (second.title, list(second.scores)) == ("fid_x_10k (network_sha256 bbbb)", ["b"])
+
+
+def test_classifiers_are_judged_themselves_and_share_a_column(shelf):
+    def accuracy(value, **changes):
+        told = {"n_real": 10_000, "deviation_over": "images", **changes}
+        return Score(
+            name="accuracy_test", value=value, deviation=0.01, better="higher", protocol=told
+        )
+
+    (column,) = columns([
+        kept(shelf, "a", accuracy(0.9, network_sha256="aaaa")),
+        kept(shelf, "b", accuracy(0.8, network_sha256="bbbb")),
+    ])  # fmt: skip
+    assert (column.title, column.best, column.tied("b")) == ("accuracy_test", "a", False)
+    assert len(columns([
+        kept(shelf, "c", accuracy(0.5, steps=20)), kept(shelf, "d", accuracy(0.4, steps=40)),
+    ])) == 2  # fmt: skip
 
 
 def test_only_some_kinds(shelf):
