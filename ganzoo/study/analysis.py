@@ -65,21 +65,37 @@ def _singles(design: Design, kept: Sequence[Person], resamples: int) -> dict[str
     """Pictures judged one by one (or in a grid): errors, HYPE, d', times."""
     names = _painters(design, kept)
     rows = [judgements(design, person.main) for person in kept]
+    measure = _measure(design)
     scores = np.full((len(kept), len(names)), np.nan)
     table = []
     for column, model in enumerate(names):
         mine = [
-            _of_model(judged, model) if _met(person, model) else ([], [])
+            _of_model(judged, model, design) if _met(person, model) else ([], [])
             for person, judged in zip(kept, rows, strict=True)
         ]
-        told = _estimates(mine, resamples, design.seed)
-        if told is None:
+        values = _values(mine)
+        if (told := _estimates(values, mine, design, resamples)) is None:
             continue
-        row, scores[:, column] = told
-        if design.protocol == "timed":
-            row |= _exposures(kept, model, design, resamples)
-        table.append({"model": model, **row, **_times(kept, rows, model)})
-    return {"models": table, "accuracy": _accuracy(rows), **_tests(design, names, scores)}
+        scores[:, column] = values[:, 0]
+        if measure == "hype_time_ms":
+            scores[:, column] = times = _exposures(kept, model)
+            told["hype_time_ms"] = _interval(times, resamples, design.seed)
+        table.append({"model": model, **told, **_times(kept, rows, model)})
+    return {
+        "models": table,
+        "accuracy": _accuracy(rows, resamples, design.seed),
+        **_tests(design, names, scores, measure),
+    }
+
+
+def _measure(design: Design) -> str:
+    """By which figure the models are compared: HYPE-time's is the exposure at which its staircase
+    stays, and not the share of errors, which the staircase holds."""
+    if design.protocol != "timed":
+        return "hype"
+    mixed = design.assign == "within" and design.order == "mixed"
+    # One staircase for all models says nothing of one.
+    return "error" if mixed or getattr(design.options, "fixed", False) else "hype_time_ms"
 
 
 def _painters(design: Design, kept: Sequence[Person]) -> list[str]:
@@ -97,18 +113,21 @@ def _met(person: Person, model: str) -> bool:
 Mine = tuple[list[bool], list[bool]]  # of fakes, then of reals: whether each was taken for real
 
 
-def _of_model(judged: Sequence[Judgement], model: str) -> Mine:
+def _of_model(judged: Sequence[Judgement], model: str, design: Design) -> Mine:
+    """In a model's own blocks, if it has some: people may judge otherwise from block to block."""
     said = [one for one in judged if one.said_real is not None]
-    fakes = [bool(one.said_real) for one in said if one.model == model]
-    return fakes, [bool(one.said_real) for one in said if one.real]
+    fakes = [one for one in said if one.model == model]
+    reals = [one for one in said if one.real]
+    if design.order == "blocked":
+        own = {one.answer.block for one in fakes}
+        reals = [one for one in reals if one.answer.block in own]
+    return [bool(one.said_real) for one in fakes], [bool(one.said_real) for one in reals]
 
 
-def _estimates(
-    mine: Sequence[Mine], resamples: int, seed: int
-) -> tuple[dict[str, Any], np.ndarray] | None:
-    """One model's figures, and each participant's HYPE score of it in %."""
-    values = np.full((len(mine), 5), np.nan)
-    right = total = 0
+def _values(mine: Sequence[Mine]) -> np.ndarray:
+    """Each participant's mean error in %, on fakes, on reals, d', bias and share of right answers;
+    of who did not judge both kinds, none."""
+    values = np.full((len(mine), 6), np.nan)
     for i, (fakes, reals) in enumerate(mine):
         if not fakes or not reals:
             continue
@@ -116,41 +135,50 @@ def _estimates(
         d_prime, bias = statistics.sensitivity(
             len(fakes) - sum(fakes), len(fakes), len(reals) - sum(reals), len(reals)
         )
-        values[i] = (50 * (on_fakes + on_reals), 100 * on_fakes, 100 * on_reals, d_prime, bias)
-        right += len(fakes) - sum(fakes) + sum(reals)
-        total += len(fakes) + len(reals)
-    count = int((~np.isnan(values[:, 0])).sum())
-    if count < FEWEST:
+        right = len(fakes) - sum(fakes) + sum(reals)
+        values[i] = (
+            50 * (on_fakes + on_reals), 100 * on_fakes, 100 * on_reals, d_prime, bias,
+            right / (len(fakes) + len(reals)),
+        )  # fmt: skip
+    return values
+
+
+def _estimates(
+    values: np.ndarray, mine: Sequence[Mine], design: Design, resamples: int
+) -> dict[str, Any] | None:
+    """One model's figures; None if too few participants judged it."""
+    known = ~np.isnan(values[:, 0])
+    if known.sum() < FEWEST:
         return None
-    keys = ("hype", "error_fakes", "error_reals", "d_prime", "bias")
-    found = dict(zip(keys, bootstrap(values, resamples, seed), strict=True))
-    row = {
-        "participants": count,
+    # HYPE-infinity is what people say who have all the time they want.
+    wrong = "error" if design.protocol == "timed" else "hype"
+    keys = (wrong, "error_fakes", "error_reals", "d_prime", "bias", "accuracy")
+    found = dict(zip(keys, bootstrap(values, resamples, design.seed), strict=True))
+    return {
+        "participants": int(known.sum()),
         **{key: _told(interval) for key, interval in found.items()},
-        "accuracy": _told(statistics.share(right, total)),
-        "judgements": total,
+        "judgements": sum(
+            len(fakes) + len(reals) for (fakes, reals), one in zip(mine, known, strict=True) if one
+        ),
     }
-    return row, values[:, 0]
 
 
-def _exposures(
-    kept: Sequence[Person], model: str, design: Design, resamples: int
-) -> dict[str, Any]:
+def _interval(values: np.ndarray, resamples: int, seed: int) -> dict[str, float]:
+    (interval,) = bootstrap(values[:, None], resamples, seed)
+    return _told(interval)
+
+
+def _exposures(kept: Sequence[Person], model: str) -> np.ndarray:
     """HYPE-time: of each block the modal exposure, of each participant the mean over blocks."""
-    if design.assign == "within" and design.order == "mixed":
-        return {}  # one staircase for all models says nothing of one
-    values = []
-    for person in kept:
+    values = np.full(len(kept), np.nan)
+    for i, person in enumerate(kept):
         blocks: dict[int, list[float]] = {}
         for answer in person.main:
             if model in _models_of(person, answer.block):
                 blocks.setdefault(answer.block, []).append(answer.asked["exposure_ms"])
         if blocks:
-            values.append(np.mean([statistics.modal(block) for block in blocks.values()]))
-    if len(values) < FEWEST:
-        return {}
-    (interval,) = bootstrap(np.asarray(values, float)[:, None], resamples, design.seed)
-    return {"hype_time_ms": _told(interval)}
+            values[i] = np.mean([statistics.modal(block) for block in blocks.values()])
+    return values
 
 
 def _models_of(person: Person, block: int) -> set[str]:
@@ -173,14 +201,14 @@ def _times(
     return {"rt_ms": {"median": middle, "q1": low, "q3": high}}
 
 
-def _accuracy(rows: Sequence[Sequence[Judgement]]) -> dict[str, Any]:
-    said = [one for judged in rows for one in judged if one.said_real is not None]
-    if not said:
-        return {}
-    return _told(statistics.share(sum(one.said_real == one.real for one in said), len(said)))
+def _accuracy(rows: Sequence[Sequence[Judgement]], resamples: int, seed: int) -> dict[str, float]:
+    """Over all models: the mean over participants of their share of right answers."""
+    said = [[one for one in judged if one.said_real is not None] for judged in rows]
+    shares = [np.mean([one.said_real == one.real for one in each]) for each in said if each]
+    return _interval(np.asarray(shares), resamples, seed) if len(shares) >= FEWEST else {}
 
 
-def _tests(design: Design, names: list[str], scores: np.ndarray) -> dict[str, Any]:
+def _tests(design: Design, names: list[str], scores: np.ndarray, measure: str) -> dict[str, Any]:
     """Between models: ANOVA and comparisons, where there are enough people."""
     known = ~np.isnan(scores)
     if len(names) < 2:
@@ -189,12 +217,18 @@ def _tests(design: Design, names: list[str], scores: np.ndarray) -> dict[str, An
         groups = {name: scores[known[:, i], i].tolist() for i, name in enumerate(names)}
         if any(len(group) < FEWEST for group in groups.values()):
             return {}
-        test, contrasts = statistics.between(groups)
+        found = statistics.between(groups)
     else:
         if known.all(1).sum() < FEWEST:
             return {}
-        test, contrasts = statistics.within(names, scores)
-    return {"test": test._asdict(), "contrasts": [one._asdict() for one in contrasts]}
+        found = statistics.within(names, scores)
+    if found is None:
+        return {}
+    test, contrasts = found
+    return {
+        "test": {"measure": measure, **test._asdict()},
+        "contrasts": [one._asdict() for one in contrasts],
+    }
 
 
 def _pairs(design: Design, kept: Sequence[Person], resamples: int) -> dict[str, Any]:
@@ -205,24 +239,23 @@ def _pairs(design: Design, kept: Sequence[Person], resamples: int) -> dict[str, 
     values = np.full((len(kept), len(names)), np.nan)
     table = []
     for column, model in enumerate(names):
-        fooled = total = 0
+        total = 0
         for i, person in enumerate(kept):
             met = [a for a in person.main if a.judged and model in (m for _, m in a.slots)]
             if met:
                 wrong = sum(answer.judged - answer.right for answer in met)
                 values[i, column] = 100 * wrong / len(met)
-                fooled, total = fooled + wrong, total + len(met)
+                total += len(met)
         if (~np.isnan(values[:, column])).sum() < FEWEST:
             continue
-        (interval,) = bootstrap(values[:, [column]], resamples, design.seed)
         table.append({
             "model": model,
             "participants": int((~np.isnan(values[:, column])).sum()),
-            "fooled": _told(interval),
-            "accuracy": _told(statistics.share(total - fooled, total)),
+            "fooled": _interval(values[:, column], resamples, design.seed),
+            "accuracy": _interval(1 - values[:, column] / 100, resamples, design.seed),
             "judgements": total,
         })  # fmt: skip
-    return {"models": table, **_tests(design, names, values)}
+    return {"models": table, **_tests(design, names, values, "fooled")}
 
 
 def _matches(design: Design, kept: Sequence[Person], resamples: int) -> dict[str, Any]:

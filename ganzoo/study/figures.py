@@ -6,6 +6,7 @@ from typing import Any
 WIDE, ROW = 5.2, 0.42  # inches
 KINDS = {
     "hype": ("HYPE∞ (% judged wrong)", 50.0),
+    "error": ("Judged wrong (%)", 50.0),
     "fooled": ("Fakes taken for the real one (%)", 50.0),
     "hype_time_ms": ("HYPE-time (ms)", None),
     "strength": ("Bradley–Terry log-strength", 0.0),

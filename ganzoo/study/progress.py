@@ -79,6 +79,7 @@ def model_line(row: dict[str, Any]) -> str:
         for key, name, digits, unit in (
             ("hype", "HYPE∞", 1, " %"),
             ("hype_time_ms", "HYPE-time", 0, " ms"),
+            ("error", "judged wrong", 1, " %"),
             ("fooled", "fooled", 1, " %"),
             ("strength", "strength", 2, ""),
             ("error_fakes", "error on fakes", 1, " %"),

@@ -17,6 +17,7 @@ from ganzoo.study.store import Event, Store
 COLUMNS = (
     ("hype", "HYPE∞, %", 1),
     ("hype_time_ms", "HYPE-time, ms", 0),
+    ("error", "judged wrong, %", 1),
     ("fooled", "fooled, %", 1),
     ("strength", "strength", 2),
     ("error_fakes", "error on fakes, %", 1),
@@ -108,7 +109,8 @@ def lines(results: dict[str, Any]) -> list[str]:
     if test := results.get("test"):
         first, second = test["df"]
         said.append(
-            f"{test['name']}: F({first:g}, {second:g}) = {test['statistic']:.2f}, "
+            f"{test['name']} of {test['measure']}: "
+            f"F({first:.4g}, {second:.4g}) = {test['statistic']:.2f}, "
             f"p = {test['p']:.3g}"
         )
     return said + [

@@ -9,16 +9,16 @@ Bradley-Terry    P(i beats j) = p_i / (p_i + p_j)
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import ndtri
 
-from ganzoo.shares import wilson
-
 RESAMPLES = 10_000  # HYPE's
 AT_ONCE = 2**22  # numbers drawn together
+LEVEL = 0.95  # of intervals
+CLOSE = 1e-6  # a step of all log-strengths at which they stand still
 Values = Float[np.ndarray, "n k"]
 
 
@@ -56,11 +56,6 @@ def bootstrap(values: Values, resamples: int = RESAMPLES, seed: int = 0) -> list
     return found
 
 
-def share(successes: int, count: int) -> Interval:
-    """A share with its 95 % score interval."""
-    return Interval(successes / count, *wilson(successes, count))
-
-
 class Sensitivity(NamedTuple):
     """What signal detection theory makes of two rates."""
 
@@ -87,9 +82,9 @@ def modal(exposures: Sequence[float | int]) -> float:
 
 
 def bradley_terry(
-    wins: Float[np.ndarray, "*r m m"], prior: float = 0.1, steps: int = 500
+    wins: Float[np.ndarray, "*r m m"], prior: float = 0.1, steps: int = 10_000
 ) -> Float[np.ndarray, "*r m"]:
-    """Log-strengths with mean 0, by Hunter's minorise-maximise steps (2004).
+    """Log-strengths with mean 0, by Hunter's minorise-maximise steps (2004) until they stand still.
 
     Args:
         wins: how often ``i`` (row) beat ``j`` (column); leading axes are separate problems.
@@ -99,12 +94,15 @@ def bradley_terry(
     played = wins + prior * (1 - np.eye(count))
     total = played + np.swapaxes(played, -1, -2)
     won = played.sum(-1)
-    strength = np.ones(wins.shape[:-1])
+    logs = np.zeros(wins.shape[:-1])
     for _ in range(steps):
+        before, strength = logs, np.exp(logs)
         pairs = strength[..., :, None] + strength[..., None, :]
-        strength = won / (total / pairs).sum(-1)
-        strength /= np.exp(np.log(strength).mean(-1, keepdims=True))
-    return np.log(strength)
+        logs = np.log(won / (total / pairs).sum(-1))
+        logs -= logs.mean(-1, keepdims=True)
+        if np.abs(logs - before).max() < CLOSE:
+            break
+    return logs
 
 
 def bradley_terry_intervals(
@@ -115,7 +113,7 @@ def bradley_terry_intervals(
     dice = np.random.default_rng(seed)
     times = dice.multinomial(count, np.full(count, 1 / count), size=resamples)
     drawn = (times @ wins.reshape(count, -1)).reshape(-1, models, models)
-    low, high = np.percentile(bradley_terry(drawn, steps=100), [2.5, 97.5], axis=0)
+    low, high = np.percentile(bradley_terry(drawn), [2.5, 97.5], axis=0)
     values = bradley_terry(wins.sum(0))
     return [Interval(*map(float, one)) for one in zip(values, low, high, strict=True)]
 
@@ -130,7 +128,7 @@ class Test(NamedTuple):
 
 
 class Contrast(NamedTuple):
-    """Two models compared; ``p`` is adjusted for all comparisons."""
+    """Two models compared; ``p`` and the interval are adjusted for all comparisons."""
 
     first: str
     second: str
@@ -140,15 +138,23 @@ class Contrast(NamedTuple):
     p: float
 
 
-def between(groups: dict[str, Sequence[float]]) -> tuple[Test, list[Contrast]]:
-    """One-way ANOVA between models that different people judged, and Tukey's comparisons."""
+Tested: TypeAlias = tuple[Test, list[Contrast]]
+
+
+def between(groups: dict[str, Sequence[float]]) -> Tested | None:
+    """One-way ANOVA between models that different people judged, and Tukey's comparisons.
+
+    None where nobody differs from the others of their group: there is nothing to test against.
+    """
     from scipy import stats
 
     names, values = list(groups), [np.asarray(one, float) for one in groups.values()]
+    if all(np.allclose(one, one.mean()) for one in values):
+        return None
     f, p = stats.f_oneway(*values)
     degrees = (len(values) - 1.0, float(sum(map(len, values)) - len(values)))
     tukey = stats.tukey_hsd(*values)
-    bounds = tukey.confidence_interval(0.95)
+    bounds = tukey.confidence_interval(LEVEL)
     contrasts = [
         Contrast(
             names[i], names[j], float(tukey.statistic[i, j]), float(bounds.low[i, j]),
@@ -159,31 +165,50 @@ def between(groups: dict[str, Sequence[float]]) -> tuple[Test, list[Contrast]]:
     return Test("one-way ANOVA", float(f), degrees, float(p)), contrasts
 
 
-def within(names: list[str], values: Values) -> tuple[Test, list[Contrast]]:
-    """Repeated-measures ANOVA over people who judged every model, and paired t tests (Holm)."""
-    import pandas as pd
+def within(names: list[str], values: Values) -> Tested | None:
+    """Repeated-measures ANOVA over people who judged every model, and paired t tests.
+
+    Differences between models need not vary alike: the degrees of freedom are multiplied by
+    Greenhouse and Geisser's estimate (1959), which is 1 where they do and for two models. Of the
+    comparisons, p is Holm's and the intervals are Bonferroni's. None where all people see the same
+    differences: there is nothing to test against.
+    """
     from scipy import stats
-    from statsmodels.stats.anova import AnovaRM
     from statsmodels.stats.multitest import multipletests
 
     whole = values[~np.isnan(values).any(1)]
-    rows = [
-        {"person": i, "model": names[j], "score": whole[i, j]}
-        for i in range(len(whole)) for j in range(len(names))
-    ]  # fmt: skip
-    table = AnovaRM(pd.DataFrame(rows), "score", "person", within=["model"]).fit().anova_table
-    f, first, second, p = (float(table[key].iloc[0]) for key in table.columns)
-    pairs = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names))]
-    tests = [stats.ttest_rel(whole[:, i], whole[:, j]) for i, j in pairs]
-    adjusted = np.asarray(multipletests([test.pvalue for test in tests], method="holm")[1])
-    contrasts = []
-    for (i, j), test, q in zip(pairs, tests, adjusted.tolist(), strict=True):
-        bounds = test.confidence_interval(0.95)
-        mean = float((whole[:, i] - whole[:, j]).mean())
-        contrasts.append(
-            Contrast(names[i], names[j], mean, float(bounds.low), float(bounds.high), q)
-        )
-    return Test("repeated-measures ANOVA", f, (first, second), p), contrasts
+    people, models = whole.shape
+    centred = whole - whole.mean(1, keepdims=True)
+    means = centred.mean(0)
+    left = centred - means
+    if np.allclose(left, 0):
+        return None
+    first, second = models - 1.0, (models - 1.0) * (people - 1.0)
+    f = float(people * (means**2).sum() / first / ((left**2).sum() / second))
+    spread = left.T @ left
+    epsilon = float(np.trace(spread) ** 2 / (first * (spread**2).sum()))
+    degrees = (epsilon * first, epsilon * second)
+    pairs = [(i, j) for i in range(models) for j in range(i + 1, models)]
+    found = [_paired(whole[:, i] - whole[:, j], len(pairs)) for i, j in pairs]
+    adjusted = np.asarray(multipletests([one[3] for one in found], method="holm")[1]).tolist()
+    contrasts = [
+        Contrast(names[i], names[j], *one[:3], q)
+        for (i, j), one, q in zip(pairs, found, adjusted, strict=True)
+    ]
+    name = "repeated-measures ANOVA (Greenhouse–Geisser)"
+    return Test(name, f, degrees, float(stats.f.sf(f, *degrees))), contrasts
+
+
+def _paired(gap: Float[np.ndarray, " n"], tests: int) -> tuple[float, float, float, float]:
+    """Mean difference with its interval, adjusted for so many tests, and its own p."""
+    from scipy import stats
+
+    mean, free = float(gap.mean()), len(gap) - 1
+    if np.allclose(gap, mean):
+        return mean, mean, mean, float(np.isclose(mean, 0))
+    error = float(gap.std(ddof=1) / np.sqrt(len(gap)))
+    reach = float(stats.t.isf((1 - LEVEL) / 2 / tests, free)) * error
+    return mean, mean - reach, mean + reach, float(2 * stats.t.sf(abs(mean) / error, free))
 
 
 def wins_of(

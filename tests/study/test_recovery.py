@@ -4,11 +4,14 @@ import random
 from hashlib import sha256
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
+from scipy.linalg import null_space
+from statsmodels.stats.anova import AnovaRM
 from studies import made
 
+from ganzoo.shares import wilson
 from ganzoo.study import export, report, statistics
 from ganzoo.study.analysis import analyse
 from ganzoo.study.desk import Desk
@@ -17,10 +20,12 @@ from ganzoo.study.store import Store
 
 
 def rehearse(study, store, observer, people):
-    """The desk itself, without the line to it."""
+    """The desk itself, without the line to it. Of several observers each comes in turn."""
+    observers = observer if isinstance(observer, tuple) else (observer,)
     desk = Desk(study, store)
     dice = random.Random(1)
     for i in range(people):
+        observer = observers[i % len(observers)]
         token, step = (desk.enter({"SIMULATED": f"{i}"}, keep=True)[k] for k in ("token", "step"))
         while step["step"] not in ("debriefing", "unqualified"):
             if step["step"] != "trial":
@@ -68,6 +73,53 @@ def test_a_threshold_in_time_comes_back(tmp_path, kept):
     results = rehearse(study, kept, observer, 8)
     values = [row["hype_time_ms"]["value"] for row in results["models"]]
     assert np.mean(values) == pytest.approx(300, abs=35)
+
+
+def test_models_that_are_timed_are_compared_by_the_time_that_they_take(tmp_path, kept):
+    """Not by errors: the staircase holds those at a quarter, whatever the model."""
+    study = made(tmp_path, each=80, protocol="timed", trials=120)
+    seen_through = (Observer(threshold_ms=200.0, slope_ms=40.0), Observer(threshold_ms=450.0))
+    results = rehearse(study, kept, seen_through, 8)
+    anna, bert = results["models"]
+    assert bert["hype_time_ms"]["low"] > anna["hype_time_ms"]["high"]
+    assert (results["test"]["measure"], results["test"]["p"] < 0.01) == ("hype_time_ms", True)
+    assert results["contrasts"][0]["difference"] == pytest.approx(
+        anna["hype_time_ms"]["value"] - bert["hype_time_ms"]["value"]
+    )
+    assert "hype" not in anna  # it is for who has all the time they want
+    assert anna["error"]["value"] == pytest.approx(25, abs=8)
+
+
+class Turncoat(Observer):
+    """Calls everything fake in the first block, and real in the second."""
+
+    def answer(self, step, seen, dice):
+        return ("fake", "real")[step["block"]]
+
+
+def test_in_blocks_a_model_is_judged_beside_its_own_reals(tmp_path, kept):
+    study = made(tmp_path, assign="within", order="blocked", blocks=2)
+    results = rehearse(study, kept, Turncoat(), 4)
+    for row in results["models"]:
+        assert (row["error_reals"]["low"], row["error_reals"]["high"]) == (0, 100)
+        assert row["hype"] == {"value": 50, "low": 50, "high": 50}
+
+
+def test_answers_of_one_person_are_no_strangers_to_each_other(tmp_path, kept):
+    study = made(tmp_path, assign="within", trials=24)
+    results = rehearse(study, kept, (Observer(d_prime=8.0), Observer(lapse=1.0)), 12)
+    low, high = wilson(round(results["accuracy"]["value"] * 12 * 24), 12 * 24)
+    for told in (results["accuracy"], results["models"][0]["accuracy"]):
+        assert told["high"] - told["low"] > 1.5 * (high - low)
+
+
+def test_where_nothing_varies_nothing_is_tested(tmp_path, kept):
+    study = made(tmp_path, trials=12)
+    results = rehearse(study, kept, Turncoat(), 4)
+    assert [row["hype"]["value"] for row in results["models"]] == [50, 50]
+    assert "test" not in results
+    assert statistics.between({"a": [50.0, 50.0], "b": [25.0, 25.0]}) is None
+    assert statistics.within(["a", "b"], np.array([[50.0, 40.0], [40.0, 30.0]])) is None
 
 
 def test_strengths_and_checks_in_pairs_and_grids(tmp_path, kept):
@@ -125,12 +177,6 @@ def test_no_kill_loses_an_acknowledged_answer(tmp_path):
 # -- closed forms -----------------------------------------------------------------------------
 
 
-def test_the_interval_of_a_share_is_the_textbooks():
-    for right, count in ((0, 10), (7, 10), (482, 1000)):
-        low, high = proportion_confint(right, count, method="wilson")
-        assert statistics.share(right, count) == pytest.approx((right / count, low, high))
-
-
 def test_the_bootstrap_of_a_mean_is_its_standard_error():
     values = np.random.default_rng(0).normal(3, 2, (400, 1))
     (found,) = statistics.bootstrap(values)
@@ -152,6 +198,15 @@ def test_bradley_terry_of_two_is_the_log_odds():
     assert first - second == pytest.approx(np.log(3), abs=1e-6)
 
 
+def test_bradley_terry_explains_every_victory_even_along_a_chain():
+    wins = np.diag([30.0, 30.0, 30.0], k=1)  # each beat the next alone
+    logs = statistics.bradley_terry(wins)
+    beats = 1 / (1 + np.exp(logs[None, :] - logs[:, None]))
+    played = wins + 0.1 * (1 - np.eye(4))
+    expected = ((played + played.T) * beats).sum(1)
+    assert expected == pytest.approx(played.sum(1), abs=1e-4)
+
+
 def test_modal_exposure():
     assert statistics.modal([100, 110, 110, 120]) == 110
     assert statistics.modal([100, 110]) == 105
@@ -163,3 +218,19 @@ def test_analysis_of_variance_agrees_with_a_paired_t_test():
     t = stats.ttest_rel(values[:, 0], values[:, 1])
     assert test.statistic == pytest.approx(t.statistic**2)
     assert contrast.p == pytest.approx(t.pvalue)
+    assert contrast[3:5] == pytest.approx(t.confidence_interval(0.95))
+
+
+def test_repeated_measures_are_greenhouse_and_geissers_and_intervals_hold_together():
+    values = np.random.default_rng(2).normal([0.0, 0.5, 1.0, 2.0], [0.5, 0.5, 1, 3], (15, 4))
+    test, contrasts = statistics.within(list("abcd"), values)
+    rows = [{"who": i, "model": j, "score": values[i, j]} for i in range(15) for j in range(4)]
+    table = AnovaRM(pd.DataFrame(rows), "score", "who", within=["model"]).fit().anova_table
+    assert test.statistic == pytest.approx(table["F Value"].iloc[0])
+    apart = null_space(np.ones((1, 4)))  # orthonormal contrasts
+    size = np.linalg.eigvalsh(np.cov(values @ apart, rowvar=False))
+    epsilon = size.sum() ** 2 / (3 * (size**2).sum())
+    assert test.df == pytest.approx((3 * epsilon, 42 * epsilon))
+    assert test.p == pytest.approx(stats.f.sf(test.statistic, *test.df))
+    first = stats.ttest_rel(values[:, 0], values[:, 1])
+    assert contrasts[0][3:5] == pytest.approx(first.confidence_interval(1 - 0.05 / 6))

@@ -79,8 +79,8 @@ function figure(number, name) {
 }
 
 const COLUMNS = [
-  ["hype", "HYPE∞, %", 1], ["hype_time_ms", "HYPE-time, ms", 0], ["fooled", "fooled, %", 1],
-  ["strength", "strength", 2], ["error_fakes", "error on fakes, %", 1],
+  ["hype", "HYPE∞, %", 1], ["hype_time_ms", "HYPE-time, ms", 0], ["error", "judged wrong, %", 1],
+  ["fooled", "fooled, %", 1], ["strength", "strength", 2], ["error_fakes", "error on fakes, %", 1],
   ["error_reals", "error on reals, %", 1], ["d_prime", "d′", 2], ["bias", "bias", 2],
 ];
 
@@ -89,7 +89,7 @@ function models(found) {
   const told = (row, key, digits) => row[key]
     ? `${row[key].value.toFixed(digits)} [${row[key].low.toFixed(digits)}, ${row[key].high.toFixed(digits)}]`
     : "";
-  const drawn = columns.find(([key]) => key === "hype" || key === "fooled");
+  const drawn = columns.find(([key]) => ["hype", "error", "fooled"].includes(key));
   const bar = (row) => h("td", {}, h("div", { class: "interval", role: "img", "aria-label": "interval" },
     h("u", {}),
     h("i", { style: { left: `${row[drawn[0]].low}%`, width: `${row[drawn[0]].high - row[drawn[0]].low}%` } }),
