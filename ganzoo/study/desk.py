@@ -19,7 +19,7 @@ from ganzoo.errors import InputError, RecipeError, RefusedError, StudyError
 from ganzoo.study import identity, register
 from ganzoo.study.identity import Identity
 from ganzoo.study.manifest import Prepared
-from ganzoo.study.seated import REASONS, Seated, Submission
+from ganzoo.study.seated import REASONS, Screen, Seated, Submission
 from ganzoo.study.seats import Seats
 from ganzoo.study.standing import Standing
 from ganzoo.study.store import Answered, Event, Participant, Store
@@ -175,8 +175,12 @@ class Desk:
 
     # -- going on -----------------------------------------------------------------------------
 
-    def step(self, seated: Seated) -> dict[str, Any]:
-        """What a participant is to be shown now; never the truth of anything unanswered."""
+    def step(self, seated: Seated, now: bool = True) -> dict[str, Any]:
+        """What a participant is to be shown now; never the truth of anything unanswered.
+
+        Args:
+            now: False if they have something to read first: a trial's time does not run yet.
+        """
         if (state := self.state()) != "open" and not seated.over:
             return {"step": state}
         with seated.lock:
@@ -184,7 +188,7 @@ class Desk:
                 self._done(seated, "completion")
             if seated.reached_end and self._waits_for_journal(seated):
                 return {"step": "storing"}
-            return seated.step(self.standing, self._ticks())
+            return seated.step(self.standing, self._ticks() if now else None)
 
     def _waits_for_journal(self, seated: Seated) -> bool:
         """A panel's code is handed out when the answers are wherever they are to last."""
@@ -207,11 +211,19 @@ class Desk:
                 self._seats.refresh(seated)
                 asked = seated.step(self.standing, self._ticks())["step"]
             if kind == asked or (kind == "refusal" and asked == "consent"):
-                said = dict(detail)
-                if kind == "consent":
-                    said = {"version": self.design.consent.version}
-                self._done(seated, kind, **said)
+                self._done(seated, kind, **self._said(seated, kind, detail))
         return self.step(seated)
+
+    def _said(self, seated: Seated, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+        """What is kept of what a page tells: nothing that was not asked for."""
+        if kind == "consent":
+            return {"version": self.design.consent.version}
+        if kind != "check":
+            return {}
+        try:
+            return Screen.read(detail, "check").model_dump(exclude_none=True)
+        except RecipeError as error:
+            raise self._refuse(seated.id, "malformed", str(error)) from None
 
     def answer(self, token: str, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Takes an answer: when this returns, it is on the disk.
@@ -232,11 +244,12 @@ class Desk:
             if given.trial != seated.asked:
                 self._seats.refresh(seated)
             stored = self._earlier(seated, given) or self._take(seated, given)
+        feedback = seated.feedback(stored)
         return {
             "stored": True,
             "trial": stored.trial,
-            "feedback": seated.feedback(stored),
-            "step": self.step(seated),
+            "feedback": feedback,
+            "step": self.step(seated, now=feedback is None),
         }
 
     def _earlier(self, seated: Seated, given: Submission) -> Answered | None:

@@ -1,6 +1,7 @@
 """The studies that a server holds: found by name, opened when somebody first comes."""
 
 from collections.abc import Sequence
+from os.path import abspath
 from pathlib import Path
 from threading import Lock
 
@@ -113,7 +114,7 @@ def find(name: str, folders: Sequence[Path] = (SHIPPED,)) -> Path:
     Raises:
         StudyError: if there is none.
     """
-    here = Path(name)
+    here = Path(abspath(name))  # a study is called after its folder, and "." is no name
     if (here / DESIGN).is_file():
         return here
     if here.is_file() and here.name == DESIGN:

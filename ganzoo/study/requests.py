@@ -14,7 +14,7 @@ async def body(request: Request) -> dict[str, Any]:
     """A request's JSON object.
 
     Raises:
-        InputError: if it is none, or too large.
+        InputError: if it is none, too large, or holds what no file can: NaN, half a character.
     """
     content = b""
     async for chunk in request.stream():
@@ -23,7 +23,8 @@ async def body(request: Request) -> dict[str, Any]:
             raise InputError(f"a request has at most {LARGEST} bytes")
     try:
         given = json.loads(content)
-    except ValueError:
+        json.dumps(given, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
         raise InputError("a request is a JSON object") from None
     if not isinstance(given, dict):
         raise InputError(f"a request is a JSON object; got {type(given).__name__}")

@@ -37,6 +37,17 @@ class Submission(Options):
     )
 
 
+class Screen(Options):
+    """What the browser check finds."""
+
+    hz: float | None = None
+    width: float | None = None
+    height: float | None = None
+    dpr: float | None = None
+    touch: bool | None = None
+    canvas: bool | None = None
+
+
 class Seated:
     """A participant's trials and answers. Whoever changes it holds its lock.
 
@@ -106,8 +117,12 @@ class Seated:
             return None
         return len(self.answers) if len(self.answers) < len(self.trials) else None
 
-    def step(self, standing: Standing, ticks: float) -> dict[str, Any]:
-        """What to show: the name of the step, and what its page needs."""
+    def step(self, standing: Standing, ticks: float | None) -> dict[str, Any]:
+        """What to show: the name of the step, and what its page needs.
+
+        Args:
+            ticks: when a trial's time begins; None: not yet.
+        """
         if "refusal" in self.done:
             return {"step": "declined"}
         if self.design.audience == "panel":
@@ -140,8 +155,9 @@ class Seated:
             "fake": urls[each:],
         }
 
-    def _trial(self, trial: Trial, ticks: float) -> dict[str, Any]:
-        self.shown.setdefault(trial.index, ticks)
+    def _trial(self, trial: Trial, ticks: float | None) -> dict[str, Any]:
+        if ticks is not None:
+            self.shown.setdefault(trial.index, ticks)
         # A check counts as one of the main part's, so that its number does not give it away.
         part = [t for t in self.trials if _part(t) == _part(trial)]
         following = self.trials[trial.index + 1 : trial.index + 2]

@@ -22,11 +22,12 @@ class Standing:
 
     def forget(self) -> None:
         """Starts over: something that was counted is gone."""
-        self._last, self._read_at = 0, -FRESH_S
-        self._finished: set[str] = set()
-        self._reasons: Counter[str] = Counter()
-        self._scores: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        self._models: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        with self._lock:
+            self._last, self._read_at = 0, -FRESH_S
+            self._finished: set[str] = set()
+            self._reasons: Counter[str] = Counter()
+            self._scores: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+            self._models: dict[str, list[int]] = defaultdict(lambda: [0, 0])
 
     def forget_finished(self) -> None:
         """Somebody has just finished: look again."""

@@ -6,7 +6,7 @@ compresses worse than a real, and its size would give it away.
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
@@ -23,7 +23,8 @@ from ganzoo.hub import find
 from ganzoo.shapes import Picture, Pictures
 from ganzoo.study.design import Design, Stimuli
 from ganzoo.study.manifest import DESIGN, MANIFEST, PICTURES, Manifest, Prepared, Stimulus
-from ganzoo.study.trials import plan
+from ganzoo.study.protocols import protocols
+from ganzoo.study.trials import Trial, plan
 from ganzoo.zoo import Model, Stylist
 
 AT_ONCE = 64  # pictures sampled together
@@ -60,9 +61,19 @@ def prepare(source: Path, folder: Path | None = None) -> Prepared:
         )
     manifest = _manifest(design, found)
     for seat in range(2 * len(manifest.fakes)):  # too few pictures: better said now
-        plan(design, manifest, seat)
+        _check_kinds(design, plan(design, manifest, seat))
     _write(folder, source, manifest, found)
     return Prepared(folder)
+
+
+def _check_kinds(design: Design, trials: Sequence[Trial]) -> None:
+    main = [slot for trial in trials if trial.phase == "main" for slot in trial.slots]
+    reals = sum(slot.model is None for slot in main)
+    if protocols[design.protocol].mixes and reals in (0, len(main)):
+        raise StudyError(
+            f"share_real {design.share_real:g} of {design.trials} trials leaves {reals} real and "
+            f"{len(main) - reals} fake pictures: errors are measured on both"
+        )
 
 
 def encode(picture: Picture, way: Stimuli) -> bytes:
@@ -79,8 +90,15 @@ def encode(picture: Picture, way: Stimuli) -> bytes:
 
 
 def _fakes(way: Stimuli) -> Iterator[_Made]:
+    called: dict[str, str] = {}
     for name in way.models:
         artist = Model(bundle.load(find(name)))
+        if artist.bundle.name in called:
+            raise StudyError(
+                f"{called[artist.bundle.name]!r} and {name!r} are both called "
+                f"{artist.bundle.name!r}: nobody could tell their pictures apart"
+            )
+        called[artist.bundle.name] = name
         revision = artist.bundle.config.sha256[bundle.MODEL]
         if "translate" in artist.bundle.abilities:
             yield from _translations(artist, way, revision)

@@ -1,7 +1,9 @@
 """The desk: what is taken, what is refused, and that nobody is told the truth too early."""
 
 import json
+import time
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -9,8 +11,9 @@ from starlette.testclient import TestClient
 
 from ganzoo.errors import InputError, RefusedError, StoreError, StudyError
 from ganzoo.study.desk import GRACE_S, Desk
-from ganzoo.study.halls import Halls
+from ganzoo.study.halls import Halls, find
 from ganzoo.study.server import alone
+from ganzoo.study.standing import Standing
 from ganzoo.study.store import Registered, Store
 
 LINK = {"PROLIFIC_PID": "5f1c-someone", "STUDY_ID": "st", "SESSION_ID": "se"}
@@ -162,6 +165,46 @@ def test_late_is_refused_and_a_clock_that_jumps_makes_nobody_late(make, kept):
     assert step["trial"] == 3
 
 
+def test_time_spent_on_what_was_right_makes_nobody_late(make, kept):
+    clock = Clock()
+    desk = Desk(make(time_limit_s=5, practice=2), kept, clock.now, clock.ticks)
+    token, step = begin(desk)
+    for _ in range(2):
+        told = desk.answer(token, given(step))
+        assert told["feedback"]
+        clock.steady += 60  # reads it
+        step = told["step"]
+    step = desk.answer(token, given(step))["step"]
+    assert refusals(desk) == []
+    clock.steady += 60
+    desk.answer(token, given(step))
+    assert refusals(desk) == ["late"]
+
+
+def test_a_page_that_asks_anew_starts_the_clock(make, kept):
+    clock = Clock()
+    desk = Desk(make(time_limit_s=5, feedback=True), kept, clock.now, clock.ticks)
+    token, step = begin(desk)
+    desk.answer(token, given(step))
+    step = desk.enter(LINK, token)["step"]
+    clock.steady += 60
+    desk.answer(token, given(step))
+    assert refusals(desk) == ["late"]
+
+
+def test_of_a_screen_only_what_was_asked_is_kept(make, kept):
+    desk = Desk(make(), kept)
+    token = desk.enter(LINK)["token"]
+    desk.tell(token, "consent", {"name": "a name"})
+    with pytest.raises(RefusedError, match="nobody reads 'name'"):
+        desk.tell(token, "check", {"hz": 60.0, "name": "a name"})
+    desk.tell(token, "check", {"hz": 60.0, "touch": False, "dpr": None})
+    desk.tell(token, "instructions", {"name": "a name"})
+    told = {event.kind: event.detail for event in kept.events("tiny")}
+    assert told["check"] == {"hz": 60.0, "touch": False}
+    assert "a name" not in str([told["consent"], told["instructions"]])
+
+
 def test_what_cannot_be_stored_is_not_acknowledged_and_is_taken_later(make, kept):
     desk = Desk(make(), kept)
     token, step = begin(desk)
@@ -263,10 +306,34 @@ def test_a_score_is_set_against_everybody_elses(make, kept):
     assert second["mean"] == first["right"] / first["judged"]
 
 
+def test_who_starts_over_while_answers_are_counted_counts_them_all(make, kept, monkeypatch):
+    desk = Desk(make(), kept)
+    finish(desk, *begin(desk))
+    standing, numbered = Standing(kept, desk.design), kept.numbered
+
+    def interrupted(*args, **keys):
+        first, *rest = numbered(*args, **keys)
+        yield first
+        Thread(target=standing.forget).start()
+        time.sleep(0.05)
+        yield from rest
+
+    monkeypatch.setattr(kept, "numbered", interrupted)
+    standing.models()
+    time.sleep(0.05)
+    monkeypatch.setattr(kept, "numbered", numbered)
+    assert sum(one["shown"] for one in standing.models()) == 3
+
+
 def test_a_registered_study_never_changes(make, kept):
     Desk(make(), kept)
     with pytest.raises(StudyError, match="registered study is never changed"):
         Desk(make(planned=31), kept)
+
+
+def test_a_study_is_called_after_its_folder_from_within_too(make, monkeypatch):
+    monkeypatch.chdir(make().folder)
+    assert Halls([find(".")]).names == Halls([find("study.yaml")]).names == ["tiny"]
 
 
 def test_a_study_of_an_earlier_version_goes_on(make, kept):
@@ -348,6 +415,8 @@ def test_pictures_are_opened_by_tickets_and_in_turn(client):
 def test_mistakes_are_sentences(client):
     assert client.post("answer", content=b"[1]").status_code == 422
     assert client.post("answer", content=b"x" * 70_000).status_code == 422
+    for content in (b'{"link": {"STUDY_ID": "\\ud800"}}', b'{"x": NaN}', b"[" * 60_000):
+        assert client.post("enter", content=content).status_code == 422
     assert post(client, "answer", token="x.y")[0] == 409
     assert client.get("/study/other/").status_code == 404
     assert post(client, "tell", token="x", kind="completion")[0] == 422

@@ -98,6 +98,7 @@ def test_styles_are_drawn_to_their_mean(written, shelf):
     [
         (["dcgan-mnist"], {"psi": 0.7}, StudyError, "no styles that psi"),
         (["dcgan-mnist"], {"real_count": 5000}, StudyError, "5000 are asked for"),
+        (["dcgan-mnist", "dcgan-mnist"], {}, StudyError, "are both called 'dcgan-mnist'"),
         (["dcgan-mnits"], {}, UnknownNameError, "Did you mean .dcgan-mnist"),
         (["dcgan-mnist"], {"reals": {**REALS, "name": "digtis"}}, UnknownNameError, "'digits'"),
     ],
@@ -105,6 +106,14 @@ def test_styles_are_drawn_to_their_mean(written, shelf):
 def test_what_cannot_be_prepared_is_said(written, models, changes, error, said):
     with pytest.raises(error, match=said):
         written(*models, **changes)
+
+
+def test_pictures_of_one_kind_alone_are_no_study(shelf, tmp_path):
+    way = {"models": [str(shelf / "dcgan-mnist")], "per_model": 8, "reals": REALS, "size": 8}
+    path = tmp_path / "one.yaml"
+    path.write_text(yaml.safe_dump(raw(trials=4, share_real=0.1, stimuli=way)))
+    with pytest.raises(StudyError, match=r"share_real 0.1 of 4 trials leaves 0 real and 4 fake"):
+        prepare(path)
 
 
 def test_a_changed_design_or_picture_is_noticed(written, tmp_path):

@@ -39,10 +39,11 @@ def simulate(
 
     To see that no kill -9 loses an answer: --participants 20 --pace 1 --kill 100
     """
+    import math
     import os
     import tempfile
 
-    from ganzoo.errors import InputError
+    from ganzoo.errors import InputError, UnknownNameError, suggestion
     from ganzoo.study import halls, report
     from ganzoo.study.manifest import Prepared
     from ganzoo.study.simulate import Crowd, Observer, send
@@ -56,7 +57,13 @@ def simulate(
             own[name] = float(value)
         except ValueError:
             raise InputError(f"--model is NAME=D, as in dcgan-fashion=0.5; got {text!r}") from None
+    told = {"d-prime": d_prime, "bias": bias, "lapse": lapse, "speed": speed, "pace": pace, **own}
+    if wrong := [f"{name} {value}" for name, value in told.items() if not math.isfinite(value)]:
+        raise InputError(f"participants are known by finite numbers; got {', '.join(wrong)}")
     prepared = Prepared(halls.find(study))
+    for name in own:
+        if name not in (known := prepared.manifest.fakes):
+            raise UnknownNameError(f"{name!r} paints nothing here. {suggestion(name, known)}")
     observer = Observer(d_prime=d_prime, bias=bias, lapse=lapse, speed_ms=speed, d_primes=own)
     with tempfile.TemporaryDirectory() as scratch:
         folder = out or Path(scratch)

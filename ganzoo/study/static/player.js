@@ -55,7 +55,7 @@ class Study extends HTMLElement {
     if (this.visitors && deck !== null && this.desk.recall("deck") !== deck) this.desk.token = null;
     this.desk.keep("deck", deck);
     this.hz = this.desk.recall("hz") ?? 60;
-    let step = await this.desk.enter(this.link, this.desk.recall("kept") === true, deck);
+    let step = await this.enter(deck);
     while (step && !this.signal.aborted) step = await this.show(step);
   }
 
@@ -67,8 +67,12 @@ class Study extends HTMLElement {
       if (!(error instanceof Refused)) throw error;
       // Another tab was faster, or this round is over: the desk knows where we are.
       if (this.visitors && /over/.test(error.message)) this.desk.token = null;
-      return await this.desk.enter(this.link, this.desk.recall("kept") === true, null);
+      return await this.enter(null);
     }
+  }
+
+  enter(deck) {
+    return this.desk.enter(this.link, this.desk.recall("kept") === true, deck);
   }
 
   async trial(step) {
@@ -114,8 +118,10 @@ class Study extends HTMLElement {
     const stored = await this.desk.answer({
       trial, ticket, attempt: attempt(), answer: given.answer, rt_ms, measured,
     });
-    if (stored.feedback) await screens.feedback(this, { step, given, stored, bitmaps, body });
-    return stored.step;
+    if (!stored.feedback) return stored.step;
+    await screens.feedback(this, { step, given, stored, bitmaps, body });
+    // The desk's clock of the next trial starts when it is asked for, now that this was read.
+    return stored.step.limit_s ? await this.enter(null) : stored.step;
   }
 
   async pressed(buttons, keys = {}) {

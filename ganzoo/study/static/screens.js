@@ -295,5 +295,5 @@ export async function message(player, step) {
   if (step.step !== "paused" && step.step !== "storing") return null;
   await new Promise((resolve) => setTimeout(resolve, 5000));
   player.signal.throwIfAborted();
-  return player.desk.enter(player.link, player.desk.recall("kept") === true, null);
+  return player.enter(null);
 }
