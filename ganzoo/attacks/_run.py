@@ -123,12 +123,17 @@ def read(entry: Attack, name: str, options: dict[str, Any]) -> AttackOptions:
 
     Raises:
         RecipeError: if one is unknown or out of range.
-        InputError: if the attack knows no such norm, or needs an epsilon.
+        InputError: if the attack knows no such norm, needs an epsilon, or it exceeds the range.
     """
     settings = entry.options.read(options, f"attack {name}")
     if settings.norm not in entry.norms:
         raise InputError(
             f"{name} measures by {' or '.join(entry.norms)}; got norm {settings.norm!r}"
+        )
+    if settings.norm == "linf" and (settings.epsilon or 0) > 1:
+        raise InputError(
+            f"pixels are in [0, 1], and no change is larger than 1: 8 of 255 levels are 8/255; "
+            f"got epsilon {settings.epsilon:g}"
         )
     if settings.epsilon is None and not entry.minimal:
         raise InputError(f"{name} needs an epsilon: it does not look for the smallest change")

@@ -15,6 +15,7 @@ pixel that once left its range would never come back.
 from dataclasses import dataclass
 
 import torch
+from jaxtyping import Bool, Float
 from pydantic import Field
 from torch import Tensor
 
@@ -39,7 +40,7 @@ class CarliniWagnerOptions(AttackOptions):
 def carlini_wagner(
     victim: Victim, image: Pixels, goal: Goal, options: CarliniWagnerOptions
 ) -> Pixels:
-    record = _Record.of(victim, image, goal)
+    record = _Record.of(victim, image, goal, options.confidence)
     c = torch.full((len(image),), options.c, device=image.device)
     low, high = torch.zeros_like(c), torch.full_like(c, torch.inf)
     for _ in range(options.rounds):
@@ -57,14 +58,22 @@ class _Record:
     length: Verdicts
 
     @classmethod
-    def of(cls, victim: Victim, image: Pixels, goal: Goal) -> "_Record":
-        there = goal.reached(victim(image))
+    def of(cls, victim: Victim, image: Pixels, goal: Goal, confidence: float) -> "_Record":
+        there = _surely(goal, victim(image), confidence)
         return cls(image.clone(), torch.where(there, 0.0, torch.inf))
 
     def take(self, changed: Pixels, long: Verdicts, success: Tensor) -> None:
         better = success & (long < self.length)
         self.image = torch.where(better[:, None, None, None], changed, self.image)
         self.length = torch.where(better, long, self.length)
+
+
+def _surely(
+    goal: Goal, logits: Float[Tensor, "b classes"], confidence: float
+) -> Bool[Tensor, " b"]:
+    """Whether the goal is reached by more than that margin; by any, if that is 0."""
+    surely = goal.margin(logits) < -confidence
+    return surely if confidence else surely | goal.reached(logits)
 
 
 def _round(
@@ -91,8 +100,7 @@ def _round(
             short_of = goal.margin(logits).clamp_min(-options.confidence)
             w.grad = torch.autograd.grad((squares + c * short_of).sum(), w)[0]
             optimizer.step()
-            success = goal.margin(logits.detach()) < -options.confidence
-            success |= goal.reached(logits.detach()) & (options.confidence == 0)
+            success = _surely(goal, logits.detach(), options.confidence)
             with torch.no_grad():
                 record.take(changed.detach(), length(changed - image, "l2"), success)
             won |= success

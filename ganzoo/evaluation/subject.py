@@ -13,7 +13,7 @@ from ganzoo.attacks import Victim
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.config import DataChoice
 from ganzoo.data import DataRequest, Dataset, read
-from ganzoo.errors import InputError, UnknownNameError, suggestion
+from ganzoo.errors import InputError, MetricError, UnknownNameError, suggestion
 from ganzoo.evaluation import reals
 from ganzoo.evaluation.robustness_trials import drawn
 from ganzoo.explore import fooled, imagenet
@@ -65,12 +65,15 @@ class Subject:
 
         Raises:
             InputError: if it has no pictures.
-            MetricError: if they are too few, or have no labels.
+            MetricError: if ``count`` is below 1 or, of labelled ones, above how many there are, or
+                if they should have labels and have none.
         """
         if self.dataset is None:
             raise InputError(f"{self.name} knows no pictures of its own: say where, with --data")
         if self.labelled:
             return drawn(self.dataset, count, seed)
+        if count < 1:
+            raise MetricError(f"at least one picture is attacked; got {count}")
         rows = torch.arange(min(count, len(self.dataset))).numpy()
         name = self.name.removeprefix(imagenet.PREFIX)
         pictures = images.to_pictures(self.dataset.images(rows))

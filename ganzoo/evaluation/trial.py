@@ -80,12 +80,21 @@ class Outcome:
         return self._right(torch.cat([part.after.argmax(1) for part in self.parts]))
 
     def rounded(self) -> Share:
-        """Right answers once the attacked pictures were rounded to 8 bits."""
+        """Right answers once the attacked pictures were rounded to 8 bits.
+
+        In the maximum norm the rounded ones stay within the radius; a Euclidean length may grow.
+        """
         said = [
-            fooled.probabilities(self.subject.victim, fooled.eight_bits(part.image)).argmax(1)
+            fooled.probabilities(self.subject.victim, self._written(part)).argmax(1)
             for part in self.parts
         ]
         return self._right(torch.cat(said))
+
+    def _written(self, part: Attacked) -> Pixels:
+        epsilon = self.options.epsilon
+        if epsilon is None or self.options.norm != "linf":
+            return fooled.eight_bits(part.image)
+        return fooled.eight_bits_within(part.image, part.image - part.change, epsilon)
 
     def reached(self) -> Share:
         """Where the target was reached."""

@@ -20,6 +20,7 @@ from ganzoo.processor import has_bfloat16
 from ganzoo.shapes import Pixels
 
 LEVELS = 255
+HAIR = 1e-3  # of a level: what rounding may have cost
 AT_ONCE = 256  # pictures
 
 
@@ -66,6 +67,14 @@ def along(
 def eight_bits(image: Pixels) -> Pixels:
     """As a picture file holds it: 256 levels."""
     return (image.clamp(0, 1) * LEVELS).round() / LEVELS
+
+
+def eight_bits_within(image: Pixels, clean: Pixels, epsilon: float) -> Pixels:
+    """The same, no pixel farther than epsilon from the clean picture: 0.1 is 25.5 levels, and the
+    nearest level may be the 26th."""
+    low = ((clean - epsilon) * LEVELS - HAIR).ceil()
+    high = ((clean + epsilon) * LEVELS + HAIR).floor()
+    return (image * LEVELS).round().clamp(low, high).clamp(0, LEVELS) / LEVELS
 
 
 def jpeg(image: Pixels, quality: int) -> Pixels:

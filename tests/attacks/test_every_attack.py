@@ -110,6 +110,17 @@ def test_what_is_wrong_already_needs_no_change(name, crooked, pictures):
     assert torch.equal(done.image, pictures)
 
 
+def test_a_confidence_is_asked_of_what_is_wrong_already_too(crooked, pictures):
+    wrong = (crooked(pictures).argmax(1) + 1) % 3
+    short = -attack("carlini_wagner", crooked, pictures, wrong).goal.margin(crooked(pictures))
+    sure = float(short.max()) + 0.1  # surer than any is from the start
+    options = {"rounds": 4, "steps": 60, "lr": 0.05, "c": 1, "confidence": sure}
+    done = attack("carlini_wagner", crooked, pictures, wrong, **options)
+    moved = (done.image != pictures).flatten(1).any(1)
+    assert moved.any()
+    assert (done.goal.margin(done.after)[moved] < -sure).all()
+
+
 @each
 def test_options_survive_json_and_refuse_what_they_do_not_know(name):
     kind = attacks[name].options
@@ -153,6 +164,9 @@ def test_mistakes_are_quoted(crooked, pictures):
         attack("deepfool", crooked, pictures, target=y)
     with pytest.raises(InputError, match="measures by l2; got norm 'linf'"):
         attack("carlini_wagner", crooked, pictures, norm="linf")
+    with pytest.raises(InputError, match=r"8/255; got epsilon 8"):
+        attack("fgsm", crooked, pictures, epsilon=8)
+    assert (attack("fgsm", crooked, pictures, epsilon=8, norm="l2").change != 0).any()
 
 
 @pytest.mark.parametrize("name", list(attacks))

@@ -4,6 +4,8 @@ import threading
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from shelf import hang
 
 from ganzoo.attacks import Victim
@@ -48,6 +50,16 @@ def test_eight_bits_are_256_levels():
     assert (rounded - image).abs().max() <= 0.5 / 255 + 1e-6
     torch.testing.assert_close(rounded * 255, (rounded * 255).round())
     assert torch.equal(fooled.eight_bits(rounded), rounded)
+
+
+@given(st.integers(0, 255), st.floats(-1, 1), st.sampled_from([8 / 255, 0.1, 0.3, 0.01]))
+def test_eight_bits_stay_within_the_radius(level, share, epsilon):
+    clean = torch.full((1, 1, 1, 1), level / 255)
+    image = (clean + share * epsilon).clamp(0, 1)
+    written = fooled.eight_bits_within(image, clean, epsilon)
+    assert (written - clean).abs().max() <= epsilon + 1e-6
+    assert torch.equal(written, fooled.eight_bits(written))
+    assert (written - image).abs().max() <= 1 / 255 + 1e-6
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -21,7 +21,13 @@ READY = ".ask:not([inert])"  # real or fake, and somebody listens
 STUDIES = {
     "plain": {"trials": 4, "completion": {"code": "C0DE", "redirect": "https://panel.test/{code}"}},
     "flash": {"protocol": "timed", "trials": 3, "practice": 1, "options": {"countdown": 50}},
-    "nine": {"protocol": "grid", "trials": 1, "practice": 1, "examples": 2},
+    "nine": {
+        "protocol": "grid",
+        "trials": 1,
+        "practice": 1,
+        "examples": 2,
+        "time_limit_s": 600,
+    },
     "two": {"protocol": "pair", "trials": 2, "options": {"exposure": 200}},
 }
 
