@@ -118,7 +118,7 @@ class Desk:
         person = self.identity.person(source, link)
         seated = self._seats.known(token, person)
         if seated is None:
-            if (closed := self._closed_to_newcomers(person)) is not None:
+            if (closed := self._closed_to_newcomers(source, person)) is not None:
                 return {"step": {"step": closed}}
             seated = self._seat(source, person, link, keep, deck)
         else:
@@ -140,13 +140,14 @@ class Desk:
             raise RefusedError("this round is over, or its data were deleted: start anew")
         return seated
 
-    def _closed_to_newcomers(self, person: str | None) -> str | None:
+    def _closed_to_newcomers(self, source: str, person: str | None) -> str | None:
         if person and self._seats.of(person) is not None:
             return "erased"  # who had their data deleted does not come again
         if (state := self.state()) != "open":
             return state
-        if self.design.stop_when_full and self.standing.finished() >= self.design.planned:
-            return "full"
+        if self.design.stop_when_full:
+            finished = self.standing.finished(simulated=source == "simulated")
+            return "full" if finished >= self.design.planned else None
         return None
 
     def _seat(

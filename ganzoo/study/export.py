@@ -19,7 +19,7 @@ PARTICIPANTS = {
     "seat": "number in the order of arrival; with the design's seed it determines every order",
     "deck": "for visitors: the number of the pictures they played; it takes the seat's place",
     "came": "when they came, UTC",
-    "source": "prolific, mturk, link, visitor or simulated",
+    "source": "prolific, mturk, link or simulated; visitors come by link",
     "person": "the panel's id, HMAC-SHA256 under a secret of the study; empty without a panel",
     "link": "the link's other parameters, hashed alike, as JSON",
     "consent_version": "version of the consent text that they agreed to",

@@ -25,6 +25,7 @@ class Standing:
         with self._lock:
             self._last, self._read_at = 0, -FRESH_S
             self._finished: set[str] = set()
+            self._simulated: set[str] = set()
             self._reasons: Counter[str] = Counter()
             self._scores: dict[str, list[int]] = defaultdict(lambda: [0, 0])
             self._models: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -33,10 +34,12 @@ class Standing:
         """Somebody has just finished: look again."""
         self._read_at = -FRESH_S
 
-    def finished(self) -> int:
-        """How many participants have finished."""
+    def finished(self, simulated: bool = False) -> int:
+        """How many participants have finished; a rehearsal's take nobody's place, and have their
+        own."""
         self._look()
-        return len(self._finished)
+        ended = self._finished & self._simulated if simulated else self._finished - self._simulated
+        return len(ended)
 
     def compare(self, score: float, mine: str) -> dict[str, Any]:
         """A participant's score against those of everyone else who finished.
@@ -78,6 +81,8 @@ class Standing:
                     self._count(answer)
             ended = self._store.events(name, "completion")
             self._finished = {e.participant for e in ended if e.participant is not None}
+            came = self._store.participants(name)
+            self._simulated = {one.id for one in came if one.source == "simulated"}
             notes = self._store.events(name, "note")
             self._reasons = Counter(str(event.detail["words"]) for event in notes)
             self._read_at = monotonic()

@@ -306,6 +306,14 @@ def test_a_score_is_set_against_everybody_elses(make, kept):
     assert second["mean"] == first["right"] / first["judged"]
 
 
+def test_a_rehearsal_takes_nobodys_place(make, kept):
+    desk = Desk(make(stop_when_full=True, planned=1), kept)
+    finish(desk, *begin(desk, {"SIMULATED": "1"}))
+    assert desk.enter({"SIMULATED": "2"})["step"]["step"] == "full"
+    finish(desk, *begin(desk))
+    assert desk.enter({"PROLIFIC_PID": "another"})["step"]["step"] == "full"
+
+
 def test_who_starts_over_while_answers_are_counted_counts_them_all(make, kept, monkeypatch):
     desk = Desk(make(), kept)
     finish(desk, *begin(desk))

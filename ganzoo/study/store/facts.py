@@ -94,7 +94,7 @@ class Participant:
     """Who came. Nobody's name, address or browser: a seat, and hashes.
 
     Attributes:
-        source: ``prolific``, ``mturk``, ``link``, ``visitor`` or ``simulated``.
+        source: ``prolific``, ``mturk``, ``link`` or ``simulated``; visitors come by link.
     """
 
     id: str
