@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ganzoo.commands._arguments import seed_of
+
 if TYPE_CHECKING:
     from ganzoo.evaluation.subject import Subject
     from ganzoo.evaluation.survival import Seen
@@ -44,7 +46,12 @@ def attack(
         str | None, typer.Option(help="Where the pictures lie: a folder, .npz or .tar file.")
     ] = None,
     count: Annotated[int, typer.Option(help="How many test pictures.")] = 200,
-    seed: Annotated[int, typer.Option(help="Of the choice of pictures, and of the attack.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(
+            parser=seed_of, metavar="INTEGER", help="Of the choice of pictures, and of the attack."
+        ),
+    ] = 0,
     views: Annotated[
         int,
         typer.Option(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ganzoo.commands._arguments import BundleArgument
+from ganzoo.commands._arguments import BundleArgument, seed_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,7 +23,9 @@ def dissect(
         str | None, typer.Option(help="Such as 16x16; the middle one if not given.")
     ] = None,
     count: Annotated[int, typer.Option(min=4, help="Pictures to look at.")] = 400,
-    seed: Annotated[int, typer.Option(min=0, help="Of the first picture.")] = 0,
+    seed: Annotated[
+        int, typer.Option(parser=seed_of, metavar="INTEGER", help="Of the first picture.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     write: Annotated[
         bool, typer.Option("--write", help="Keep the dissection in the bundle's config.json.")

@@ -4,13 +4,18 @@ from typing import Annotated
 
 import typer
 
-from ganzoo.commands._arguments import BundleArgument
+from ganzoo.commands._arguments import BundleArgument, seed_of
 
 
 def domains(
     what: BundleArgument,
     count: Annotated[int, typer.Option(min=10, help="Test pictures of each domain.")] = 300,
-    seed: Annotated[int, typer.Option(help="Of the choice of pictures, and of the map.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(
+            parser=seed_of, metavar="INTEGER", help="Of the choice of pictures, and of the map."
+        ),
+    ] = 0,
     data: Annotated[
         str | None, typer.Option(help="Where the data's own images lie: a folder or .tar file.")
     ] = None,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ganzoo.commands._arguments import seed_of
+
 if TYPE_CHECKING:
     from ganzoo.bundle import Bundle
     from ganzoo.evaluation.robustness import Robustness
@@ -19,7 +21,12 @@ def robustness(
         typer.Argument(metavar="CLASSIFIER…", help="Bundles to measure; none if not given."),
     ] = None,
     count: Annotated[int, typer.Option(help="How many test pictures.")] = 200,
-    seed: Annotated[int, typer.Option(help="Of the choice of pictures, and of the attacks.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(
+            parser=seed_of, metavar="INTEGER", help="Of the choice of pictures, and of the attacks."
+        ),
+    ] = 0,
     sibling: Annotated[
         str | None,
         typer.Option(help="The BUNDLE whose adversarial pictures are tried on it: transfer."),

@@ -4,13 +4,20 @@ from typing import Annotated
 
 import typer
 
-from ganzoo.commands._arguments import BundleArgument
+from ganzoo.commands._arguments import BundleArgument, seed_of
 
 
 def truncate(
     what: BundleArgument,
     count: Annotated[int, typer.Option(min=2, help="Images at each threshold.")] = 2_000,
-    seed: Annotated[int, typer.Option(help="Of the first image, and of the choice of reals.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(
+            parser=seed_of,
+            metavar="INTEGER",
+            help="Of the first image, and of the choice of reals.",
+        ),
+    ] = 0,
     data: Annotated[
         str | None, typer.Option(help="Where the real images lie: a folder, .npz or .tar file.")
     ] = None,

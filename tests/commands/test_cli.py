@@ -74,3 +74,12 @@ def test_an_unknown_command_is_a_mistake():
     done = CliRunner().invoke(build(*commands), ["smaple"])
     assert done.exit_code == 2
     assert "sample" in done.stderr
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**32)])
+@pytest.mark.parametrize("name", ["attack", "robustness", "domains", "truncate", "dissect"])
+def test_a_seed_that_is_none_is_quoted(name, seed):
+    needed = ("--segmenter", "unet-facades") if name == "dissect" else ()
+    done = CliRunner().invoke(build(name), ["nothing", *needed, f"--seed={seed}"])
+    assert done.exit_code == 2
+    assert f"got '{seed}'" in done.stderr
