@@ -8,12 +8,10 @@ time. Nothing about a visitor is kept between two calls.
 """
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from typing import Any
 
 import gradio as gr
@@ -22,9 +20,8 @@ from gradio.events import Dependency
 from gradio.events import api as offer
 
 from ganzoo.architectures import Ability
-from ganzoo.errors import GanzooError
-from ganzoo.gallery import address, guests
 from ganzoo.gallery.address import Control
+from ganzoo.gallery.answers import Answers
 from ganzoo.gallery.drawing import QUICK, SLOW, Drawing, Handler, by_line, wants
 from ganzoo.gallery.endpoint import endpoint
 from ganzoo.gallery.widgets import html
@@ -66,6 +63,15 @@ class Stage:
             html_template=f"${{ganzoo.newest({json.dumps(self.view)}, value)}}",
         )
         self._foot = html("", render=False, elem_classes="foot")
+        self._answers = Answers(
+            self.zoo,
+            self.needs,
+            self.address,
+            self.views,
+            self._widgets,
+            self._notice,
+            self._foot,
+        )
 
     @property
     def names(self) -> list[str]:
@@ -74,7 +80,7 @@ class Stage:
 
     def control(self, name: str) -> Control:
         """A control of the address, as the bundles at hand define it."""
-        return next(c for c in self._controls() if c.name == name)
+        return next(c for c in self._answers.controls() if c.name == name)
 
     # -- layout -------------------------------------------------------------------------------
 
@@ -143,7 +149,7 @@ class Stage:
         A parameter that is named after a control is checked like one, and where it has no default
         takes the control's.
         """
-        act = endpoint(handler, self.zoo, self._controls, self._arrival.temp_files)
+        act = endpoint(handler, self.zoo, self._answers.controls, self._arrival.temp_files)
         offer(act, api_name=name, **(SLOW if slow else QUICK).settings)
 
     def finish(self) -> None:
@@ -179,7 +185,7 @@ class Stage:
         widgets, drawn = list(self._widgets.values()), [d for d in self._drawings if d.unasked]
         script = "query => [query, ganzoo.turn()]"
         self._listen(
-            self._arrival.input, drawn, self._arriving, [self._arrival], widgets, js=script
+            self._arrival.input, drawn, self._answers.arriving, [self._arrival], widgets, js=script
         )
 
     def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> None:
@@ -187,7 +193,7 @@ class Stage:
         script = f"(...values) => ganzoo.moved({self._here}, values)"
         widgets = list(self._widgets.values())
         if drawings:
-            self._listen(listen, drawings, self._moving, widgets, [], js=script)
+            self._listen(listen, drawings, self._answers.moving, widgets, [], js=script)
 
     def _listen(
         self,
@@ -216,7 +222,7 @@ class Stage:
         for later in lines[1:]:
             values = [*self._widgets.values(), self._notice]
             outputs = [o for o in self._outputs(later, []) if o is not self._foot]
-            draw_later = self._moving(later, outputs)
+            draw_later = self._answers.moving(later, outputs)
             event.then(draw_later, values, outputs, js=script, **self._settings(later))
 
     def _set(self, button: gr.Button, values: Mapping[str, str]) -> Dependency:
@@ -253,85 +259,6 @@ class Stage:
         drawn = [output for drawing in drawings for output in drawing.outputs]
         return list(dict.fromkeys([*widgets, *drawn, self._notice, self._foot]))
 
-    def _arriving(
-        self, drawings: list[Drawing], outputs: list[Component]
-    ) -> Callable[[str, int], list[Any]]:
-        def arrive(query: str, turn: int) -> list[Any]:
-            query = guests.recall(self.zoo, query, self.needs)
-            controls = self._controls()
-            values, complaints = address.read(query, controls)
-            complaints += address.misdirected(query, self.views)
-            shown, errors, seconds = self._draw(drawings, values)
-            if errors and (defaults := self._defaults(controls, values)) != values:
-                values = defaults
-                shown, _, seconds = self._draw(drawings, values)
-            widgets = {
-                self._widgets[c.name]: c.show(values[c.name])
-                for c in controls
-                if c.name in self._widgets
-            }
-            for widget in widgets.keys() & shown.keys():
-                shown[widget] = _valued(shown[widget], widgets[widget])
-            said = [*complaints, *errors]
-            return self._update(outputs, turn, widgets | shown, said, seconds)
-
-        return arrive
-
-    def _moving(
-        self, drawings: list[Drawing], outputs: list[Component]
-    ) -> Callable[..., list[Any]]:
-        def move(*given: Any) -> list[Any]:
-            *moved, turn = given
-            named = dict(zip(self._widgets, moved, strict=True))
-            values, complaints = address.check(named, self._controls())
-            if complaints:
-                return self._update(outputs, turn, {}, complaints, 0.0)
-            return self._update(outputs, turn, *self._draw(drawings, values))
-
-        return move
-
-    def _draw(
-        self, drawings: Sequence[Drawing], values: Mapping[str, Any]
-    ) -> tuple[dict[Component, Any], list[str], float]:
-        start = time.perf_counter()
-        shown: dict[Component, Any] = {}
-        try:
-            for drawing in drawings:
-                shown |= drawing.draw(self.zoo, values)
-        except GanzooError as error:
-            return {}, [str(error)], 0.0
-        return shown, [], time.perf_counter() - start
-
-    def _update(
-        self,
-        outputs: list[Component],
-        turn: int,
-        shown: Mapping[Component, Any],
-        complaints: Sequence[str],
-        seconds: float,
-    ) -> list[Any]:
-        frame: dict[Component, Any] = {}
-        if complaints or self._foot in outputs:  # what follows does not wipe what was said before
-            frame[self._notice] = [turn, _sentences(complaints)]
-        if seconds and self._foot in outputs:
-            frame[self._foot] = _foot(seconds)
-        return [{**shown, **frame}.get(output, gr.skip()) for output in outputs]
-
-    def _controls(self) -> list[Control]:
-        names = self.names
-        here = tuple((guests.label(name), name) for name in self.zoo.guests(*self.needs))
-        return [_open(control.among(names), here) for control in self.address]
-
-    def _defaults(self, controls: Sequence[Control], values: Mapping[str, Any]) -> dict[str, Any]:
-        """The defaults, but of the model that was asked for."""
-        kept = {c.name: values[c.name] for c in controls if isinstance(c, address.Model)}
-        return {c.name: c.default for c in controls} | kept
-
-
-def _open(control: Control, here: tuple[tuple[str, str], ...]) -> Control:
-    """A choice of models also takes the guests that are here."""
-    return replace(control, guests=here) if isinstance(control, address.Model) else control
-
 
 def _moves(widget: Component) -> Iterator[Callable[..., Any]]:
     """When a visitor has moved a widget: words count once they are finished."""
@@ -340,21 +267,3 @@ def _moves(widget: Component) -> Iterator[Callable[..., Any]]:
         yield widget.blur
     else:
         yield widget.input  # type: ignore[attr-defined]
-
-
-def _valued(drawn: Any, value: Any) -> Any:
-    """A drawing that says only how a widget looks leaves it the value of the address."""
-    looks = isinstance(drawn, dict) and drawn.get("__type__") == "update" and "value" not in drawn
-    return drawn | {"value": value} if looks else drawn
-
-
-def _sentences(complaints: Sequence[str]) -> str:
-    return "".join(f'<p role="alert">{escape(said)}</p>' for said in complaints)
-
-
-def _foot(seconds: float) -> str:
-    milliseconds = f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "less than 1 ms"
-    return (
-        '<button type="button" class="link" data-copy-address>Copy the link to this view</button>'
-        f'<span class="cost">drawn in {milliseconds}</span>'
-    )

@@ -1,0 +1,145 @@
+"""What a view answers to a visitor: what its drawings show, what is wrong, how long it took.
+
+A drawing that fails is told as a sentence, and where a visitor arrives the defaults hang instead.
+Every answer bears the visitor's turn, as the browser counts them: a complaint about the newest
+stands, though an answer to an older one comes later.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from ganzoo.architectures import Ability
+from ganzoo.errors import GanzooError
+from ganzoo.gallery import address, guests
+from ganzoo.gallery.address import Control
+from ganzoo.gallery.drawing import Drawing
+from ganzoo.zoo import Zoo
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Of one view.
+
+    Attributes:
+        zoo: all bundles at hand.
+        needs: abilities that a bundle must have to be shown here.
+        address: the controls of the view's address.
+        views: all views of the gallery, by their ``?view=``.
+        widgets: by the control that they are bound to.
+        notice: shows what is wrong.
+        foot: shows the time.
+    """
+
+    zoo: Zoo
+    needs: tuple[Ability, ...]
+    address: tuple[Control, ...]
+    views: tuple[str, ...]
+    widgets: Mapping[str, Component]
+    notice: Component
+    foot: Component
+
+    def arriving(
+        self, drawings: list[Drawing], outputs: list[Component]
+    ) -> Callable[[str, int], list[Any]]:
+        """Called with the query that a visitor arrives with, and the turn."""
+
+        def arrive(query: str, turn: int) -> list[Any]:
+            query = guests.recall(self.zoo, query, self.needs)
+            controls = self.controls()
+            values, complaints = address.read(query, controls)
+            complaints += address.misdirected(query, self.views)
+            shown, errors, seconds = self._draw(drawings, values)
+            if errors and (defaults := self._defaults(controls, values)) != values:
+                values = defaults
+                shown, _, seconds = self._draw(drawings, values)
+            widgets = {
+                self.widgets[c.name]: c.show(values[c.name])
+                for c in controls
+                if c.name in self.widgets
+            }
+            for widget in widgets.keys() & shown.keys():
+                shown[widget] = _valued(shown[widget], widgets[widget])
+            said = [*complaints, *errors]
+            return self._update(outputs, turn, widgets | shown, said, seconds)
+
+        return arrive
+
+    def moving(self, drawings: list[Drawing], outputs: list[Component]) -> Callable[..., list[Any]]:
+        """Called with the widgets' values, and the turn."""
+
+        def move(*given: Any) -> list[Any]:
+            *moved, turn = given
+            named = dict(zip(self.widgets, moved, strict=True))
+            values, complaints = address.check(named, self.controls())
+            if complaints:
+                return self._update(outputs, turn, {}, complaints, 0.0)
+            return self._update(outputs, turn, *self._draw(drawings, values))
+
+        return move
+
+    def _draw(
+        self, drawings: Sequence[Drawing], values: Mapping[str, Any]
+    ) -> tuple[dict[Component, Any], list[str], float]:
+        start = time.perf_counter()
+        shown: dict[Component, Any] = {}
+        try:
+            for drawing in drawings:
+                shown |= drawing.draw(self.zoo, values)
+        except GanzooError as error:
+            return {}, [str(error)], 0.0
+        return shown, [], time.perf_counter() - start
+
+    def _update(
+        self,
+        outputs: list[Component],
+        turn: int,
+        shown: Mapping[Component, Any],
+        complaints: Sequence[str],
+        seconds: float,
+    ) -> list[Any]:
+        frame: dict[Component, Any] = {}
+        if complaints or self.foot in outputs:  # what follows does not wipe what was said before
+            frame[self.notice] = [turn, _sentences(complaints)]
+        if seconds and self.foot in outputs:
+            frame[self.foot] = _foot(seconds)
+        return [{**shown, **frame}.get(output, gr.skip()) for output in outputs]
+
+    def controls(self) -> list[Control]:
+        """Those of the address, as the bundles at hand define them."""
+        names = self.zoo.names(*self.needs)
+        here = tuple((guests.label(name), name) for name in self.zoo.guests(*self.needs))
+        return [_open(control.among(names), here) for control in self.address]
+
+    def _defaults(self, controls: Sequence[Control], values: Mapping[str, Any]) -> dict[str, Any]:
+        """The defaults, but of the model that was asked for."""
+        kept = {c.name: values[c.name] for c in controls if isinstance(c, address.Model)}
+        return {c.name: c.default for c in controls} | kept
+
+
+def _open(control: Control, here: tuple[tuple[str, str], ...]) -> Control:
+    """A choice of models also takes the guests that are here."""
+    return replace(control, guests=here) if isinstance(control, address.Model) else control
+
+
+def _valued(drawn: Any, value: Any) -> Any:
+    """A drawing that says only how a widget looks leaves it the value of the address."""
+    looks = isinstance(drawn, dict) and drawn.get("__type__") == "update" and "value" not in drawn
+    return drawn | {"value": value} if looks else drawn
+
+
+def _sentences(complaints: Sequence[str]) -> str:
+    return "".join(f'<p role="alert">{escape(said)}</p>' for said in complaints)
+
+
+def _foot(seconds: float) -> str:
+    milliseconds = f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "less than 1 ms"
+    return (
+        '<button type="button" class="link" data-copy-address>Copy the link to this view</button>'
+        f'<span class="cost">drawn in {milliseconds}</span>'
+    )
