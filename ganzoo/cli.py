@@ -16,8 +16,9 @@ from ganzoo.registry import Folder
 
 def build(*names: str) -> typer.Typer:
     """An application of these commands; of one alone, that command itself."""
-    app = _group({name: commands[name] for name in names}, None)
-    if len(names) > 1:
+    several = len(names) > 1
+    app = _group({name: commands[name] for name in names}, ganzoo.__doc__ if several else None)
+    if several:
         app.callback()(ganzoo)
     return app
 

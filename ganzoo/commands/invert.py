@@ -10,7 +10,9 @@ from ganzoo.commands._arguments import BundleArgument, whole
 
 def invert(
     bundle: BundleArgument,
-    picture: Annotated[Path, typer.Argument(help="A picture; it is cut to a square and shrunk.")],
+    picture: Annotated[
+        Path, typer.Argument(metavar="PICTURE", help="It is cut to a square and shrunk.")
+    ],
     out: Annotated[Path, typer.Option(help="The sheet: .png.")],
     level: Annotated[
         int | None,

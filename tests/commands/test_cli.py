@@ -43,8 +43,9 @@ def test_version():
     assert CliRunner().invoke(build(*commands), ["--version"]).output.strip() == __version__
 
 
-def test_help_names_every_command():
+def test_help_says_what_it_is_and_names_every_command():
     shown = CliRunner().invoke(build(*commands), ["--help"]).output
+    assert "A BUNDLE is a trained model" in shown
     for name in commands:
         assert f" {name} " in shown
 
@@ -58,6 +59,12 @@ def test_every_command_explains_itself(name):
     first = (told.__doc__ or "").splitlines()[0]
     assert first
     assert first.split()[0] in done.output
+
+
+def test_defaults_that_are_told_survive_the_help():
+    shown = CliRunner().invoke(build(*commands), ["train", "--help"], env={"COLUMNS": "160"}).output
+    assert "runs/NAME by default" in shown
+    assert "RUN/NAME by default" in shown
 
 
 def test_no_command_shows_the_help():
