@@ -32,9 +32,13 @@ def list_(
 
     from ganzoo import paths
     from ganzoo.architectures import architectures
+    from ganzoo.errors import InputError
     from ganzoo.zoo import Zoo
 
-    zoo = Zoo([bundles or paths.checkpoints()])
+    root = bundles or paths.checkpoints()
+    if not root.is_dir():
+        raise InputError(f"there is no folder of bundles {str(root)!r}")
+    zoo = Zoo([root])
     shown: Rows = [_bundle(zoo.bundle(name)) for name in zoo.names()]
     known: Rows = [_architecture(name) for name in architectures]
     if as_json:
@@ -109,7 +113,9 @@ def _table(title: str, *columns: str) -> "Table":
         title=title, title_justify="left", title_style="bold",
         box=box.HORIZONTALS, padding=0, show_lines=True,
     )  # fmt: skip
-    for column in columns:
+    name, *others = columns
+    table.add_column(name, no_wrap=True)  # whole, to be copied
+    for column in others:
         table.add_column(column, overflow="fold")
     return table
 

@@ -52,3 +52,16 @@ def test_a_broken_bundle_is_named_and_hides_nothing(shelf):
     assert "is not JSON" in " ".join(done.output.split())
     told = json.loads(listed("--json", "--bundles", str(shelf)).stdout)
     assert "is not JSON" in told["problems"]["gan-mnist"]
+
+
+def test_a_name_is_never_broken(tmp_path):
+    hang(tmp_path, "semantic_pyramid-cifar10")
+    done = CliRunner().invoke(build("list"), ["--bundles", str(tmp_path)], env={"COLUMNS": "80"})
+    assert "semantic_pyramid-cifar10" in done.output
+
+
+def test_a_folder_that_is_missing_is_quoted(tmp_path):
+    done = listed("--bundles", str(tmp_path / "nowhere"))
+    assert done.exit_code == 2
+    assert done.stderr.startswith("ganzoo: there is no folder of bundles '")
+    assert done.stdout == ""
