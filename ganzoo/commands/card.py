@@ -8,7 +8,8 @@ import typer
 
 def card(
     bundles: Annotated[
-        list[Path] | None, typer.Argument(help="Folders of bundles; all in checkpoints/ if none.")
+        list[Path] | None,
+        typer.Argument(metavar="BUNDLE…", help="Folders of bundles; all in checkpoints/ if none."),
     ] = None,
     readme: Annotated[
         Path | None,

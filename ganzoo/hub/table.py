@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ganzoo import config
 from ganzoo.bundle import Bundle
+from ganzoo.errors import InputError
 from ganzoo.hub.prospects import prospects
 from ganzoo.record import Score
 
@@ -53,9 +54,15 @@ def insert(path: Path, table: str, mark: str = "bundles") -> None:
     """Puts a table between the marks in a file, ``<!-- bundles -->`` and ``<!-- /bundles -->``.
 
     Raises:
-        ValueError: if the file lacks the marks.
+        InputError: if the file cannot be read as text, or lacks the marks.
     """
-    path.write_text(inserted(path.read_text("utf-8"), table, mark), "utf-8")
+    try:
+        text = inserted(path.read_text("utf-8"), table, mark)
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}") from None
+    except ValueError as error:  # no text, or without marks
+        raise InputError(f"{str(path)!r}: {error}") from None
+    path.write_text(text, "utf-8")
 
 
 def inserted(text: str, table: str, mark: str = "bundles") -> str:

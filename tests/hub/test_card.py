@@ -1,8 +1,11 @@
 """What a model card says, from the bundle alone."""
 
+import pytest
 from shelf import hang, pyramid, retargeter
+from typer.testing import CliRunner
 
 from ganzoo import bundle
+from ganzoo.cli import build
 from ganzoo.hub.card import card
 
 
@@ -27,3 +30,18 @@ def test_what_remakes_an_image_says_how_to_ask_for_it(tmp_path):
     told = card(retargeter(tmp_path))
     assert "ganzoo.zoo.Retargeter(model).remake(tall=1.0, wide=2.0)" in told
     assert "pipeline_tag: image-to-image" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "No such file"), (b"# Mine", "<!-- bundles -->"), (b"\xff", "decode")],
+)
+def test_a_table_needs_a_text_with_marks(tmp_path, content, said):
+    made = hang(tmp_path, "gan-mnist")
+    path = tmp_path / "MINE.md"
+    if content is not None:
+        path.write_bytes(content)
+    done = CliRunner().invoke(build("card"), [str(made.folder), "--readme", str(path)])
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"ganzoo: '{path}'")
+    assert said in done.stderr
