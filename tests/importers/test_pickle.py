@@ -275,3 +275,11 @@ def test_a_zip_reaches_no_other_file(tmp_path):
     with pytest.raises(ImportedError, match="not read further"):
         _read.weights(trick)
     assert sorted(tmp_path.parent.rglob("*")) == before
+
+
+def test_nobody_is_advised_to_trust_a_file(tmp_path):
+    """Torch does advise it."""
+    (tmp_path / "photo.pth").write_bytes(b"\xff\xd8\xff\xe0 a photograph")
+    with pytest.raises(ImportedError, match="or is damaged: Unsupported operand 255") as error:
+        _read.weights(tmp_path / "photo.pth")
+    assert "weights_only" not in str(error.value)
