@@ -6,8 +6,9 @@ Their weights are fetched on first use, with a progress bar, into torch's own ca
 
 import os
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from functools import lru_cache
 from hashlib import sha256
 from http.client import HTTPException
@@ -103,7 +104,8 @@ def imagenet(name: str) -> Victim:
     told = {"transform_input": True, "init_weights": False} if name in ITSELF else {}
     network = models.get_model(name, **told)
     try:
-        state = weights.get_state_dict(progress=True, check_hash=True, weights_only=True)
+        with redirect_stdout(sys.stderr):  # where torch says that it downloads
+            state = weights.get_state_dict(progress=True, check_hash=True, weights_only=True)
     except (URLError, OSError) as error:
         raise HubError(
             f"the weights of {name} are not at hand, and fetching them failed ({error}). On a "

@@ -44,7 +44,7 @@ def test_a_network_whose_weights_lie_there_is_used_as_it_is(cache):
     )
 
 
-def test_without_internet_it_says_what_is_missing_and_where_it_belongs(cache, monkeypatch):
+def test_without_internet_it_says_what_is_missing_and_where_it_belongs(cache, monkeypatch, capsys):
     def unreachable(*_, **__):
         raise URLError("Name or service not known")
 
@@ -53,6 +53,7 @@ def test_without_internet_it_says_what_is_missing_and_where_it_belongs(cache, mo
         imagenet.imagenet(NAME)
     for told in (NAME, "not at hand", "Name or service not known", "https://", str(cache)):
         assert told in str(error.value)
+    assert capsys.readouterr().out == ""  # a program may read it
 
 
 def test_other_weights_under_its_name_are_refused(cache):
