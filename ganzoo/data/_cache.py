@@ -107,6 +107,8 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
         try:
             with file.open() as opened:
                 return decode(opened, request.size, request.channels, crop)
+        except PIL.UnidentifiedImageError:  # which names an object in memory, not the file
+            return f"{file.name!r}: damaged, or no picture"
         except Exception as error:  # a damaged file can trip Pillow in any way at all
             return f"{file.name!r}: {error}"
 

@@ -39,7 +39,7 @@ def own(request: DataRequest, name: str) -> Path:
         DataError: if none was, or there is none.
     """
     if request.path is None:
-        raise DataError(f"{name} needs a path: --set data.path=FOLDER")
+        raise DataError(f"{name} needs a path: --data FOLDER")
     root = request.path.expanduser()
     if not root.is_dir():
         raise DataError(f"there is no folder '{root}'")

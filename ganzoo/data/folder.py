@@ -27,7 +27,7 @@ def load(request: DataRequest) -> Dataset:
         DataError: if there is no such folder, no picture in it, or no such split.
     """
     if request.path is None:
-        raise DataError("folder needs a path: the folder of pictures to read")
+        raise DataError("folder needs a path: the folder of pictures to read (--data FOLDER)")
     return read(request.path.expanduser(), request)
 
 

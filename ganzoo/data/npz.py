@@ -30,7 +30,7 @@ def load(request: DataRequest) -> Dataset:
         DataError: if there is no such file, or it does not hold what the table says.
     """
     if request.path is None:
-        raise DataError("npz needs a path: the .npz file to read")
+        raise DataError("npz needs a path: the .npz file to read (--data FILE)")
     return read(request.path.expanduser(), request)
 
 

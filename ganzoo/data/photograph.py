@@ -23,7 +23,7 @@ def load(request: DataRequest) -> Dataset:
             ``train`` is asked for.
     """
     if request.path is None:
-        raise DataError("photograph needs a path: the picture to read")
+        raise DataError("photograph needs a path: the picture to read (--data FILE)")
     return read(request.path.expanduser(), request, "photograph")
 
 

@@ -41,7 +41,7 @@ def load(request: DataRequest) -> Dataset:
             such split.
     """
     if request.path is None:
-        raise DataError("tar needs a path: the .tar, .tar.gz or .tgz to read")
+        raise DataError("tar needs a path: the .tar, .tar.gz or .tgz to read (--data FILE)")
     return read(request.path, request)
 
 

@@ -129,6 +129,7 @@ def test_damaged_pictures_are_named_and_left_out(album, caplog):
         "'b/text.jpg'",
     ]
     assert "pixels" in data.skipped[0]
+    assert data.skipped[-1] == "'b/text.jpg': damaged, or no picture"
     assert "a/cut.png" in caplog.text
     assert "and 1 more" in caplog.text
     caplog.clear()

@@ -78,7 +78,7 @@ def test_splits_of_ones_own_are_kept(album):
 def test_what_is_no_pair_says_so(album, tmp_path):
     with pytest.raises(DataError, match="8x8 pixels: a pair side by side is twice as wide"):
         ask("pairs", album({"1.png": RED}))
-    with pytest.raises(DataError, match=r"needs a path: --set data.path"):
+    with pytest.raises(DataError, match=r"needs a path: --data FOLDER"):
         ask("pairs", None)
     with pytest.raises(DataError, match="there is no folder"):
         ask("unpaired", tmp_path / "none")
