@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from ganzoo.config import Recipe
     from ganzoo.data import Dataset
+    from ganzoo.evaluation import Watch
     from ganzoo.training.run import Progress
 
 # the command that shows what a network can do, where it does not sample
@@ -17,7 +18,9 @@ USES = {"translate": "translate", "dance": "dance", "retarget": "reshape", "inve
 
 
 def train(
-    recipe: Annotated[str, typer.Argument(help="A recipe's name, or a YAML file.")],
+    recipe: Annotated[
+        str, typer.Argument(metavar="RECIPE", help="A recipe's name, or a YAML file.")
+    ],
     data: Annotated[
         str | None, typer.Option(help="Where the images lie: a folder, .npz or .tar file.")
     ] = None,
@@ -26,10 +29,10 @@ def train(
         typer.Option("--set", metavar="KEY=VALUE", help="Change the recipe; may be repeated."),
     ] = None,
     run: Annotated[
-        Path | None, typer.Option(help="The run's folder; runs/<name> by default.")
+        Path | None, typer.Option(help="The run's folder; runs/NAME by default.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="The bundle's folder; <run>/<name> by default.")
+        Path | None, typer.Option(help="The bundle's folder; RUN/NAME by default.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
     start: Annotated[
@@ -65,7 +68,6 @@ def train(
 
     from ganzoo import bundle, config, paths
     from ganzoo.errors import RecipeError
-    from ganzoo.evaluation import watch
     from ganzoo.hub import card, find
     from ganzoo.training import Start, fit
 
@@ -75,8 +77,6 @@ def train(
     if not resolved.kimg:
         raise RecipeError(f"{resolved.name} has no budget: kimg is {resolved.kimg:g}")
     images = _images(resolved)
-    for sentence in images.skipped:
-        console.print(f"[yellow]skipped[/] {sentence}", highlight=False)
     begun = Start.of(bundle.load(find(start)), resolved, images) if start else None
     if begun:
         console.print(f"{resolved.name} {begun}", highlight=False)
@@ -90,7 +90,7 @@ def train(
             run or paths.runs() / resolved.name,
             resume=resume,
             start=begun,
-            watch=watch(resolved, images) if score else None,
+            watch=_watch(resolved, images) if score else None,
             snapshot_kimg=snapshot_kimg,
             tell=tell,
             out=out,
@@ -107,6 +107,16 @@ def _images(recipe: "Recipe") -> "Dataset":
     from ganzoo.data import sources
 
     return sources[recipe.data.name].load(recipe.data.request())
+
+
+def _watch(recipe: "Recipe", images: "Dataset") -> "Watch | None":
+    from ganzoo.errors import MetricError
+    from ganzoo.evaluation import watch
+
+    try:
+        return watch(recipe, images)
+    except MetricError as error:
+        raise MetricError(f"{error}; --no-score trains without scores") from None
 
 
 def _rehearse(recipe: "Recipe", images: "Dataset", say: Callable[[str], None], cpu: bool) -> None:
@@ -144,6 +154,7 @@ def _interruptible() -> "Iterator[Callable[[], bool]]":
 
 @contextmanager
 def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
+    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
@@ -154,7 +165,7 @@ def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
         TimeRemainingColumn(),
         TextColumn("{task.fields[news]}"),
     )
-    with Progress(*columns) as bar:
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(recipe.name, total=recipe.kimg, speed=0.0, news="")
 
         def tell(progress: "Progress") -> None:

@@ -7,6 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image as Pillow
+from typer.testing import CliRunner
+
+from ganzoo.cli import build
 
 TRAIN = (sys.executable, "-m", "ganzoo", "train", "dcgan-digits", "--cpu", "--no-score")
 SMALL = ("--set", "options.base_channels=4", "--set", "batch_size=8", "--set", "kimg=50")
@@ -34,6 +38,16 @@ def test_who_interrupts_a_training_loses_nothing(tmp_path, number):
     assert (tmp_path / "run" / "state.pt").is_file()
 
 
+@pytest.fixture
+def album(tmp_path):
+    def painted(count: int) -> str:
+        for index in range(count):
+            Pillow.new("L", (32, 32), 40 * index).save(tmp_path / f"{index}.png")
+        return str(tmp_path)
+
+    return painted
+
+
 def trained(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*TRAIN, *arguments], capture_output=True, text=True, check=False)
 
@@ -53,3 +67,17 @@ def test_a_bundle_is_trained_further(tmp_path):
     spent = trained(*more, "--set", "kimg=0.016")
     assert spent.returncode == 2
     assert "has been shown 0.016 of 0.016 kimg" in " ".join(spent.stderr.split())
+
+
+def test_too_few_pictures_to_be_scored_are_trained_on_when_told(tmp_path, album):
+    few = ["train", "dcgan-digits", "--set", "data.name=folder", "--data", album(5)]
+    small = ["--set", "options.base_channels=4", "--set", "batch_size=4", "--set", "kimg=0.004"]
+    arguments = [*few, *small, "--cpu", "--run", str(tmp_path / "run")]
+    done = CliRunner().invoke(build("train", "list"), arguments)
+    assert done.exit_code == 2
+    assert "5 images are too few" in done.stderr
+    assert "--no-score trains without scores" in done.stderr
+    done = CliRunner().invoke(build("train", "list"), [*arguments, "--no-score"])
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == ""
+    assert (tmp_path / "run" / "dcgan-digits" / "config.json").is_file()
