@@ -32,10 +32,12 @@ def robustness(
         typer.Option(help="The BUNDLE whose adversarial pictures are tried on it: transfer."),
     ] = None,
     write: Annotated[
-        bool, typer.Option("--write", help="Keep the curves in the bundle, and a score on its card")
+        bool,
+        typer.Option("--write", help="Keep the curves in the bundle, and a score on its card."),
     ] = False,
     readme: Annotated[
-        Path | None, typer.Option(help="Put a table of all bundles' curves between the marks there")
+        Path | None,
+        typer.Option(help="Put a table of all bundles' curves between the marks there."),
     ] = None,
 ) -> None:
     """Measure how CLASSIFIER's accuracy falls as the radius of each attack grows.
@@ -46,9 +48,12 @@ def robustness(
     from rich.console import Console
 
     from ganzoo import bundle, paths
+    from ganzoo.errors import InputError
     from ganzoo.evaluation import robustness as records
     from ganzoo.hub import find, robust_table, table
 
+    if not (classifiers or readme):
+        raise InputError("expected a CLASSIFIER to measure, or --readme FILE")
     other = bundle.load(find(sibling)) if sibling else None
     for ref in classifiers or ():
         subject = bundle.load(find(ref))
