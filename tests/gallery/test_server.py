@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 from shutil import copytree
@@ -11,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from PIL import Image as Pillow
+from served import free_port
 
 from ganzoo import __version__, bundle
 from ganzoo.gallery import hung
@@ -156,3 +159,18 @@ def test_a_full_gallery_says_so_and_recovers(served):
     assert {status for status, _ in answers} == {200, 503}
     assert all(BUSY in said for status, said in answers if status == 503)
     assert get(served + "health")[0] == 200
+
+
+def test_a_slow_first_page_does_not_end_the_gallery(shelf):
+    """On a busy machine Gradio's own patience of three seconds is too short."""
+    code = f"""
+import os, pathlib
+from gradio import networking
+networking.url_ok = lambda url: False
+from ganzoo.gallery import app
+from ganzoo.zoo import Zoo
+app.launch(Zoo([pathlib.Path({str(shelf)!r})]), port={free_port()})
+os._exit(7)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 7, done.stderr
