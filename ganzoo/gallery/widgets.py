@@ -240,7 +240,8 @@ def scores(bundle: Bundle) -> str:
     if (first := headline(bundle)) is None:
         return ""
     others = [score(one) for one in bundle.config.metrics if one != first]
-    folded = f"<summary>{len(others)} more measures</summary>{''.join(others)}"
+    measures = "1 more measure" if len(others) == 1 else f"{len(others)} more measures"
+    folded = f"<summary>{measures}</summary>{''.join(others)}"
     return score(first) + (f'<details class="score">{folded}</details>' if others else "")
 
 

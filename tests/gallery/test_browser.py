@@ -173,6 +173,16 @@ def test_pictures_and_sheets_can_be_taken_home(visit):
     assert picture.value.suggested_filename == "dcgan-mnist-seed7.png"
 
 
+def test_the_picked_picture_stays_beside_a_long_sheet(visit):
+    visit.open("?view=sample&model=dcgan-mnist&seed=7&count=144", LARGE)
+    top = f"document.querySelector('{LARGE}').getBoundingClientRect().top"
+    sheet = "document.querySelector('#view-sample .sheet').getBoundingClientRect().top"
+    assert abs(visit.page.evaluate(f"{top} - {sheet}")) < 10
+    visit.page.set_viewport_size({"width": 1280, "height": 600})
+    visit.page.evaluate("scrollTo(0, 600)")
+    assert visit.page.evaluate(top) == 24
+
+
 def test_links_in_the_bar_take_the_model_along(visit):
     visit.open("?view=sample&model=wgan_gp-mnist&seed=7", LARGE)
     visit.page.click("#nav nav a[data-view=zoo]")

@@ -84,4 +84,6 @@ def test_one_score_is_shown_and_the_others_are_folded_away(zoo):
     first, rest = widgets.scores(several).split("3 more measures")
     assert "fid_digits_cnn" in first
     assert "other_2" in rest
-    assert "more measures" not in widgets.scores(one)
+    assert "more measure" not in widgets.scores(one)
+    two = bundle.rewrite(one, metrics=(*one.config.metrics, others[0]))
+    assert "1 more measure<" in widgets.scores(two)

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
 from random import Random
 
+import numpy as np
+import pytest
 from shelf import exhibit
 
-from ganzoo import bundle
+from ganzoo import bundle, images
 from ganzoo.gallery import app
 from ganzoo.gallery.tabs import zoo as front
 from ganzoo.zoo import Zoo
@@ -68,6 +70,25 @@ def test_every_bundle_has_a_card_that_leads_to_where_it_plays(zoo):
             assert f"?view={view}&amp;model={name}" in cards
     assert cards.index("card-gan-mnist") < cards.index("card-dcgan-mnist")  # the older first
     assert "Digits &lt;8×8&gt;" in cards
+
+
+@pytest.mark.parametrize(
+    ("side", "columns", "frame", "picture"),
+    [
+        (32, 4, "max-width:268px;height:200px", (268, 200)),
+        (64, 8, "max-width:262px;height:196px", (262, 196)),
+        (128, 4, "max-width:204px;height:204px", (204, 204)),
+    ],
+)
+def test_a_card_cuts_no_picture(tmp_path, side, columns, frame, picture):
+    """As many whole ones as it has room for; the sheet of large ones is shrunk."""
+    made = exhibit(tmp_path, "gan-mnist", f"options.image_size={side}", f"data.size={side}")
+    sheet = images.grid(np.zeros((columns**2, side, side, 1), np.uint8))
+    images.to_pillow(sheet).save(made.folder / bundle.PREVIEW)
+    card = front.draw_cards(Zoo([tmp_path]))
+    assert frame in card
+    assert f'width="{picture[0]}" height="{picture[1]}"' in card
+    assert ("shrunk" in card) == (side > front.TILE)
 
 
 def test_a_worse_one_says_so(zoo, tmp_path):

@@ -176,8 +176,8 @@ ENTRY = Tab(
     order=40,
     needs=("translate",),
     explainer=Explainer(
-        sentence="Draw on the left; on the right hangs what the network makes of every line. It "
-        "has seen thousands of pairs, and never your drawing: look at what it adds of its own.",
+        sentence="Draw, and see what the network makes of every line. It has learned from pairs of "
+        "pictures, never from your drawing: look at what it adds of its own.",
         equation=architectures["pix2pix"].paper.equation,
         paper=architectures["pix2pix"].paper,
         more="The generator is a U-Net: what it sees at each scale on the way down is handed "

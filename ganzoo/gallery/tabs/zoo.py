@@ -30,7 +30,8 @@ GUESTS, PIECES = 6, 5  # bundles on the day's sheet, and pictures of each
 TILE, COLUMN, ROW, MARGIN = 64, 92, 118, 40  # of the tree, in CSS pixels: twelve fit the wall
 EMPTY = "".join(f'<i style="--turn: {k}"></i>' for k in range(GUESTS * PIECES))
 WAITING = f'<div class="salon" role="status" aria-label="Being painted">{EMPTY}</div>'
-CARD = (272, 204)  # the part of a preview that a card shows, in CSS pixels
+CARD = (272, 204)  # the most of a preview that a card shows, in CSS pixels
+GAP = 2  # pixels between a preview's pictures, as images.grid leaves them
 
 _painting = Lock()
 
@@ -256,20 +257,24 @@ def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
 
 
 def _picture(bundle: Bundle) -> str:
-    """As much of the preview as a card has room for."""
+    """As many whole pictures of the preview as a card has room for; of large ones all, shrunk."""
     if hung.preview(bundle) is None:
         return ""
-    times = max(1, TILE // bundle.recipe.data.size)
-    width, height = (
-        min(whole, -(-room // times))
-        for whole, room in zip(hung.preview_size(bundle), CARD, strict=True)
-    )
+    sheet, side = hung.preview_size(bundle), bundle.recipe.data.size
+    if times := TILE // side:
+        corner = [(most // times + GAP) // (side + GAP) * (side + GAP) - GAP for most in CARD]
+        width, height = (min(pair) for pair in zip(corner, sheet, strict=True))
+        shown, scale, kind = hung.preview(bundle, (width, height)), float(times), "peep"
+    else:
+        width, height = sheet
+        scale = min(most / whole for most, whole in zip(CARD, sheet, strict=True))
+        shown, kind = hung.preview(bundle), "peep shrunk"
+    wide, tall = round(width * scale), round(height * scale)
     return (
-        f'<a class="peep" href="{escape(_play(bundle))}" style="max-width:{CARD[0]}px;'
-        f'height:{min(CARD[1], height * times)}px" tabindex="-1">'
-        f'<img src="{escape(hung.preview(bundle, (width, height)) or "")}" '
-        f'alt="Samples of {escape(bundle.name)}" loading="lazy" '
-        f'width="{width * times}" height="{height * times}"></a>'
+        f'<a class="{kind}" href="{escape(_play(bundle))}" tabindex="-1" '
+        f'style="max-width:{wide}px;height:{tall}px;--short:{CARD[1] - tall}px">'
+        f'<img src="{escape(shown or "")}" alt="Samples of {escape(bundle.name)}" '
+        f'loading="lazy" width="{wide}" height="{tall}"></a>'
     )
 
 
