@@ -4,8 +4,6 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-SEEDS = 2**32  # as everywhere in ganzoo: latents.py, which is slow to load
-
 
 def whole(text: str | int) -> int:
     """A whole number, or a message that quotes what was given instead."""
@@ -17,8 +15,12 @@ def whole(text: str | int) -> int:
 
 def seed_of(text: str | int) -> int:
     """A seed, or a message that quotes what was given instead."""
-    if not 0 <= (value := whole(text)) < SEEDS:
-        raise typer.BadParameter(f"a seed is a whole number from 0 to {SEEDS - 1}; got {text!r}")
+    from ganzoo.latents import SEED_LIMIT
+
+    if not 0 <= (value := whole(text)) < SEED_LIMIT:
+        raise typer.BadParameter(
+            f"a seed is a whole number from 0 to {SEED_LIMIT - 1}; got {text!r}"
+        )
     return value
 
 

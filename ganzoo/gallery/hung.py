@@ -15,20 +15,20 @@ from starlette.routing import Route
 
 from ganzoo.bundle import FILM, PREVIEW, Bundle
 from ganzoo.errors import GanzooError
-from ganzoo.gallery.sending import FOR_EVER
+from ganzoo.gallery.sending import ASK_AGAIN, FOR_EVER
 from ganzoo.zoo import Zoo
 
 CORNERS = 256  # cut and kept in memory
 
 
-def preview(bundle: Bundle, corner: tuple[int, int] | None = None) -> str | None:
-    """The address of the bundle's sheet of samples, if it has one.
+def preview(bundle: Bundle) -> str | None:
+    """The address of the bundle's sheet of samples, if it has one."""
+    return _address(bundle, PREVIEW)
 
-    Args:
-        corner: width and height in pixels, of the upper left of the sheet; None: all of it.
-    """
-    address = _address(bundle, PREVIEW)
-    return f"{address}&corner={corner[0]}x{corner[1]}" if address and corner else address
+
+def corner(preview: str, width: int, height: int) -> str:
+    """The address of the upper left of a sheet, so many pixels of it."""
+    return f"{preview}&corner={width}x{height}"
 
 
 def film(bundle: Bundle) -> str | None:
@@ -53,12 +53,11 @@ def route(zoo: Zoo) -> Route:
             return JSONResponse({"detail": str(error)}, status_code=404)
         if file not in (PREVIEW, FILM) or not path.is_file():
             return JSONResponse({"detail": f"{name} has no {file!r}"}, status_code=404)
-        headers = FOR_EVER if request.query_params.get("v") == _stamp(path) else {}
-        headers = {"Cache-Control": "no-cache", **headers}
-        if (corner := request.query_params.get("corner")) is None or file != PREVIEW:
+        headers = FOR_EVER if request.query_params.get("v") == _stamp(path) else ASK_AGAIN
+        if (asked := request.query_params.get("corner")) is None or file != PREVIEW:
             return FileResponse(path, headers=headers)
-        if (sides := re.fullmatch(r"([1-9]\d{0,3})x([1-9]\d{0,3})", corner)) is None:
-            detail = f"a corner is width x height, such as 64x64; got {corner[:32]!r}"
+        if (sides := re.fullmatch(r"([1-9]\d{0,3})x([1-9]\d{0,3})", asked)) is None:
+            detail = f"a corner is width x height, such as 64x64; got {asked[:32]!r}"
             return JSONResponse({"detail": detail}, status_code=400)
         content = _cut(path, _stamp(path), int(sides[1]), int(sides[2]))
         return Response(content, media_type="image/png", headers=headers)

@@ -6,6 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+ASK_AGAIN = {"Cache-Control": "no-cache"}
 ASSETS = "/assets/"  # of Gradio's page; their names tell their contents
 LEVEL = 6  # of compression: 9 takes three times as long for one per cent less
 

@@ -61,8 +61,9 @@ def test_what_is_no_corner_is_quoted(served, corner):
 
 
 def test_a_browser_keeps_the_version_that_it_asked_for(served, shelf):
-    address = hung.preview(bundle.load(shelf / "dcgan-mnist"), (8, 8))
-    assert address
+    preview = hung.preview(bundle.load(shelf / "dcgan-mnist"))
+    assert preview
+    address = hung.corner(preview, 8, 8)
     kept, asked = (
         get(served + one)[2]["cache-control"] for one in (address, address.replace("?v=", "?v=0"))
     )

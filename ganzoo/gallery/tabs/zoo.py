@@ -179,9 +179,12 @@ def _node(place: Place, bundle: Bundle) -> str:
 def _thumb(bundle: Bundle, left: float, top: float) -> str:
     """The first picture of the preview."""
     side = min(bundle.recipe.shape)
-    if (picture := hung.preview(bundle, (side, side))) is None:
+    if (preview := hung.preview(bundle)) is None:
         return ""
-    return f'<image href="{escape(picture)}" x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>'
+    return (
+        f'<image href="{escape(hung.corner(preview, side, side))}" '
+        f'x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>'
+    )
 
 
 def _centre(place: Place) -> tuple[float, float]:
@@ -258,22 +261,22 @@ def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
 
 def _picture(bundle: Bundle) -> str:
     """As many whole pictures of the preview as a card has room for; of large ones all, shrunk."""
-    if hung.preview(bundle) is None:
+    if (shown := hung.preview(bundle)) is None:
         return ""
     sheet, side = hung.preview_size(bundle), bundle.recipe.data.size
     if times := TILE // side:
         corner = [(most // times + GAP) // (side + GAP) * (side + GAP) - GAP for most in CARD]
         width, height = (min(pair) for pair in zip(corner, sheet, strict=True))
-        shown, scale, kind = hung.preview(bundle, (width, height)), float(times), "peep"
+        shown, scale, kind = hung.corner(shown, width, height), float(times), "peep"
     else:
         width, height = sheet
         scale = min(most / whole for most, whole in zip(CARD, sheet, strict=True))
-        shown, kind = hung.preview(bundle), "peep shrunk"
+        kind = "peep shrunk"
     wide, tall = round(width * scale), round(height * scale)
     return (
         f'<a class="{kind}" href="{escape(_play(bundle))}" tabindex="-1" '
         f'style="max-width:{wide}px;height:{tall}px;--short:{CARD[1] - tall}px">'
-        f'<img src="{escape(shown or "")}" alt="Samples of {escape(bundle.name)}" '
+        f'<img src="{escape(shown)}" alt="Samples of {escape(bundle.name)}" '
         f'loading="lazy" width="{wide}" height="{tall}"></a>'
     )
 
