@@ -1,5 +1,6 @@
 """What a bundle's ``config.json`` says: how it was made, what it cost, how good it is."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +9,19 @@ from ganzoo.config import NAME
 
 FORMAT = 1
 WEIGHTS = r"^[A-Za-z0-9_]+\.safetensors$"  # of one player, in the folder itself
+
+
+Protocol = dict[str, str | int | float | bool | None]  # what, and how much of it
+
+
+def told(protocol: Mapping[str, object]) -> dict[str, str]:
+    """A protocol for people to read: nothing of what was not measured or bears no name."""
+    return {key: str(value) for key, value in protocol.items() if value not in (None, "")}
+
+
+def line(protocol: Mapping[str, object]) -> str:
+    """The same in one line."""
+    return ", ".join(f"{key} {value}" for key, value in told(protocol).items())
 
 
 class _Plain(BaseModel):
@@ -21,7 +35,7 @@ class Score(_Plain):
     value: float
     deviation: float | None = None
     better: Literal["lower", "higher"] = "lower"
-    protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    protocol: Protocol = Field(default_factory=dict)
 
 
 class CurvePoint(_Plain):
@@ -42,7 +56,7 @@ class TruncationCurve(_Plain):
     """What quality costs in variety, at ascending thresholds, and how it was measured."""
 
     points: tuple[TruncationPoint, ...]
-    protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    protocol: Protocol = Field(default_factory=dict)
 
 
 class Effect(_Plain):
@@ -75,7 +89,7 @@ class Dissection(_Plain):
     thresholds: tuple[tuple[float, ...], ...]
     means: tuple[tuple[float, ...], ...]
     effects: tuple[Effect, ...] = ()
-    protocol: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    protocol: Protocol = Field(default_factory=dict)
 
 
 class Cost(_Plain):

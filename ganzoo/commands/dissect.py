@@ -44,6 +44,7 @@ def dissect(
     from ganzoo import bundle
     from ganzoo.evaluation.dissection import dissection
     from ganzoo.hub import card, find
+    from ganzoo.record import line
 
     opened, judge = bundle.load(find(what)), bundle.load(find(segmenter))
     with Progress(console=Console(stderr=True)) as bars:
@@ -61,7 +62,7 @@ def dissect(
         typer.echo(found.model_dump_json(indent=2))
         return
     Console().print(_table(opened.name, found))
-    typer.echo(", ".join(f"{key} {value}" for key, value in found.protocol.items()))
+    typer.echo(line(found.protocol))
 
 
 def _table(name: str, found: "Dissection") -> "Table":

@@ -244,6 +244,8 @@ def _tables(title: str, scores: Scores) -> "tuple[Table, Table]":
     from rich import box
     from rich.table import Table
 
+    from ganzoo.record import told
+
     values = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for column in ("score", "value", "real against real", "better"):
         values.add_column(column, no_wrap=column == "score")
@@ -260,12 +262,12 @@ def _tables(title: str, scores: Scores) -> "tuple[Table, Table]":
     protocol.add_column(no_wrap=True)
     protocol.add_column(overflow="fold")
     shared = _shared(scores)
-    for key, value in shared.items():
-        protocol.add_row(key, str(value))
+    for key, value in told(shared).items():
+        protocol.add_row(key, value)
     for score in scores:
-        for key, value in score.protocol.items():
-            if key not in shared and key != "real_vs_real" and value is not None:
-                protocol.add_row(f"{score.name}: {key}", str(value))
+        for key, value in told(score.protocol).items():
+            if key not in shared and key != "real_vs_real":
+                protocol.add_row(f"{score.name}: {key}", value)
     return values, protocol
 
 

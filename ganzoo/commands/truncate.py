@@ -39,6 +39,7 @@ def truncate(
     from ganzoo.errors import InputError
     from ganzoo.evaluation import eyes, reals, truncation
     from ganzoo.hub import card, find
+    from ganzoo.record import line
 
     judged = bundle.load(find(what))
     if "truncate" not in judged.abilities:
@@ -62,7 +63,7 @@ def truncate(
     for point in curve.points:
         table.add_row(f"{point.threshold:g}", *(f"{point.values[kind]:.4g}" for kind in kinds))
     Console().print(table)
-    typer.echo(", ".join(f"{key} {value}" for key, value in curve.protocol.items()))
+    typer.echo(line(curve.protocol))
 
 
 ENTRY = truncate

@@ -14,6 +14,7 @@ from ganzoo.attacks import read as read_attack
 from ganzoo.evaluation.robustness_trials import CHUNK
 from ganzoo.evaluation.subject import Subject
 from ganzoo.explore import fooled
+from ganzoo.record import line
 from ganzoo.shapes import Labels, Pixels
 from ganzoo.shares import wilson
 
@@ -170,8 +171,7 @@ class Outcome:
 
     def protocol_line(self) -> str:
         """The same in one line."""
-        said = {key: value for key, value in self.protocol().items() if value not in (None, "")}
-        return ", ".join(f"{key} {value}" for key, value in said.items())
+        return line(self.protocol())
 
     def sheet(self) -> Pillow.Image:
         """Picture, change (its largest pixel made full) and sum, row by row."""

@@ -8,6 +8,7 @@ from ganzoo.evaluation.comparison import Column, interval
 from ganzoo.gallery.address import href
 from ganzoo.gallery.scatter import short
 from ganzoo.gallery.standings import BY_SCORE, COSTS, ranked
+from ganzoo.gallery.widgets import protocol
 from ganzoo.record import Score
 
 
@@ -80,14 +81,9 @@ def _cell(bundle: Bundle, column: Column, place: str) -> str:
 
 
 def _protocol(bundle: Bundle, score: Score) -> str:
-    rows = "".join(
-        f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>"
-        for key, value in score.protocol.items()
-        if value is not None
-    )
     return (
         f"<h3>{escape(bundle.name)}</h3><p><code>{escape(score.name)}</code>, "
-        f"{score.better} is better</p><dl>{rows}</dl>"
+        f"{score.better} is better</p>{protocol(score.protocol)}"
     )
 
 

@@ -16,7 +16,7 @@ from ganzoo.bundle import Bundle
 from ganzoo.gallery import hung
 from ganzoo.hub.table import headline
 from ganzoo.papers import Paper
-from ganzoo.record import Score
+from ganzoo.record import Protocol, Score, told
 from ganzoo.shapes import Picture, Pictures
 
 TILE, MOST, LARGE, PHONE = 96, 128, 320, 72  # CSS pixels of a tile, at least and most, and large
@@ -248,12 +248,16 @@ def scores(bundle: Bundle) -> str:
 def score(score: Score) -> str:
     """A number that opens its protocol."""
     spread = f" ± {score.deviation:.2g}" if score.deviation is not None else ""
-    rows = "".join(
-        f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>"
-        for key, value in score.protocol.items()
-    )
     return (
         f'<details class="score"><summary><b>{score.value:.4g}{spread}</b> '
         f"<code>{escape(score.name)}</code> <span>{score.better} is better</span></summary>"
-        f"<dl>{rows}</dl></details>"
+        f"{protocol(score.protocol)}</details>"
     )
+
+
+def protocol(of: Protocol) -> str:
+    """How a number was made."""
+    rows = "".join(
+        f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in told(of).items()
+    )
+    return f"<dl>{rows}</dl>"

@@ -13,7 +13,7 @@ from ganzoo.data import sources
 from ganzoo.hub.metadata import metadata
 from ganzoo.hub.prospects import prospects
 from ganzoo.penalties import penalties
-from ganzoo.record import Score
+from ganzoo.record import Score, line
 
 
 def card(bundle: Bundle, home: str | None = None) -> str:
@@ -110,9 +110,8 @@ def _scores(scores: tuple[Score, ...]) -> str:
     lines = ["| score | value | better | protocol |", "|---|---|---|---|"]
     for score in scores:
         spread = f" ± {score.deviation:.3g}" if score.deviation is not None else ""
-        protocol = ", ".join(f"{key} {value}" for key, value in score.protocol.items())
         value = f"{score.value:.4g}{spread}"
-        lines.append(f"| `{score.name}` | {value} | {score.better} | {protocol} |")
+        lines.append(f"| `{score.name}` | {value} | {score.better} | {line(score.protocol)} |")
     return "\n".join(lines)
 
 

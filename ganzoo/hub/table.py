@@ -7,7 +7,7 @@ from ganzoo import config
 from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError
 from ganzoo.hub.prospects import prospects
-from ganzoo.record import Score
+from ganzoo.record import Score, line
 
 FLOOR = "real_vs_real"
 CIRCUMSTANCES = ("data_sha256", "n_real", "n_fake", "seed", "attack", "rounds")
@@ -87,22 +87,24 @@ def _section(one: Bundle) -> Iterator[str]:
         )
     yield f"- More training: {prospects(one)}"
     for scores in _measured_together(one.config.metrics):
-        shared = [
-            (key, value)
+        shared = {
+            key: value
             for key, value in scores[0].protocol.items()
-            if all(score.protocol.get(key) == value for score in scores)
-        ]
+            if key != FLOOR and all(score.protocol.get(key) == value for score in scores)
+        }
         yield "\n| score | value | real against real | besides |\n|---|---:|---:|---|"
         for score in scores:
             floor = score.protocol.get(FLOOR)
-            own = [
-                item for item in score.protocol.items() if item not in shared and item[0] != FLOOR
-            ]
+            own = {
+                key: value
+                for key, value in score.protocol.items()
+                if key not in shared and key != FLOOR
+            }
             yield (
                 f"| `{score.name}` | {_value(score)} "
-                f"| {'' if floor is None else f'{floor:.4g}'} | {_listed(own)} |"
+                f"| {'' if floor is None else f'{floor:.4g}'} | {line(own)} |"
             )
-        yield f"\nProtocol: {_listed(item for item in shared if item[0] != FLOOR)}."
+        yield f"\nProtocol: {line(shared)}."
 
 
 def _measured_together(scores: Iterable[Score]) -> Iterable[list[Score]]:
@@ -112,10 +114,6 @@ def _measured_together(scores: Iterable[Score]) -> Iterable[list[Score]]:
         circumstances = tuple(score.protocol.get(key) for key in CIRCUMSTANCES)
         groups.setdefault(circumstances, []).append(score)
     return groups.values()
-
-
-def _listed(items: Iterable[tuple[str, object]]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in items)
 
 
 def _told(score: Score | None) -> str:

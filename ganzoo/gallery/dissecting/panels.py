@@ -114,13 +114,9 @@ def draw_measured(zoo: Zoo, model: str, concept: str, units: int) -> str:
         if one
         else f"<p>There is too little {named} in its pictures for an average.</p>"
     )
-    protocol = "".join(
-        f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>"
-        for key, value in found.protocol.items()
-    )
     return (
         f'<div class="averages">{said}<details class="score"><summary>how it was measured'
-        f"</summary><dl>{protocol}</dl></details></div>"
+        f"</summary>{widgets.protocol(found.protocol)}</details></div>"
     )
 
 

@@ -7,6 +7,7 @@ from gradio.data_classes import FileData
 from ganzoo.explore.dissect import best
 from ganzoo.gallery import widgets
 from ganzoo.gallery.dissecting import looks
+from ganzoo.record import Protocol
 from ganzoo.zoo import Zoo
 
 
@@ -29,7 +30,7 @@ class Ranking(TypedDict):
     units: list[int]
     iou: list[float]
     threshold: list[float]
-    protocol: dict[str, str | int | float | bool | None]
+    protocol: Protocol
 
 
 def dissect_picture(

@@ -144,15 +144,11 @@ def draw_curve(zoo: Zoo, model: str, truncation: float) -> str:
             f"<code>ganzoo truncate {escape(model)} --write</code>.</p>"
         )
     variety, quality = tradeoff.here(curve, truncation)
-    protocol = "".join(
-        f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>"
-        for key, value in curve.protocol.items()
-    )
     return (
         f"{tradeoff.drawing(curve, truncation)}"
         f"<p><b>{quality:.0%}</b> look real; <b>{variety:.0%}</b> of the real ones could be "
         'made.</p><details class="score"><summary>how it was measured</summary>'
-        f"<dl>{protocol}</dl></details>"
+        f"{widgets.protocol(curve.protocol)}</details>"
     )
 
 

@@ -28,6 +28,7 @@ from ganzoo.gallery.standings import (
     scores,
 )
 from ganzoo.gallery.tabs import Explainer, Tab
+from ganzoo.record import Protocol
 from ganzoo.zoo import Zoo
 
 PEOPLE = f'<ganzoo-standing study="{STUDY}"></ganzoo-standing>'
@@ -43,7 +44,7 @@ class Place(TypedDict):
     value: float | None
     interval: tuple[float, float] | None
     tied_with_best: bool
-    protocol: dict[str, str | int | float | bool | None]
+    protocol: Protocol
     costs: dict[str, float | None]
 
 
