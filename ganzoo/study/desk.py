@@ -12,20 +12,19 @@ not want them kept; it can be struck down at any moment and goes on where everyb
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Any
 
 from ganzoo.errors import InputError, RecipeError, RefusedError, StudyError
 from ganzoo.study import identity, register
 from ganzoo.study.identity import Identity
+from ganzoo.study.intake import Intake
+from ganzoo.study.ledger import Ledger
 from ganzoo.study.manifest import Prepared
-from ganzoo.study.seated import REASONS, Screen, Seated, Submission
+from ganzoo.study.seated import REASONS, Screen, Seated
 from ganzoo.study.seats import Seats
 from ganzoo.study.standing import Standing
-from ganzoo.study.store import Answered, Event, Participant, Store
+from ganzoo.study.store import Event, Participant, Store
 
-GRACE_S = 3.0  # for the way from the page to here, where an answer has a time limit
-MOST_REFUSALS = 200  # recorded of one participant, and of strangers in one hour
 FRESH_S = 1.0  # how long the study's state (open, paused, closed) is believed
 
 
@@ -54,9 +53,18 @@ class Desk:
         self.identity = Identity(self.registered.secret, self.registered.salt)
         self.standing = Standing(store, study.design)
         self._seats = Seats(study, store, self.identity)
-        self._lock = Lock()
         self._state: tuple[float, str] = (-FRESH_S, "open")
-        self._refusals: dict[str | None, int] = {}
+        self._ledger = Ledger(self.design.name, store, self._seats, self.time)
+        self._intake = Intake(
+            self.design,
+            store,
+            self._seats,
+            self.identity,
+            self._ledger,
+            self.state,
+            self.time,
+            ticks,
+        )
 
     def time(self) -> str:
         """Now, as it stands in the record: UTC, to the millisecond."""
@@ -134,7 +142,7 @@ class Desk:
         """
         owner = self.identity.owner(token)
         if owner is None:
-            raise self._refuse(None, "forged", "this browser's pass was not given out here")
+            raise self._ledger.refuse(None, "forged", "this browser's pass was not given out here")
         seated = self._seats.find(owner)
         if seated is None:
             raise RefusedError("this round is over, or its data were deleted: start anew")
@@ -224,7 +232,14 @@ class Desk:
         try:
             return Screen.read(detail, "check").model_dump(exclude_none=True)
         except RecipeError as error:
-            raise self._refuse(seated.id, "malformed", str(error)) from None
+            raise self._ledger.refuse(seated.id, "malformed", str(error)) from None
+
+    def _done(self, seated: Seated, kind: str, **detail: Any) -> None:
+        if seated.kept:
+            self._ledger.event(kind, seated.id, once=kind, **detail)
+        seated.done[kind] = detail
+        if kind == "completion":
+            self.standing.forget_finished()
 
     def answer(self, token: str, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Takes an answer: when this returns, it is on the disk.
@@ -237,14 +252,7 @@ class Desk:
             StoreError: if it could not be stored; the page sends it again.
         """
         seated = self.seated(token)
-        try:
-            given = Submission.read(raw, "answer")
-        except RecipeError as error:
-            raise self._refuse(seated.id, "malformed", str(error)) from None
-        with seated.lock:
-            if given.trial != seated.asked:
-                self._seats.refresh(seated)
-            stored = self._earlier(seated, given) or self._take(seated, given)
+        stored = self._intake.take(seated, raw)
         feedback = seated.feedback(stored)
         return {
             "stored": True,
@@ -252,59 +260,6 @@ class Desk:
             "feedback": feedback,
             "step": self.step(seated, now=feedback is None),
         }
-
-    def _earlier(self, seated: Seated, given: Submission) -> Answered | None:
-        """The answer that this one repeats, if it was acknowledged on a line that broke."""
-        if given.trial >= len(seated.answers):
-            return None
-        earlier = seated.answers[given.trial]
-        if earlier.attempt == given.attempt:
-            return earlier
-        raise self._refuse(seated.id, "repeated", f"trial {given.trial} was answered before")
-
-    def _take(self, seated: Seated, given: Submission) -> Answered:
-        self._check_turn(seated, given)
-        trial = seated.trials[given.trial]
-        protocol = seated.protocol
-        try:
-            answer = protocol.read(given.answer, trial.slots)
-        except InputError as error:
-            raise self._refuse(seated.id, "malformed", str(error)) from None
-        late = self._late(seated, given.trial)
-        if late and answer is not None:
-            answer = None
-            self._refuse(seated.id, "late", f"trial {given.trial}: {given.answer!r}"[:200])
-        right, judged = protocol.score(answer, trial.slots)
-        stored = Answered(
-            participant=seated.id, trial=trial.index, attempt=given.attempt, at=self.time(),
-            phase=trial.phase, block=trial.block, slots=tuple(map(tuple, trial.slots)),  # type: ignore[arg-type]
-            answer=answer, right=right, judged=judged,
-            rt_ms=None if answer is None else given.rt_ms,
-            asked=seated.asks(trial), measured=given.measured,
-        )  # fmt: skip
-        if seated.kept and not self.store.add(stored)[0]:
-            self._seats.refresh(seated)
-            earlier = self._earlier(seated, given)
-            if earlier is None:
-                raise RefusedError("the answer before this one is not here yet: send it again")
-            return earlier
-        seated.answers.append(stored)
-        return stored
-
-    def _check_turn(self, seated: Seated, given: Submission) -> None:
-        if self.state() != "open":
-            raise self._refuse(seated.id, "late", f"the study is {self.state()}")
-        if given.trial != seated.asked:
-            raise self._refuse(seated.id, "out of order", f"trial {given.trial} is not asked now")
-        if not self.identity.fits(given.ticket, seated.id, given.trial):
-            raise self._refuse(
-                seated.id, "forged", f"that is not the ticket of trial {given.trial}"
-            )
-
-    def _late(self, seated: Seated, trial: int) -> bool:
-        """By this process's own steady clock; who was shown it before a restart is not late."""
-        limit, shown = self.design.time_limit_s, seated.shown.get(trial)
-        return bool(limit and shown is not None and self._ticks() - shown > limit + GRACE_S)
 
     def note(self, token: str, trial: int, words: str) -> None:
         """What gave a picture away, in one of the words that are offered.
@@ -321,7 +276,7 @@ class Desk:
         if not 0 <= trial < len(seated.answers):
             raise RefusedError(f"trial {trial} was not answered yet")
         if seated.kept:
-            self._event("note", seated.id, once=f"note {trial}", trial=trial, words=words)
+            self._ledger.event("note", seated.id, once=f"note {trial}", trial=trial, words=words)
         else:
             seated.notes.setdefault(trial, words)
 
@@ -368,27 +323,3 @@ class Desk:
         self._seats.drop(found.id)
         self.standing.forget()
         return gone
-
-    # -- records ------------------------------------------------------------------------------
-
-    def _done(self, seated: Seated, kind: str, **detail: Any) -> None:
-        if seated.kept:
-            self._event(kind, seated.id, once=kind, **detail)
-        seated.done[kind] = detail
-        if kind == "completion":
-            self.standing.forget_finished()
-
-    def _event(self, kind: str, participant: str | None, once: str | None, **detail: Any) -> None:
-        key = f"{once} {participant or self.design.name}" if once else None
-        self.store.add(Event(self.design.name, kind, self.time(), participant, key, detail))
-
-    def _refuse(self, participant: str | None, why: str, said: str) -> RefusedError:
-        """Records a refusal, and makes the error to raise."""
-        with self._lock:
-            before = self._refusals.get(participant, 0)
-            self._refusals[participant] = before + 1
-        seated = self._seats.find(participant) if participant else None
-        kept = seated is None or seated.kept
-        if before < MOST_REFUSALS and kept:
-            self._event("refused", participant, None, why=why, said=said[:300])
-        return RefusedError(f"{why}: {said}")

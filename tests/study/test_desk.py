@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from ganzoo.errors import InputError, RefusedError, StoreError, StudyError
-from ganzoo.study.desk import GRACE_S, Desk
+from ganzoo.study.desk import Desk
 from ganzoo.study.halls import Halls, find
+from ganzoo.study.intake import GRACE_S
 from ganzoo.study.server import alone
 from ganzoo.study.standing import Standing
 from ganzoo.study.store import Registered, Store
