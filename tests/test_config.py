@@ -80,6 +80,11 @@ def test_bad_values_are_quoted_and_mended(changes, said):
         config.load("dcgan-mnist", changes)
 
 
+def test_a_network_without_styles_is_told_none():
+    with pytest.raises(RecipeError, match="'w_dim'"):
+        config.load("progan-fashion", ["options.w_dim=64"])
+
+
 def test_unknown_recipes_get_suggestions(tmp_path):
     with pytest.raises(RecipeError, match="Did you mean 'dcgan-mnist'"):
         config.load("dcgan-mnits")

@@ -15,7 +15,8 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate
 
-from ganzoo.architectures._style import DoublingOptions
+from ganzoo.architectures import LatentOptions
+from ganzoo.architectures._style import Doubled
 from ganzoo.errors import InputError
 from ganzoo.layers.equalized import GAIN, EqualConv, EqualLinear, bend
 from ganzoo.layers.fir import Resample
@@ -25,9 +26,11 @@ from ganzoo.shapes import Image, Logits, Made
 STEPS = 2**16  # between one stage and the next
 
 
-class GrowingOptions(DoublingOptions):
+class GrowingOptions(LatentOptions):
     """Of networks that grow, and of the discriminator."""
 
+    image_size: Doubled = Field(default=64, ge=4, le=1024, description="side in pixels")
+    z_dim: int = Field(default=512, ge=1, le=4096)
     num_classes: int = Field(default=0, ge=0, le=0, description="what grows is told no class")
     d_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"

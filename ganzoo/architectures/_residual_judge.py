@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from torch import nn
 
-from ganzoo.architectures._style import Activation, DoublingOptions
+from ganzoo.architectures._style import Activation, Doubled, StyleOptions
 from ganzoo.errors import InputError
 from ganzoo.layers.equalized import EqualConv, EqualLinear, bend, gain_of
 from ganzoo.layers.fir import BINOMIAL, Resample
@@ -27,9 +27,10 @@ HALF = 1 / math.sqrt(2)  # keeps the size of a sum of two
 Connection = Literal["orig", "skip", "resnet"]
 
 
-class JudgeOptions(DoublingOptions):
+class JudgeOptions(StyleOptions):
     """Of the discriminator; ``d_`` sets them apart from the generator's own."""
 
+    image_size: Doubled = Field(default=64, ge=4, le=1024, description="side in pixels")
     d_base: int = Field(default=32768, ge=4, description="channels times the side of a map, …")
     d_most: int = Field(default=512, ge=1, le=4096, description="… but at most so many channels")
     d_connection: Connection = "resnet"

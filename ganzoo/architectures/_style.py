@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 from torch import Tensor, nn
 
 from ganzoo.architectures import LatentOptions
@@ -16,6 +16,15 @@ from ganzoo.shapes import Image, Latent
 Noise = Literal["constant", "random", "none"] | Sequence[Tensor]
 Activation = Literal["lrelu", "relu", "linear"]
 NOISES = ("constant", "random", "none")
+
+
+def _doubled_from_four(size: int) -> int:
+    if size & (size - 1):
+        raise ValueError("the side is doubled from 4 on: 4, 8, 16, 32, 64, ...")
+    return size
+
+
+Doubled = Annotated[int, AfterValidator(_doubled_from_four)]
 
 
 class StyleOptions(LatentOptions):
@@ -30,17 +39,6 @@ class StyleOptions(LatentOptions):
     mapping_embed: int | None = Field(default=None, ge=1, le=4096, description="w_dim if not said")
     mapping_rate: float = Field(default=0.01, gt=0, le=1, description="share of the learning rate")
     mapping_activation: Activation = "lrelu"
-
-
-class DoublingOptions(StyleOptions):
-    """Of networks that go from 4x4 to the image's size by doublings."""
-
-    @field_validator("image_size")
-    @classmethod
-    def doubles_from_four(cls, size: int) -> int:
-        if size & (size - 1):
-            raise ValueError("the side is doubled from 4 on: 4, 8, 16, 32, 64, ...")
-        return size
 
 
 def mapping(options: StyleOptions, styles: int) -> Mapping:

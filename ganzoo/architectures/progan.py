@@ -24,7 +24,6 @@ from ganzoo.shapes import Image, Latent
 
 
 class Options(GrowingOptions):
-    z_dim: int = Field(default=512, ge=1, le=4096)
     g_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"
     )

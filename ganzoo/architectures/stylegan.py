@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._growing import Discriminator, GrowingOptions, Grows, enlarged
-from ganzoo.architectures._style import Noise, StyleGenerator, check_noise, mapping
+from ganzoo.architectures._style import Noise, StyleGenerator, StyleOptions, check_noise, mapping
 from ganzoo.architectures._units import by_side
 from ganzoo.layers.adain import AdaIN
 from ganzoo.layers.equalized import GAIN, EqualConv, bend
@@ -29,7 +29,7 @@ from ganzoo.papers import Paper
 from ganzoo.shapes import Features, Image, Made, Style
 
 
-class Options(GrowingOptions):
+class Options(GrowingOptions, StyleOptions):
     d_blur: bool = Field(default=True, description="blurs before halving")
     g_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"
