@@ -112,9 +112,24 @@ def _subject(ref: str, data: str | None) -> "Subject":
     from ganzoo.explore.imagenet import PREFIX
     from ganzoo.hub import find
 
-    if ref.startswith(PREFIX):
-        return subject.of_imagenet(ref.removeprefix(PREFIX), data)
-    return subject.of_bundle(bundle.load(find(ref)), data)
+    if not ref.startswith(PREFIX):
+        return subject.of_bundle(bundle.load(find(ref)), data)
+    name = ref.removeprefix(PREFIX)
+    _bring(name)
+    return subject.of_imagenet(name, data)
+
+
+def _bring(name: str) -> None:
+    """Fetches a network's weights, with a bar, unless they are at hand."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+    from ganzoo.explore import imagenet
+
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"weights of {name}", total=imagenet.size(name), visible=False)
+        imagenet.bring(name, lambda come: bar.update(task, completed=come, visible=True))
 
 
 def _given(

@@ -1,21 +1,20 @@
 """torchvision's ImageNet classifiers by name, as attacks meet them.
 
-Their weights are fetched on first use, with a progress bar, into torch's own cache
+Their weights are fetched on first use into torch's own cache
 (``TORCH_HOME``); a file that lies there already is all that is needed.
 """
 
 import os
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import redirect_stdout, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
+from pickle import UnpicklingError
 from tempfile import NamedTemporaryFile
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -89,6 +88,27 @@ def fetch(name: str) -> Iterator[int]:
             os.unlink(part.name)
 
 
+def bring(name: str, come: Callable[[int], object] = lambda _: None) -> None:
+    """Fetches a network's weights unless they are at hand.
+
+    Args:
+        come: told how many bytes have come so far.
+
+    Raises:
+        HubError: as :func:`fetch`; it says which file is missing, and where it belongs.
+    """
+    if path(name).is_file():
+        return
+    try:
+        for so_far in fetch(name):
+            come(so_far)
+    except HubError as error:
+        raise HubError(
+            f"{error}. They are not at hand: on a machine with internet, {source(name)} is the "
+            f"file; it belongs into {path(name).parent}"
+        ) from None
+
+
 @lru_cache(maxsize=2)
 def imagenet(name: str) -> Victim:
     """A classifier of ImageNet's thousand classes, in eval mode, with its normalisation.
@@ -103,17 +123,10 @@ def imagenet(name: str) -> Victim:
 
     told = {"transform_input": True, "init_weights": False} if name in ITSELF else {}
     network = models.get_model(name, **told)
+    bring(name)
     try:
-        with redirect_stdout(sys.stderr):  # where torch says that it downloads
-            state = weights.get_state_dict(progress=True, check_hash=True, weights_only=True)
-    except (URLError, OSError) as error:
-        raise HubError(
-            f"the weights of {name} are not at hand, and fetching them failed ({error}). On a "
-            f"machine with internet, {weights.url} is the file; it belongs into {path(name).parent}"
-        ) from None
-    try:
-        network.load_state_dict(state)
-    except RuntimeError as error:
+        network.load_state_dict(torch.load(path(name), map_location="cpu", weights_only=True))
+    except (RuntimeError, UnpicklingError) as error:
         raise HubError(f"{path(name)} does not hold the weights of {name}: {error}") from None
     network = network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
     (side,) = how.crop_size

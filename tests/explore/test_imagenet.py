@@ -48,7 +48,7 @@ def test_without_internet_it_says_what_is_missing_and_where_it_belongs(cache, mo
     def unreachable(*_, **__):
         raise URLError("Name or service not known")
 
-    monkeypatch.setattr("torch.hub.urlopen", unreachable)
+    monkeypatch.setattr(imagenet, "urlopen", unreachable)
     with pytest.raises(HubError) as error:
         imagenet.imagenet(NAME)
     for told in (NAME, "not at hand", "Name or service not known", "https://", str(cache)):
@@ -60,6 +60,22 @@ def test_other_weights_under_its_name_are_refused(cache):
     torch.save({"x": torch.zeros(1)}, imagenet.path(NAME))
     with pytest.raises(HubError, match="does not hold the weights of squeezenet1_1"):
         imagenet.imagenet(NAME)
+
+
+def test_a_file_that_is_no_file_of_weights_is_refused(cache):
+    imagenet.path(NAME).write_text("no weights")
+    with pytest.raises(HubError, match="does not hold the weights of squeezenet1_1"):
+        imagenet.imagenet(NAME)
+
+
+def test_what_is_at_hand_is_not_fetched_and_what_comes_is_told(cache, monkeypatch):
+    come: list[int] = []
+    monkeypatch.setattr(imagenet, "fetch", lambda _: iter([3, 7]))
+    imagenet.bring(NAME, come.append)
+    assert come == [3, 7]
+    imagenet.path(NAME).touch()
+    imagenet.bring(NAME, come.append)
+    assert come == [3, 7]
 
 
 def test_an_unknown_name_is_quoted():
