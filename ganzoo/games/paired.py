@@ -9,6 +9,10 @@ The halved loss slows the discriminator down (Sec. 3.3). It is shown the picture
 has just been judged by: one translation serves both turns. With ``adversarial`` 0 there is no
 discriminator's turn, with ``l1`` 0 nothing but its opinion: the paper's ablation.
 
+Of few pairs a discriminator soon knows every one. DiffAugment moves what it sees and cuts pieces
+out: input, wanted and painted picture of a pair in the same place (Zhao et al. 2020,
+arXiv:2006.10738; ``augment: {name: diffaugment, options: {policy: [translation, cutout]}}``).
+
 Deviations from the papers: features are averaged over a judge's layers, and all over its scales,
 where Wang et al. add them up; their code doubles :mod:`ganzoo.objectives.least_squares`. So a
 weight of 10 for features counts here, with n layers, as 20 / n does there.
@@ -23,6 +27,9 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import l1_loss
 
+from ganzoo.augment import Augment, augmentations
+from ganzoo.augment.diffaugment import DiffAugmentOptions
+from ganzoo.config import Recipe
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _penalties, _translation
 from ganzoo.options import Options
@@ -42,7 +49,7 @@ class Paired(Game):
     """Generator against a discriminator that sees input and output together."""
 
     kind = PairedOptions
-    reads = frozenset({"objective", "penalties"})
+    reads = frozenset({"objective", "penalties", "augment"})
     options: PairedOptions
 
     def __init__(self, match: Match) -> None:
@@ -50,6 +57,7 @@ class Paired(Game):
         _penalties.check(match, "generator")
         _translation.check_sides(match)
         self.objective = _translation.objective(match, "paired")
+        self.augment = _augment(match.recipe)
         self.z_dim: int = getattr(match.recipe.options, "z_dim", 0)
         self.eye = _translation.eye(match.draws.device) if self.options.perceptual else None
         if not (self.options.l1 or self.options.adversarial):
@@ -89,12 +97,13 @@ class Paired(Game):
     def _opinion(self, image: Tensor, real: Tensor, fake: Tensor) -> dict[str, Scalar]:
         """What the discriminator makes of the fake, and by how much its features differ."""
         judge: Any = self.match.players["discriminator"]
+        wanted, painted = self._told(image, real, fake)
         if not self.options.features:
-            loss = _translation.g_loss(self.objective, judge(self._told(image, fake)))
+            loss = _translation.g_loss(self.objective, judge(painted))
             return {"g/adversarial": self.options.adversarial * loss}
-        seen = judge.features(self._told(image, fake))
+        seen = judge.features(painted)
         with torch.no_grad():
-            wanted = judge.features(self._told(image, real))
+            wanted = judge.features(wanted)
         each = list(zip(_per_scale(seen), _per_scale(wanted), strict=True))
         loss = _translation.g_loss(self.objective, [ours[-1] for ours, _ in each])
         distance = torch.stack([_distance(ours, theirs) for ours, theirs in each]).mean()
@@ -106,16 +115,18 @@ class Paired(Game):
     def _discriminator_terms(self, image: Tensor, real: Tensor) -> dict[str, Scalar]:
         judge = self.match.players["discriminator"]
         assert self._shown is not None
-        loss = _translation.d_loss(
-            self.objective,
-            judge(self._told(image, real)),
-            judge(self._told(image, self._shown)),
-        )
+        wanted, painted = self._told(image, real, self._shown)
+        loss = _translation.d_loss(self.objective, judge(wanted), judge(painted))
         return {"d/adversarial": loss / 2}
 
-    def _told(self, image: Tensor, judged: Tensor) -> Tensor:
-        """What the discriminator sees: input and output, one above the other."""
-        return torch.cat([self._context(image), judged], 1)
+    def _told(self, image: Tensor, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """What the discriminator sees: the input above the wanted picture, and above the fake."""
+        seen = [self._context(image), real, fake]
+        if self.augment is not None:
+            changed = self.augment(torch.cat(seen, 1), self.match.draws)
+            seen = list(changed.split([one.shape[1] for one in seen], 1))
+        context, real, fake = seen
+        return torch.cat([context, real], 1), torch.cat([context, fake], 1)
 
     def _paint(self, image: Tensor, z: Latent | None) -> Tensor:
         return _translation.translate(self.match.players["generator"], image, z).float()
@@ -156,6 +167,23 @@ def _distance(ours: list[Tensor], theirs: list[Tensor]) -> Scalar:
     """The mean distance of features over layers, logits left out."""
     layers = list(zip(ours[:-1], theirs[:-1], strict=True))
     return torch.stack([l1_loss(a.float(), b.float()) for a, b in layers]).mean()
+
+
+def _augment(recipe: Recipe) -> Augment | None:
+    """What happens to a pair before it is judged.
+
+    Raises:
+        RecipeError: if it would not be the same for inputs and pictures.
+    """
+    chosen = recipe.augment
+    if chosen is None:
+        return None
+    if not isinstance(chosen.options, DiffAugmentOptions) or "colour" in chosen.options.policy:
+        raise RecipeError(
+            "pairs are moved and cut, and no more: augment: {name: diffaugment, options: "
+            f"{{policy: [translation, cutout]}}}}; got {chosen.name} {chosen.options}"
+        )
+    return augmentations[chosen.name].build(chosen.options)
 
 
 ENTRY = Paired

@@ -102,6 +102,32 @@ def test_mode_seeking_pays_for_two_answers_that_are_one():
         Trainer(tiny("pix2pix-facades", changes[1]), digits(), cpu=True).step()
 
 
+MOVED = "augment={name: diffaugment, options: {policy: [translation, cutout]}}"
+
+
+def test_a_pair_is_moved_and_cut_in_one_piece():
+    trainer = Trainer(tiny("pix2pix-facades", MOVED), digits(), cpu=True)
+    picture = torch.rand(8, 1, 8, 8) * 2 - 1
+    wanted, painted = trainer.game._told(picture, picture, picture)
+    assert torch.equal(wanted, painted)
+    assert torch.equal(wanted[:, :1], wanted[:, 1:])
+    assert not torch.equal(wanted[:, :1], picture)
+
+
+def test_the_painter_learns_through_the_change_and_the_judge_never_sees_the_pair_itself():
+    trainer = Trainer(tiny("pix2pix-facades", MOVED, "game_options.l1=0"), digits(), cpu=True)
+    moves = [moved(trainer, turn) for turn in trainer.game.turns(0)]
+    assert moves == [{"generator"}, {"discriminator"}]
+    plain = Trainer(tiny("pix2pix-facades", "game_options.l1=0"), digits(), cpu=True)
+    assert plain.step()["d/adversarial"] != trainer.step()["d/adversarial"]
+
+
+@pytest.mark.parametrize("augment", ["{name: ada}", "{name: diffaugment}"])
+def test_what_would_tint_a_label_map_is_refused(augment):
+    with pytest.raises(RecipeError, match="pairs are moved and cut, and no more"):
+        Trainer(tiny("pix2pix-facades", f"augment={augment}"), digits(), cpu=True)
+
+
 def test_sheets_show_translations_of_what_nobody_learned_from():
     trainer = Trainer(tiny("pix2pix-facades"), digits(), cpu=True)
     sheet = trainer.game.sheet(trainer.shown)
