@@ -8,7 +8,8 @@ from 0 over the first ``ramp`` of the budget: a network that knows nothing yet l
 the worst pictures.
 
 Images are shifted at random by up to ``shift`` pixels (He et al. 2015, arXiv:1512.03385, Sec. 4.2),
-labels softened by ``smoothing`` (Szegedy et al. 2015, arXiv:1512.00567, Sec. 7).
+a square of ``cutout`` pixels is hidden in each (DeVries & Taylor 2017, arXiv:1708.04552), labels
+softened by ``smoothing`` (Szegedy et al. 2015, arXiv:1512.00567, Sec. 7).
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from torch.nn.functional import cross_entropy
 
 from ganzoo.attacks import Goal, Victim, attacks, crafted
 from ganzoo.attacks import read as read_attack
+from ganzoo.augment.diffaugment import cut
 from ganzoo.data import Batch
 from ganzoo.errors import GanzooError, RecipeError
 from ganzoo.games import Game, Match, Turn
@@ -50,6 +52,7 @@ class AttackChoice(Options):
 
 class ClassificationOptions(Options):
     shift: int = Field(0, ge=0, le=16, description="pixels, in each direction")
+    cutout: int = Field(0, ge=0, le=64, description="pixels, a side")
     smoothing: float = Field(0.0, ge=0, lt=1)
     attack: AttackChoice | None = None
 
@@ -74,6 +77,9 @@ class Classification(Game):
         if batch.y is None:
             raise RecipeError("a classifier needs labels, but the data set has none")
         image = shifted(batch.image, self.options.shift, self.match.draws)
+        if self.options.cutout:
+            place = self.match.draws.uniform(len(image), 2)
+            image = cut(image, place, self.options.cutout / image.shape[2])
         image = self._attacked(image, batch.y, step)
         logits = self.match.players["classifier"](image).float()
         loss = cross_entropy(logits, batch.y, label_smoothing=self.options.smoothing)

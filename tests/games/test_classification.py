@@ -108,6 +108,18 @@ def test_mistakes_are_quoted(choice, sentence):
         player(f"game_options.attack={choice}")
 
 
+def test_squares_are_cut_out_of_what_is_learned_from():
+    trainer = player("game_options.cutout=4")
+    seen: list[torch.Tensor] = []
+    look = lambda _, given: seen.append(given[0])  # noqa: E731
+    trainer.players["classifier"].register_forward_pre_hook(look)
+    trainer.step()
+    hidden = seen[0][:, 0] == 0
+    rows, columns = hidden.any(2).sum(1), hidden.any(1).sum(1)
+    assert (hidden.flatten(1).sum(1) >= rows * columns).all()
+    assert rows.max() >= 4
+
+
 def test_images_without_labels_are_no_lesson():
     data = digits()
     object.__setattr__(data, "labels", None)
