@@ -141,9 +141,9 @@ def test_a_game_without_what_it_needs_is_refused():
     ("name", "change", "said"),
     [
         (
-            "pix2pix-facades",
+            "cyclegan-noto2fluent",
             "augment={name: ada}",
-            "paired game does not read 'augment'; got 'ada'",
+            "unpaired game does not read 'augment'; got 'ada'",
         ),
         ("pix2pix-facades", "label_smoothing=0.1", "paired game does not read 'label_smoothing'"),
         ("cyclegan-noto2fluent", "penalties=[{name: r1, weight: 1}]", "'penalties'; got 'r1'"),

@@ -8,6 +8,8 @@ from shelf import hang
 from ganzoo.errors import InputError
 from ganzoo.zoo import Dancer, Model
 
+pytestmark = pytest.mark.usefixtures("in_float32")
+
 POSES = torch.rand(4, 3, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
 
 

@@ -8,6 +8,8 @@ from ganzoo.architectures._one_image import resized
 from ganzoo.errors import InputError
 from ganzoo.zoo import Dreamer, Model
 
+pytestmark = pytest.mark.usefixtures("in_float32")
+
 
 @pytest.fixture
 def dreamer(tmp_path):

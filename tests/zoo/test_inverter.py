@@ -9,6 +9,8 @@ from ganzoo.architectures.semantic_pyramid import masks
 from ganzoo.errors import BundleError, InputError
 from ganzoo.zoo import Inverter, Model, Zoo
 
+pytestmark = pytest.mark.usefixtures("in_float32")
+
 NAME = "semantic_pyramid-cifar10"
 IMAGE = torch.rand(1, 1, 8, 8, generator=torch.Generator().manual_seed(0)) * 2 - 1
 HALF = torch.tensor([[[True, False], [True, False]]])

@@ -11,6 +11,8 @@ from ganzoo.explore.retarget import GAP, broader
 from ganzoo.images import to_pictures
 from ganzoo.zoo import Model, Retargeter
 
+pytestmark = pytest.mark.usefixtures("in_float32")
+
 
 @pytest.fixture(scope="module")
 def painter(tmp_path_factory):
