@@ -125,8 +125,14 @@ def imagenet(name: str) -> Victim:
     network = models.get_model(name, **told)
     bring(name)
     try:
-        network.load_state_dict(torch.load(path(name), map_location="cpu", weights_only=True))
-    except (RuntimeError, UnpicklingError) as error:
+        state = torch.load(path(name), map_location="cpu", weights_only=True)
+    except (RuntimeError, UnpicklingError, EOFError):  # torch would advise to trust it
+        raise HubError(
+            f"{path(name)} does not hold the weights of {name}: it is no file of weights"
+        ) from None
+    try:
+        network.load_state_dict(state)
+    except RuntimeError as error:
         raise HubError(f"{path(name)} does not hold the weights of {name}: {error}") from None
     network = network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
     (side,) = how.crop_size

@@ -62,10 +62,12 @@ def test_other_weights_under_its_name_are_refused(cache):
         imagenet.imagenet(NAME)
 
 
-def test_a_file_that_is_no_file_of_weights_is_refused(cache):
-    imagenet.path(NAME).write_text("no weights")
-    with pytest.raises(HubError, match="does not hold the weights of squeezenet1_1"):
+@pytest.mark.parametrize("content", ["no weights", ""])
+def test_a_file_that_is_no_file_of_weights_is_refused_without_advice_to_trust_it(cache, content):
+    imagenet.path(NAME).write_text(content)
+    with pytest.raises(HubError, match="does not hold the weights of squeezenet1_1") as error:
         imagenet.imagenet(NAME)
+    assert "weights_only" not in str(error.value)
 
 
 def test_what_is_at_hand_is_not_fetched_and_what_comes_is_told(cache, monkeypatch):
