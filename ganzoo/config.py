@@ -103,7 +103,8 @@ class Recipe(Options):
 
     Attributes:
         name: of the bundle: ``<method>-<data>``.
-        shows: the file whose paper stands on the label, such as ``penalties/gradient_penalty``.
+        shows: the file whose paper stands on the label, such as ``penalties/gradient_penalty``;
+            the architecture's where nothing is said.
         options: of the architecture; its image size and channels follow the data's.
         augment: what the discriminator sees instead of the images.
         classifier: a trained one, a bundle's name or folder, for games that look through its eyes;
@@ -144,6 +145,13 @@ class Recipe(Options):
     ema: float = Field(0.999, ge=0, lt=1)
     seed: int = Field(0, ge=0)
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _label(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict) or not isinstance(raw.get("architecture"), str):
+            return raw
+        return {"shows": f"architectures/{raw['architecture']}", **raw}
 
     @model_validator(mode="before")
     @classmethod

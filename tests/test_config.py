@@ -30,6 +30,13 @@ def test_the_classics_share_one_budget():
     assert len(budgets) == 1
 
 
+def test_a_recipe_shows_its_architecture_where_nothing_is_said():
+    raw = config.read("wgan_gp-mnist")
+    assert config.parse(raw).shows == "penalties/gradient_penalty"
+    del raw["shows"]
+    assert config.parse(raw).shows == "architectures/dcgan"
+
+
 def test_images_are_sized_like_the_data():
     recipe = config.load("dcgan-mnist", ["data.size=64", "data.channels=3"])
     assert (recipe.options.image_size, recipe.options.image_channels) == (64, 3)

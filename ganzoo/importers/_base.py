@@ -142,7 +142,6 @@ def _recipe(name: str, converted: Converted, there: Bundle | None) -> dict[str, 
         known = {key: value for key, value in known.items() if key not in FROM_DATA}
     return {
         "name": name,
-        "shows": f"architectures/{converted.architecture}",
         "architecture": converted.architecture,
         "options": {**converted.assumed, **known, **converted.options},
         "data": data,
