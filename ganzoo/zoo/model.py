@@ -8,7 +8,7 @@ from torch import nn
 
 from ganzoo.architectures import TranslatorOptions
 from ganzoo.bundle import Bundle
-from ganzoo.errors import InputError, UnknownNameError, suggestion
+from ganzoo.errors import BundleError, InputError, UnknownNameError, suggestion
 from ganzoo.latents import SEED_LIMIT, latents, truncated
 from ganzoo.shapes import Image, Labels, Latent, Told, Translation, Verdicts
 from ganzoo.zoo._examples import example
@@ -72,13 +72,18 @@ class Model:
 
         Raises:
             As :meth:`network`.
+            BundleError: if what it paints is no number: weights damaged, or a training that diverged.
         """
         player = player or self.bundle.architecture.shown
         with self._lock:
             if player not in self._prepared:
                 torch.backends.cudnn.deterministic = True  # the same seed, the same bits
                 network = self.network(player).to(_device())
-                self._prepared[player] = prepare(network, *self.example(player, self._examples))
+                example = self.example(player, self._examples)
+                try:
+                    self._prepared[player] = prepare(network, *example)
+                except InputError as error:
+                    raise BundleError(f"{self.bundle.folder}: {player}: {error}") from None
             return self._prepared[player]
 
     @property

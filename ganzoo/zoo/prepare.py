@@ -24,6 +24,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
+from ganzoo.errors import InputError
 from ganzoo.layers.conditional_norm import ConditionalBatchNorm2d
 from ganzoo.layers.equalized import EqualConv
 from ganzoo.layers.project import Project, ToMap
@@ -97,11 +98,16 @@ def prepare(network: nn.Module, *example: Tensor, precision: Precision | None = 
             checked against the original on it, and takes its chunks from its shapes.
         precision: None: what the processor is fastest in. bfloat16 only if the results agree to
             40 dB with float32; integers on the CPU only, and in so many layers that they do.
+
+    Raises:
+        InputError: if what the network makes of the example is no number (NaN or infinity).
     """
     with torch.inference_mode(False), torch.no_grad():
         plain = deepcopy(network).eval().requires_grad_(False)
         _fold.bake(plain)
         wanted = plain(*example)
+        if not wanted.isfinite().all():
+            raise InputError("what it computes is no number (NaN or infinity)")
         alone = _agree(plain(*(given[:1] for given in example)), wanted[:1])
         fast = deepcopy(plain)
         _fold.settle(fast, *KEPT)

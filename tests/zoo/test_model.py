@@ -158,3 +158,13 @@ def test_tampered_weights_are_refused(model):
     path.write_bytes(path.read_bytes()[:-1] + b"!")
     with pytest.raises(BundleError, match=r"model\.safetensors"):
         model.sample()
+
+
+def test_a_network_whose_pictures_are_no_numbers_is_refused(model, tmp_path):
+    broken = model.network()
+    for name, buffer in broken.named_buffers():
+        if name.endswith("running_var"):
+            buffer.fill_(-1)
+    made = bundle.write(tmp_path / "broken", model.bundle.recipe, {"generator": broken})
+    with pytest.raises(BundleError, match=r"broken: generator: .*no number"):
+        Model(made).sample()
