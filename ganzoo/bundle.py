@@ -25,7 +25,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import nn
 
-from ganzoo import __version__, paths
+from ganzoo import __version__
 from ganzoo.architectures import Ability, Architecture
 from ganzoo.config import Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
@@ -222,21 +222,6 @@ def load(folder: Path) -> Bundle:
     except GanzooError as error:
         raise BundleError(str(error)) from None
     return bundle
-
-
-def at_hand(name: str) -> Bundle:
-    """The bundle of that name among those at hand, or the one in that folder.
-
-    Raises:
-        BundleError: if there is none, or it cannot be read.
-    """
-    here = Path(name)
-    if (here / CONFIG).is_file():
-        return load(here)
-    shelf = paths.checkpoints()
-    if not (shelf / name / CONFIG).is_file():
-        raise BundleError(f"there is no bundle {name!r} in {shelf}")
-    return load(shelf / name)
 
 
 def write(

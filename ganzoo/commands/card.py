@@ -8,8 +8,11 @@ import typer
 
 def card(
     bundles: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="BUNDLE…", help="Folders of bundles; all in checkpoints/ if none."),
+        list[str] | None,
+        typer.Argument(
+            metavar="BUNDLE…",
+            help="Names in checkpoints/, folders, or hub:…; all in checkpoints/ if none.",
+        ),
     ] = None,
     readme: Annotated[
         Path | None,
@@ -25,10 +28,10 @@ def card(
 
     The repository's own: ganzoo card --readme README.md --report checkpoints/README.md
     """
-    from ganzoo import bundle, paths
-    from ganzoo.hub import card, table
+    from ganzoo import bundle, shelf
+    from ganzoo.hub import card, find, table
 
-    folders = bundles or sorted(path.parent for path in paths.checkpoints().glob("*/config.json"))
+    folders = [*map(find, bundles)] if bundles else shelf.residents()
     read = [bundle.load(folder) for folder in folders]
     for one in read:
         card.write(one)

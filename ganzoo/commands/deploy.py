@@ -33,13 +33,12 @@ def deploy(
     """
     from tempfile import TemporaryDirectory
 
-    from ganzoo import hub, paths
+    from ganzoo import hub, shelf
     from ganzoo.commands._shipments import tell
     from ganzoo.hub import deploy as work
 
     chosen, ref = work.space(space), hub.repository(repository)
-    shelf = sorted(path.parent for path in paths.checkpoints().glob("*/config.json"))
-    folders = shelf if bundles is None else [hub.find(name) for name in bundles]
+    folders = shelf.residents() if bundles is None else [hub.find(name) for name in bundles]
     with TemporaryDirectory() as beside:
         tree = out or Path(beside) / "tree"
         variables = work.assemble(chosen, tree, folders, models or ())

@@ -47,7 +47,7 @@ def robustness(
     """
     from rich.console import Console
 
-    from ganzoo import bundle, paths
+    from ganzoo import bundle, shelf
     from ganzoo.errors import InputError
     from ganzoo.evaluation import robustness as records
     from ganzoo.hub import find, robust_table, table
@@ -63,8 +63,8 @@ def robustness(
             records.write(subject, found)
             _keep(subject, found)
     if readme:
-        folders = sorted(path.parent for path in paths.checkpoints().glob("*/config.json"))
-        table.insert(readme, robust_table.short(map(bundle.load, folders)), "robustness")
+        read = map(bundle.load, shelf.residents())
+        table.insert(readme, robust_table.short(read), "robustness")
 
 
 def _measured(subject: "Bundle", sibling: "Bundle | None", count: int, seed: int) -> "Robustness":

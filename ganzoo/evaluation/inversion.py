@@ -18,7 +18,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ganzoo import bundle
+from ganzoo import bundle, shelf
 from ganzoo.architectures.semantic_pyramid import Generator, masks
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.data import Dataset
@@ -68,7 +68,7 @@ def inversion(
     count = min(plan.count, ORIGINALS)
     if held_out.labels is None or len(held_out) < 2 * count:
         raise MetricError(f"{held_out.name} has no {2 * count} originals with labels")
-    seen = bundle.at_hand(judged.config.classifier.name)
+    seen = bundle.load(shelf.find(judged.config.classifier.name))
     judged.check_classifier(seen)
     if network.sha256 == seen.config.sha256[MODEL]:
         raise MetricError(f"{network.name} is what was inverted: it would flatter")

@@ -12,7 +12,7 @@ from accelerate.state import AcceleratorState
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 
-from ganzoo import bundle
+from ganzoo import bundle, shelf
 from ganzoo.config import Recipe
 from ganzoo.data import Batches, Dataset
 from ganzoo.draws import Draws
@@ -67,7 +67,8 @@ class Trainer:
             device=device,
         )
         self.draws = Draws(recipe.seed, device, rank, world)
-        self.classifier = bundle.at_hand(recipe.classifier) if recipe.classifier else None
+        seen = recipe.classifier
+        self.classifier = bundle.load(shelf.find(seen)) if seen else None
         match = Match(
             recipe=recipe,
             players=self.players,

@@ -72,7 +72,7 @@ class Model:
 
         Raises:
             As :meth:`network`.
-            BundleError: if what it paints is no number: weights damaged, or a training that diverged.
+            BundleError: if what it paints is no number: damaged weights, a diverged training.
         """
         player = player or self.bundle.architecture.shown
         with self._lock:

@@ -6,9 +6,9 @@ import pytest
 import torch
 from world import digits, tiny
 
-from ganzoo import bundle
+from ganzoo import bundle, shelf
 from ganzoo.draws import Draws
-from ganzoo.errors import BundleError, RecipeError
+from ganzoo.errors import RecipeError, UnknownNameError
 from ganzoo.games.inversion import _windows, distances
 from ganzoo.training import Trainer, fit
 
@@ -138,7 +138,7 @@ def test_the_bundle_names_the_classifier_and_its_weights(tmp_path):
     made = fit(tiny(NAME), digits(), tmp_path / "run", cpu=True)
     assert made is not None
     assert made.recipe.classifier == "cnn-cifar10"
-    seen = bundle.at_hand(str(tiny(NAME).classifier))
+    seen = bundle.load(shelf.find(str(tiny(NAME).classifier)))
     assert made.config.classifier.name == "cnn-cifar10"
     assert made.config.classifier.sha256 == seen.config.sha256[bundle.MODEL]
     assert bundle.load(made.folder).config == made.config
@@ -168,5 +168,5 @@ def test_what_does_not_fit_is_refused(changes, said):
 def test_it_needs_classes_and_a_classifier_that_is_here():
     with pytest.raises(RecipeError, match="digits has no labels"):
         trainer(data=replace(digits(), labels=None, class_names=()))
-    with pytest.raises(BundleError, match="there is no bundle 'cnn-nowhere'"):
+    with pytest.raises(UnknownNameError, match="there is no bundle 'cnn-nowhere'"):
         trainer("classifier=cnn-nowhere")

@@ -45,3 +45,13 @@ def test_a_table_needs_a_text_with_marks(tmp_path, content, said):
     assert done.exit_code == 2
     assert done.stderr.startswith(f"ganzoo: '{path}'")
     assert said in done.stderr
+
+
+def test_a_card_is_written_by_the_name_of_its_bundle(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANZOO_CHECKPOINTS", str(tmp_path))
+    made = hang(tmp_path, "gan-mnist")
+    path = made.folder / bundle.CARD
+    path.unlink(missing_ok=True)
+    done = CliRunner().invoke(build("card"), [made.name])
+    assert (done.exit_code, done.stdout.split()) == (0, [str(path)])
+    assert path.read_text().startswith("---")
