@@ -59,8 +59,9 @@ def train(
     processes: torchrun --nproc-per-node=2 -m ganzoo train dcgan-mnist.
 
     A bundle can be trained further, though not exactly (its optimisers start anew), when it has the
-    same recipe and images: ganzoo train sngan-cifar10 --from sngan-cifar10 --set kimg=1000. With
-    other images or another recipe of that architecture, its weights are where this one begins.
+    same recipe and images: ganzoo train sngan-cifar10 --from sngan-cifar10 --set kimg=1000, and
+    --set schedule=linear for rates that fall at the end. With other images or another recipe of
+    that architecture, its weights are where this one begins.
     """
     import json
 

@@ -10,7 +10,8 @@ from ganzoo.config import Recipe
 from ganzoo.errors import TrainingError
 
 STATE = "state.pt"
-MAY_CHANGE = {"kimg", "data"}  # a longer budget, or the same images in another place
+# A longer budget, a rate that falls at its end, or the same images in another place.
+MAY_CHANGE = {"kimg", "schedule", "data"}
 
 
 def save(folder: Path, recipe: Recipe, content: dict[str, Any]) -> None:
@@ -39,7 +40,7 @@ def load(folder: Path, recipe: Recipe) -> dict[str, Any]:
 
 
 def changes(was: Recipe, now: Recipe) -> list[str]:
-    """What makes a recipe another one than it was; a longer budget does not."""
+    """What makes a recipe another one than it was; a longer budget or another schedule does not."""
     return _changes(was.model_dump(mode="json"), now.model_dump(mode="json"))
 
 

@@ -203,7 +203,7 @@ def test_the_address_keeps_which_answer_and_a_wrong_one_is_a_sentence(browser, h
     page.wait_for_selector(made)
     page.wait_for_selector("#view-draw .foot .cost")
     before = page.get_attribute(made, "src")
-    answer = page.locator("#view-draw").get_by_label("Answer", exact=True)
+    answer = page.locator("#view-draw").get_by_label("Seed of the answer")
     answer.fill("-3")
     page.wait_for_selector("#view-draw .notice >> text=got -3")
     assert page.get_attribute(made, "src") == before  # the last good picture stays on the wall
@@ -216,7 +216,7 @@ def test_the_address_keeps_which_answer_and_a_wrong_one_is_a_sentence(browser, h
         page.goto(f"{home}?view={view}&model=pix2pix-facades&seed=7&towards=0.4")
         page.wait_for_selector(f"#view-{view} .swipe .made")
         room = page.locator(f"#view-{view}")
-        assert room.get_by_label("Answer", exact=True).input_value() == "7"
+        assert room.get_by_label("Seed of the answer").input_value() == "7"
         assert room.get_by_role("slider", name="On the way").input_value() == "0.4"
     page.close()
 

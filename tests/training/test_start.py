@@ -64,6 +64,18 @@ def test_the_same_recipe_and_images_go_on(made):
     assert equal(trainer.players["discriminator"], made.network("discriminator"))
 
 
+def test_a_rate_may_fall_at_the_end_of_a_training_that_goes_on(made):
+    recipe = longer("schedule=linear")
+    start = Start.of(made, recipe, digits())
+    assert (start.continued, start.kimg) == (True, 0.016)
+    trainer = Trainer(recipe, digits(), cpu=True)
+    start.apply(trainer)
+    while trainer.kimg < 0.04:  # of 0.048
+        trainer.step()
+    rate = trainer.optimizers["generator"].param_groups[0]["lr"]
+    assert 0 < rate < recipe.rate("generator")
+
+
 def test_steps_of_several_turns_are_counted_as_they_were(tmp_path):
     """A step with two discriminator turns takes two batches of reals."""
     made = fit(tiny("dcgan-mnist", "d_turns=2"), digits(), tmp_path, cpu=True)

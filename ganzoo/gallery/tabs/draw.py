@@ -123,7 +123,7 @@ def translate_drawing(
 def build(stage: Stage) -> None:
     with stage.controls():
         model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
-        answers = widgets.whole("Answer", min_width=110)
+        answers = widgets.whole("Seed of the answer", min_width=140)
         other = gr.Button("Another answer", min_width=140)
         begin = gr.Button("Another drawing to start from", min_width=200)
         example = widgets.whole(visible=False)
