@@ -88,6 +88,24 @@ def test_sampling_writes_the_address_and_the_back_button_reads_it(visit):
     assert visit.redrawn(first) == second
 
 
+def test_until_the_first_answer_a_view_shows_no_controls_that_stand_at_nothing(visit):
+    page, held, free = visit.page, [], []
+    page.route("**/queue/join*", lambda route: route.continue_() if free else held.append(route))
+    page.goto(f"{visit.home}?view=sample&model=dcgan-mnist&seed=7")
+    page.wait_for_selector("#view-sample h1")
+    said = "getComputedStyle(document.querySelector('#view-sample .sentence'), '::after').content"
+    assert "One moment" in page.evaluate(said)
+    seed = page.locator("#view-sample").get_by_label("Seed", exact=True)
+    assert not seed.is_visible()
+    free.append(True)
+    for route in held:
+        route.continue_()
+    page.wait_for_selector(LARGE)
+    seed.wait_for()
+    assert page.evaluate(said) == "none"
+    assert seed.input_value() == "7"
+
+
 def test_an_address_shows_the_same_picture_to_another_visitor(visit, browser, served):
     query = "?view=sample&model=gan-mnist&seed=123&count=4&pick=2"
     visit.open(query, LARGE)
