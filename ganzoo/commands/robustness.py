@@ -43,7 +43,7 @@ def robustness(
     """Measure how CLASSIFIER's accuracy falls as the radius of each attack grows.
 
     The repository's own: ganzoo robustness cnn-mnist --sibling cnn_pgd-mnist --write, and so for
-    each classifier; then ganzoo robustness --readme README.md
+    each classifier; then ganzoo robustness --readme docs/fooling.md
     """
     from rich.console import Console
 

@@ -160,12 +160,12 @@ def test_shipped_curves_belong_to_the_shipped_weights(one):
     assert robustness.scores(found, subject.usual(one.recipe.data.name))[0] in one.config.metrics
 
 
-def test_the_readmes_table_is_up_to_date():
-    text = (ROOT / "README.md").read_text("utf-8")
+def test_the_table_of_curves_is_up_to_date():
+    text = (ROOT / "docs" / "fooling.md").read_text("utf-8")
     folders = sorted(path.parent for path in (ROOT / "checkpoints").glob("*/config.json"))
     made = robust_table.short(map(bundle.load, folders))
     assert text == table.inserted(text, made, "robustness"), (
-        "run ganzoo robustness --readme README.md"
+        "run ganzoo robustness --readme docs/fooling.md"
     )
 
 
