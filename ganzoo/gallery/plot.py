@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT = 560, 260
-LEFT, RIGHT, TOP, BOTTOM = 44, 132, 14, 44
-GAP = 15  # between two names at the end of their lines
+WIDTH, HEIGHT = 560, 272
+LEFT, RIGHT, TOP, BOTTOM = 52, 132, 14, 56
+GAP = 22  # between two names at the end of their lines
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def chart(
         for v in (0.0, 0.5, 1.0)
     )
     floor = "".join(
-        f'<text class="tick" x="{_x(x, most):.1f}" y="{HEIGHT - BOTTOM + 18}">{escape(said)}</text>'
+        f'<text class="tick" x="{_x(x, most):.1f}" y="{HEIGHT - BOTTOM + 22}">{escape(said)}</text>'
         for x, said in ticks
     )
     middle = (LEFT + WIDTH - RIGHT) / 2
