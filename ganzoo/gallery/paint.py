@@ -6,7 +6,6 @@ import gradio as gr
 import torch
 
 from ganzoo import images
-from ganzoo.gallery.tabs.sample import class_names
 from ganzoo.gallery.widgets import factor
 from ganzoo.shapes import Labels, Latent, Pictures
 from ganzoo.zoo import Model, Zoo
@@ -42,7 +41,7 @@ def check_class(zoo: Zoo, model: str, y: int | None) -> None:
 
 def draw_class(zoo: Zoo, model: str, y: int | None) -> Any:
     """The choice of one class for all pictures, where there is one."""
-    names = class_names(zoo, model)
+    names = zoo.model(model).class_names
     chosen = y if y is not None and y < len(names) else 0
     choices = [(name, str(i)) for i, name in enumerate(names)]
     return gr.update(choices=choices, value=str(chosen) if names else None, visible=bool(names))

@@ -49,6 +49,12 @@ class Model:
         return getattr(self.bundle.recipe.options, "num_classes", 0) if knows else 0
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """What its classes are called, or their numbers; none if it knows none."""
+        named = self.bundle.config.classes
+        return named if len(named) == self.num_classes else tuple(map(str, range(self.num_classes)))
+
+    @property
     def image_size(self) -> int:
         """Side of its images in pixels."""
         return self.bundle.recipe.data.size

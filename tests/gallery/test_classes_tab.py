@@ -12,7 +12,8 @@ from shelf import exhibit
 from ganzoo import bundle
 from ganzoo.errors import InputError
 from ganzoo.gallery import tradeoff
-from ganzoo.gallery.tabs import classes
+from ganzoo.gallery.conditional import panels
+from ganzoo.gallery.conditional.controls import Several
 from ganzoo.record import TruncationCurve, TruncationPoint
 from ganzoo.zoo import Zoo
 
@@ -35,26 +36,26 @@ def zoo(tmp_path_factory) -> Zoo:
 
 
 def test_each_class_has_a_row_of_the_same_seeds(zoo):
-    html = classes.draw_sheet(zoo, NAME, (7, 2), 5, 3, 1.0)
+    html = panels.draw_sheet(zoo, NAME, (7, 2), 5, 3, 1.0)
     assert re.findall(r"<h3>(\d)</h3>", html) == ["7", "2"]
     assert re.findall(r'alt="(\d, seed \d)"', html) == [
         f"{y}, seed {s}" for y in (7, 2) for s in (5, 6, 7)
     ]
-    pictures = classes.paint_classes(zoo, NAME, (7, 2), 5, 3, 1.0)
+    pictures = panels.paint_classes(zoo, NAME, (7, 2), 5, 3, 1.0)
     assert not (pictures[0] == pictures[3]).all()
 
 
 def test_many_classes_share_the_wall(zoo):
-    assert len(classes.paint_classes(zoo, NAME, tuple(range(10)), 0, 32, 1.0)) <= classes.MOST
+    assert len(panels.paint_classes(zoo, NAME, tuple(range(10)), 0, 32, 1.0)) <= panels.MOST
 
 
 def test_a_class_left_over_from_another_model_is_none_here(zoo):
-    assert classes.known(zoo, NAME, (99, 4)) == (4,)
-    assert classes.known(zoo, NAME, (99,)) == (0,)
+    assert panels.known(zoo, NAME, (99, 4)) == (4,)
+    assert panels.known(zoo, NAME, (99,)) == (0,)
 
 
 def test_every_class_is_a_link_to_itself(zoo):
-    html = classes.draw_everyone(zoo, NAME, (3,), 5, 0.5)
+    html = panels.draw_everyone(zoo, NAME, (3,), 5, 0.5)
     links = re.findall(r'href="([^"]+)"', html)
     assert len(links) == 10
     assert "classes=4" in links[4]
@@ -63,8 +64,8 @@ def test_every_class_is_a_link_to_itself(zoo):
 
 
 def test_the_field_goes_from_class_to_class(zoo):
-    html = classes.draw_field(zoo, NAME, (3,), 99, 1, 2, 0.0)
-    assert html.count("<img") == classes.ACROSS * classes.DOWN
+    html = panels.draw_field(zoo, NAME, (3,), 99, 1, 2, 0.0)
+    assert html.count("<img") == panels.ACROSS * panels.DOWN
     assert "From 3 to 9 across, from seed 1 to 2 downwards" in html
 
 
@@ -79,13 +80,13 @@ def test_the_place_on_the_curve_is_measured_or_between():
 
 
 def test_an_unmeasured_curve_says_how_to_measure_it(zoo):
-    assert "ganzoo truncate cgan-mnist --write" in classes.draw_curve(zoo, "cgan-mnist", 1.0)
-    assert "<b>80%</b> look real" in classes.draw_curve(zoo, NAME, 1.0)
+    assert "ganzoo truncate cgan-mnist --write" in panels.draw_curve(zoo, "cgan-mnist", 1.0)
+    assert "<b>80%</b> look real" in panels.draw_curve(zoo, NAME, 1.0)
 
 
 @pytest.mark.parametrize(("given", "read"), [("0,3", (0, 3)), (["2", "2"], (2,)), (None, (0,))])
 def test_classes_stand_in_an_address(given, read):
-    control = classes.Several(name="classes", default=(0,))
+    control = Several(name="classes", default=(0,))
     assert control.read(given) == read
     assert control.read(control.write(read)) == read
 
@@ -93,7 +94,7 @@ def test_classes_stand_in_an_address(given, read):
 @pytest.mark.parametrize("wrong", ["", "a", "-1", "10000", list(range(17)), 5])
 def test_wrong_classes_are_quoted(wrong):
     with pytest.raises(InputError, match="classes"):
-        classes.Several(name="classes", default=(0,)).read(wrong)
+        Several(name="classes", default=(0,)).read(wrong)
 
 
 @pytest.mark.ui

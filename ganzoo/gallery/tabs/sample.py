@@ -74,7 +74,8 @@ def _hang(
     zoo: Zoo, model: str, version: tuple[str, ...], seed: int, count: int, y: int | None
 ) -> Hanging:
     """The same pictures for the same arguments, so a second look costs nothing."""
-    artist, names = zoo.model(model), class_names(zoo, model)
+    artist = zoo.model(model)
+    names = artist.class_names
     labels = artist.labels(seed, count)
     if labels is not None and y is not None:
         labels = torch.full_like(labels, y)
@@ -87,16 +88,9 @@ def _hang(
     )
 
 
-def class_names(zoo: Zoo, model: str) -> list[str]:
-    """What a conditional model can be asked for; empty if it cannot be asked."""
-    count = zoo.model(model).num_classes
-    named = zoo.bundle(model).config.classes
-    return list(named) if len(named) == count else [str(y) for y in range(count)]
-
-
 def draw_classes(zoo: Zoo, model: str, y: int | None) -> Any:
     """The choice of a class, where there is one."""
-    names = class_names(zoo, model)
+    names = zoo.model(model).class_names
     choices = [("every class", EVERY), *((name, str(i)) for i, name in enumerate(names))]
     chosen = EVERY if y is None or y >= len(names) else str(y)
     return gr.Dropdown(choices=choices, value=chosen, visible=bool(names))
@@ -188,7 +182,7 @@ def sample(zoo: Zoo, model: str, seed: int = 1, count: int = 16, y: int | None =
 
 def _known(zoo: Zoo, model: str, y: int | None) -> int | None:
     """A class left over from another model means none here."""
-    return y if class_names(zoo, model) else None
+    return y if zoo.model(model).class_names else None
 
 
 def _verdict(zoo: Zoo, model: str, verdicts: Sequence[float], pick: int) -> str:

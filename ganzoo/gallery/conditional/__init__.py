@@ -1,0 +1,1 @@
+"""What the Classes tab paints; its layout is :mod:`ganzoo.gallery.tabs.classes`."""

@@ -1,0 +1,29 @@
+"""What stands in the address of Classes and nowhere else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ganzoo.errors import InputError
+from ganzoo.gallery.address import Control, Whole, said
+
+MOST = 16  # classes at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(Control):
+    """A few classes by number, written ``0,3``."""
+
+    def read(self, value: object) -> tuple[int, ...]:
+        parts = value.replace(",", " ").split() if isinstance(value, str) else value
+        if parts is None:
+            return self.default
+        if not isinstance(parts, Sequence) or not 1 <= len(parts) <= MOST:
+            raise InputError(f"{self.name} is 1 to {MOST} classes, such as 0, 3; got {said(value)}")
+        one = Whole(name=f"a class in {self.name}", default=0, low=0, high=9999)
+        return tuple(dict.fromkeys(int(one.read(part) or 0) for part in parts))
+
+    def write(self, value: Sequence[int]) -> str:
+        return ",".join(map(str, value))
+
+    def show(self, value: Sequence[int]) -> list[str]:
+        return list(map(str, value))
