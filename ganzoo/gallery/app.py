@@ -11,9 +11,9 @@ import torch
 
 from ganzoo.allocator import keep_freed_memory
 from ganzoo.gallery import server, theme
+from ganzoo.gallery.front.sheet import draw_sheet, today
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import ROOMS, Explainer, Tab, tabs
-from ganzoo.gallery.tabs import zoo as front
 from ganzoo.gallery.widgets import MATHS, citation, html
 from ganzoo.zoo import Zoo
 
@@ -77,7 +77,7 @@ def paint_ahead(zoo: Zoo) -> None:
     A GPU paints in no time, and may be lent to requests only: there nothing is painted ahead.
     """
     if not torch.cuda.is_available():
-        Thread(target=front.draw_sheet, args=(zoo, front.today())).start()
+        Thread(target=draw_sheet, args=(zoo, today())).start()
 
 
 def _hang(zoo: Zoo, name: str, views: Views) -> gr.Column:

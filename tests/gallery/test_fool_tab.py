@@ -23,8 +23,9 @@ from ganzoo.gallery import plot
 from ganzoo.gallery.fooling import attempts, sides
 from ganzoo.gallery.fooling.controls import PictureControl
 from ganzoo.gallery.fooling.subjects import ATTACKS, subject
+from ganzoo.gallery.front.cards import draw_cards
+from ganzoo.gallery.front.tree import draw_tree
 from ganzoo.gallery.tabs import fool
-from ganzoo.gallery.tabs import zoo as front
 from ganzoo.zoo import Zoo
 
 NAME, DEFENDED = "cnn-mnist", "cnn_pgd-mnist"
@@ -230,10 +231,10 @@ def test_robustness_curves_hang_where_they_were_measured(zoo, folder):
 
 
 def test_classifiers_do_not_hang_among_the_painters(zoo):
-    tree = front.draw_tree(zoo)
+    tree = draw_tree(zoo)
     assert "DCGAN" in tree
     assert "ResNet" not in tree
-    cards = front.draw_cards(zoo)
+    cards = draw_cards(zoo)
     assert cards.index("Those who only look") < cards.index("card-cnn-mnist")
     assert "view=fool&amp;model=cnn-mnist" in cards
 

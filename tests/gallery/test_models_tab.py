@@ -180,9 +180,9 @@ def test_nothing_in_a_bundle_becomes_html(house, hub, tmp_path):
     shown = models.bring(house, "me/animal") + models.draw_guest(house, evil)
     house.add(pull("me/animal").folder)
     from ganzoo.gallery import widgets
-    from ganzoo.gallery.tabs import zoo as front
+    from ganzoo.gallery.front import cards, tree
 
-    shown += models.draw_residents(house) + front.draw_cards(house) + front.draw_tree(house)
+    shown += models.draw_residents(house) + cards.draw_cards(house) + tree.draw_tree(house)
     shown += widgets.label(house.bundle("dcgan-mnist"))
     assert "<img src=x" not in shown
     assert "javascript:" not in shown

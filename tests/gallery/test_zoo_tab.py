@@ -10,25 +10,29 @@ from shelf import exhibit
 
 from ganzoo import bundle, images
 from ganzoo.gallery import app
-from ganzoo.gallery.tabs import zoo as front
+from ganzoo.gallery.front.cards import TILE, draw_cards
+from ganzoo.gallery.front.sheet import PIECES, draw_sheet, hang, invited, today
+from ganzoo.gallery.front.tree import draw_tree
+from ganzoo.gallery.front.views import plays
+from ganzoo.gallery.tabs.zoo import ENTRY
 from ganzoo.zoo import Zoo
 
 
 def test_the_days_sheet_leads_to_where_each_picture_was_made(zoo):
     versions = ()
-    pieces = front.hang(zoo, 20240229, versions)
-    assert len(pieces) == 2 * front.PIECES
+    pieces = hang(zoo, 20240229, versions)
+    assert len(pieces) == 2 * PIECES
     assert {piece.href.split("model=")[1].split("&")[0] for piece in pieces} == set(zoo.names())
     seed = int(pieces[0].href.rsplit("=", 1)[1])
     model = pieces[0].href.split("model=")[1].split("&")[0]
     assert f"({model}), seed {seed}" in pieces[0].title
-    again = front.images.to_pictures(zoo.model(model).sample(seed, 1))[0]
+    again = images.to_pictures(zoo.model(model).sample(seed, 1))[0]
     assert abs(again.astype(int) - pieces[0].picture).max() <= 1
 
 
 def test_a_seed_hangs_the_same_sheet_and_another_one_another(zoo):
-    assert front.draw_sheet(zoo, 1) == front.draw_sheet(zoo, 1)
-    assert front.draw_sheet(zoo, 1) != front.draw_sheet(zoo, 2)
+    assert draw_sheet(zoo, 1) == draw_sheet(zoo, 1)
+    assert draw_sheet(zoo, 1) != draw_sheet(zoo, 2)
 
 
 def test_every_data_set_is_on_the_sheet_and_its_better_half_goes_first(tmp_path):
@@ -38,7 +42,7 @@ def test_every_data_set_is_on_the_sheet_and_its_better_half_goes_first(tmp_path)
     zoo = Zoo([tmp_path])
     firsts = set()
     for seed in range(8):
-        first, second, *others = front.invited(zoo, Random(seed))
+        first, second, *others = invited(zoo, Random(seed))
         firsts |= {first, second}
         assert len(others) == 3
     assert firsts == {"gan-mnist", "dcgan-mnist", "dcgan-fashion"}
@@ -46,12 +50,12 @@ def test_every_data_set_is_on_the_sheet_and_its_better_half_goes_first(tmp_path)
 
 def test_a_damaged_bundle_does_not_close_the_house(zoo):
     (zoo.bundle("gan-mnist").folder / bundle.MODEL).write_bytes(b"not weights")
-    pieces = front.hang(zoo, 3, ())
-    assert len(pieces) == front.PIECES
+    pieces = hang(zoo, 3, ())
+    assert len(pieces) == PIECES
 
 
 def test_the_tree_shows_the_methods_that_are_here_and_no_other(zoo):
-    tree = front.draw_tree(zoo)
+    tree = draw_tree(zoo)
     drawing, listed = tree.split('<ol class="descent">')
     for part in (drawing, listed):
         assert "DCGAN" in part
@@ -63,10 +67,10 @@ def test_the_tree_shows_the_methods_that_are_here_and_no_other(zoo):
 
 
 def test_every_bundle_has_a_card_that_leads_to_where_it_plays(zoo):
-    cards = front.draw_cards(zoo)
+    cards = draw_cards(zoo)
     for name in zoo.names():
         assert f'id="card-{name}"' in cards
-        for view, _ in front.plays(zoo.bundle(name)):
+        for view, _ in plays(zoo.bundle(name)):
             assert f"?view={view}&amp;model={name}" in cards
     assert cards.index("card-gan-mnist") < cards.index("card-dcgan-mnist")  # the older first
     assert "Digits &lt;8×8&gt;" in cards
@@ -85,15 +89,15 @@ def test_a_card_cuts_no_picture(tmp_path, side, columns, frame, picture):
     made = exhibit(tmp_path, "gan-mnist", f"options.image_size={side}", f"data.size={side}")
     sheet = images.grid(np.zeros((columns**2, side, side, 1), np.uint8))
     images.to_pillow(sheet).save(made.folder / bundle.PREVIEW)
-    card = front.draw_cards(Zoo([tmp_path]))
+    card = draw_cards(Zoo([tmp_path]))
     assert frame in card
     assert f'width="{picture[0]}" height="{picture[1]}"' in card
-    assert ("shrunk" in card) == (side > front.TILE)
+    assert ("shrunk" in card) == (side > TILE)
 
 
 def test_a_worse_one_says_so(zoo, tmp_path):
     exhibit(tmp_path / "shelf", "wgan_gp-mnist", fid=40)
-    cards = front.draw_cards(zoo).split("<article")[1:]
+    cards = draw_cards(zoo).split("<article")[1:]
     said = {name: next(c for c in cards if f'id="card-{name}"' in c) for name in zoo.names()}
     assert "Best of 3 trained under one budget" in said["gan-mnist"]
     assert "Place 2 of 3 trained under one budget" in said["wgan_gp-mnist"]
@@ -103,27 +107,27 @@ def test_a_worse_one_says_so(zoo, tmp_path):
 def test_only_equals_are_compared(zoo):
     longer = zoo.bundle("gan-mnist").config.cost.model_copy(update={"kimg": 900})
     bundle.rewrite(zoo.bundle("gan-mnist"), cost=longer)
-    assert "under one budget" not in front.draw_cards(zoo)
+    assert "under one budget" not in draw_cards(zoo)
 
 
 def test_an_unreadable_folder_says_why(zoo, tmp_path):
     broken = tmp_path / "shelf" / "broken"
     broken.mkdir()
     (broken / bundle.CONFIG).write_text('{"library": "ganzoo", "format": 99}')
-    cards = front.draw_cards(zoo)
+    cards = draw_cards(zoo)
     assert "<b>broken</b>" in cards
     assert "format 99" in cards
 
 
 def test_an_empty_zoo_says_how_to_fill_it(tmp_path):
     empty = Zoo([tmp_path])
-    assert "ganzoo train" in front.draw_cards(empty)
-    assert front.draw_tree(empty) == ""
-    assert front.draw_sheet(empty, 1) == '<div class="salon"></div>'
+    assert "ganzoo train" in draw_cards(empty)
+    assert draw_tree(empty) == ""
+    assert draw_sheet(empty, 1) == '<div class="salon"></div>'
 
 
 def test_the_sheets_seed_is_the_date_unless_the_address_says_otherwise():
-    (control,) = front.ENTRY.address
+    (control,) = ENTRY.address
     assert 20240101 < control.among([]).default < 21000101
 
 
@@ -132,20 +136,20 @@ def test_who_only_looks_hangs_apart_from_those_who_paint(zoo, tmp_path):
 
     hang(tmp_path / "shelf", "cnn-mnist")
     assert zoo.problems == {}
-    painters, lookers = front.draw_cards(zoo).split("Those who only look")
+    painters, lookers = draw_cards(zoo).split("Those who only look")
     assert 'id="card-cnn-mnist"' in lookers
     assert 'id="card-gan-mnist"' in painters
-    assert "ResNet" not in front.draw_tree(zoo)
+    assert "ResNet" not in draw_tree(zoo)
 
 
 def test_the_days_sheet_is_painted_before_the_first_visitor_comes(zoo, monkeypatch):
     painted = Queue()
-    monkeypatch.setattr(front, "draw_sheet", lambda *asked: painted.put(asked))
+    monkeypatch.setattr(app, "draw_sheet", lambda *asked: painted.put(asked))
     app.paint_ahead(zoo)
-    assert painted.get(timeout=60) == (zoo, front.today())
+    assert painted.get(timeout=60) == (zoo, today())
 
 
 def test_two_who_come_at_once_see_one_sheet_that_is_painted_once(zoo):
     with ThreadPoolExecutor(2) as visitors:
-        first, second = visitors.map(lambda _: front.hang(zoo, 77, ()), range(2))
+        first, second = visitors.map(lambda _: hang(zoo, 77, ()), range(2))
     assert first is second

@@ -11,9 +11,9 @@ from ganzoo.bundle import Bundle
 from ganzoo.errors import GanzooError, InputError
 from ganzoo.gallery import guests, hung, widgets
 from ganzoo.gallery.address import Control, href, said
+from ganzoo.gallery.front.views import plays
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
-from ganzoo.gallery.tabs.zoo import plays
 from ganzoo.zoo import Zoo
 
 LONGEST = 200  # characters of a name or of words to look for

@@ -1,0 +1,1 @@
+"""What the front door shows; its layout is :mod:`ganzoo.gallery.tabs.zoo`."""

@@ -1,0 +1,96 @@
+"""A card for each bundle: a few samples, its scores, its place among others, where to meet it."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from ganzoo.bundle import Bundle
+from ganzoo.gallery import hung, widgets
+from ganzoo.gallery.address import href
+from ganzoo.gallery.front.views import paints, play, plays
+from ganzoo.hub.table import headline
+from ganzoo.zoo import Zoo
+
+TILE = 64  # CSS pixels: smaller pictures are enlarged to at most that
+CARD = (272, 204)  # the most of a preview that a card shows, in CSS pixels
+GAP = 2  # pixels between a preview's pictures, as images.grid leaves them
+
+
+def draw_cards(zoo: Zoo) -> str:
+    """A card for each bundle, oldest paper first; folders that cannot be read say why."""
+    bundles = [zoo.bundle(name) for name in zoo.names()]
+    ranked = sorted(bundles, key=lambda b: (b.paper.year, b.paper.nickname, b.name))
+    problems = "".join(
+        f"<p class='problem'><b>{escape(name)}</b>: {escape(why)}</p>"
+        for name, why in zoo.problems.items()
+    )
+    if not ranked:
+        return (
+            "<p>The zoo is empty. <code>ganzoo train dcgan-digits</code> trains a first animal in "
+            f"a few minutes.</p>{problems}"
+        )
+    painters = "".join(_card(bundle, bundles) for bundle in ranked if paints(bundle))
+    lookers = "".join(_card(bundle, bundles) for bundle in ranked if not paints(bundle))
+    return _part("The collection", painters) + _part("Those who only look", lookers) + problems
+
+
+def _part(title: str, cards: str) -> str:
+    return f'<h2 class="part">{title}</h2><div class="cards">{cards}</div>' if cards else ""
+
+
+def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
+    paper, data = bundle.paper, bundle.config.data
+    on = f" <span>on {escape(data.title)}</span>" if data else ""
+    links = " ".join(
+        f'<a href="{escape(href(view, model=bundle.name))}">{escape(tab.title)}</a>'
+        for view, tab in plays(bundle)
+    )
+    return (
+        f'<article class="card" id="card-{escape(bundle.name)}">{_picture(bundle)}'
+        f"<h3>{escape(paper.nickname)}{on}</h3>"
+        f"<p class='fine'>{escape(widgets.authors(paper))}, {paper.year}</p>"
+        f"<p class='idea'>{escape(paper.idea)}</p><p class='fine'>{widgets.training(bundle)}</p>"
+        f"{widgets.scores(bundle)}{_standing(bundle, others)}"
+        f"<p class='plays'>{links}</p></article>"
+    )
+
+
+def _picture(bundle: Bundle) -> str:
+    """As many whole pictures of the preview as a card has room for; of large ones all, shrunk."""
+    if (shown := hung.preview(bundle)) is None:
+        return ""
+    sheet, side = hung.preview_size(bundle), bundle.recipe.data.size
+    if times := TILE // side:
+        corner = [(most // times + GAP) // (side + GAP) * (side + GAP) - GAP for most in CARD]
+        width, height = (min(pair) for pair in zip(corner, sheet, strict=True))
+        shown, scale, kind = hung.corner(shown, width, height), float(times), "peep"
+    else:
+        width, height = sheet
+        scale = min(most / whole for most, whole in zip(CARD, sheet, strict=True))
+        kind = "peep shrunk"
+    wide, tall = round(width * scale), round(height * scale)
+    return (
+        f'<a class="{kind}" href="{escape(play(bundle))}" tabindex="-1" '
+        f'style="max-width:{wide}px;height:{tall}px;--short:{CARD[1] - tall}px">'
+        f'<img src="{escape(shown)}" alt="Samples of {escape(bundle.name)}" '
+        f'loading="lazy" width="{wide}" height="{tall}"></a>'
+    )
+
+
+def _standing(bundle: Bundle, others: Sequence[Bundle]) -> str:
+    """Its place among those that learned from the same images, for as long, judged alike."""
+    if (own := headline(bundle)) is None:
+        return ""
+    rivals = [headline(other) for other in others if _budget(other) == _budget(bundle)]
+    values = [rival.value for rival in rivals if rival and rival.name == own.name]
+    if len(values) < 2:
+        return ""
+    better = sum(v < own.value if own.better == "lower" else v > own.value for v in values)
+    places = {0: "best", len(values) - 1: "last"}
+    said = places.get(better, f"place {better + 1}")
+    return f"<p class='fine'>{said.capitalize()} of {len(values)} trained under one budget.</p>"
+
+
+def _budget(bundle: Bundle) -> tuple[Any, ...]:
+    data, cost = bundle.config.data, bundle.config.cost
+    return (data and data.fingerprint, cost and round(cost.kimg))

@@ -1,0 +1,92 @@
+"""The family tree of the methods that are here."""
+
+from html import escape
+
+from ganzoo.bundle import Bundle
+from ganzoo.gallery import hung
+from ganzoo.gallery.family import Family, Place, family
+from ganzoo.gallery.front.views import painters, play
+from ganzoo.zoo import Zoo
+
+TILE, COLUMN, ROW, MARGIN = 64, 92, 118, 40  # in CSS pixels: twelve columns fit the wall
+
+
+def draw_tree(zoo: Zoo) -> str:
+    """The family tree of what is here, as a drawing for wide screens and a list for narrow ones."""
+    bundles = {}
+    for bundle in painters(zoo):
+        bundles.setdefault(bundle.paper.nickname, bundle)
+    if not bundles:
+        return ""
+    tree = family(bundle.paper for bundle in bundles.values())
+    return (
+        '<h2 class="part">The family</h2><p class="sentence">Each method with the year of its '
+        f"first paper, and what it grew from.</p>{_drawing(tree, bundles)}"
+        f"{_list(tree, bundles)}"
+    )
+
+
+def _drawing(tree: Family, bundles: dict[str, Bundle]) -> str:
+    width = COLUMN * len(tree.years)
+    height = MARGIN + ROW * tree.rows
+    years = "".join(
+        f'<text class="year" x="{COLUMN * i + COLUMN / 2:.0f}" y="16">{year}</text>'
+        for i, year in enumerate(tree.years)
+        if i == 0 or tree.years[i - 1] != year
+    )
+    lines = "".join(_line(parent, child) for parent, child in tree.lines)
+    nodes = "".join(_node(place, bundles[place.paper.nickname]) for place in tree.places)
+    return (
+        '<div class="tree" role="group" aria-label="Family tree" tabindex="0">'
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f"{years}<g class='lines' aria-hidden='true'>{lines}</g>{nodes}</svg></div>"
+    )
+
+
+def _line(parent: Place, child: Place) -> str:
+    """To the child's row at once, then straight ahead."""
+    (x0, y0), (x1, y1) = _centre(parent), _centre(child)
+    x0, x1 = x0 + TILE / 2 + 6, x1 - TILE / 2 - 6
+    turned = COLUMN * (parent.column + 1.5) - TILE / 2 - 6
+    bend = (turned - x0) / 2
+    turn = f"C{x0 + bend} {y0} {turned - bend} {y1} {turned} {y1}"
+    return f'<path d="M{x0} {y0}{turn}H{max(x1, turned)}"/>'
+
+
+def _node(place: Place, bundle: Bundle) -> str:
+    x, y = _centre(place)
+    left, top = x - TILE / 2, y - TILE / 2
+    return (
+        f'<a href="{escape(play(bundle))}"><title>{escape(place.paper.idea)}</title>'
+        f'<rect x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>{_thumb(bundle, left, top)}'
+        f'<text x="{x}" y="{top + TILE + 19}">{escape(place.paper.nickname)}</text></a>'
+    )
+
+
+def _thumb(bundle: Bundle, left: float, top: float) -> str:
+    """The first picture of the preview."""
+    side = min(bundle.recipe.shape)
+    if (preview := hung.preview(bundle)) is None:
+        return ""
+    return (
+        f'<image href="{escape(hung.corner(preview, side, side))}" '
+        f'x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>'
+    )
+
+
+def _centre(place: Place) -> tuple[float, float]:
+    return COLUMN * (place.column + 0.5), MARGIN + ROW * place.row + TILE / 2
+
+
+def _list(tree: Family, bundles: dict[str, Bundle]) -> str:
+    items = []
+    for place in tree.places:
+        bundle, paper = bundles[place.paper.nickname], place.paper
+        kin = [name for name in paper.parents if name in bundles]
+        grew = f" from {escape(' and '.join(kin))}" if kin else ""
+        items.append(
+            f"<li><span class='year'>{paper.year}</span> "
+            f'<a href="{escape(play(bundle))}">{escape(paper.nickname)}</a>'
+            f"<span class='fine'>{grew}</span></li>"
+        )
+    return f'<ol class="descent">{"".join(items)}</ol>'
