@@ -40,7 +40,7 @@ def import_(
     the weights come from, and under which licence.
     """
     from ganzoo import bundle, hub
-    from ganzoo.errors import InputError
+    from ganzoo.errors import InputError, UnknownNameError, suggestion
     from ganzoo.hub import card
     from ganzoo.importers import _read, convert, importers
     from ganzoo.record import Provenance
@@ -54,6 +54,10 @@ def import_(
         return
     if kind is None or file is None or out is None:
         raise InputError("expected FORMAT, FILE and --out DIR; formats: ganzoo import --list")
+    if kind not in importers:
+        formats = [name.replace("_", "-") for name in importers]
+        near = suggestion(kind.replace("_", "-"), formats)
+        raise UnknownNameError(f"there is no format {kind!r}. {near}")
     importer = importers[kind]
     fetched = hub.fetch(file) if file.startswith(hub.HUB) else None
     path = fetched.path if fetched else Path(file)

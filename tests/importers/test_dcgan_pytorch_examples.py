@@ -117,6 +117,20 @@ def test_damaged_and_missing_files_are_named(tmp_path):
 def test_unknown_formats_and_parts_get_suggestions(tmp_path):
     path = save(public_generator(4, 2, 1), tmp_path / "g.pth")
     done = run("dcgan-pytorch-exmples", path, "--out", str(tmp_path / "x"))
-    assert (done.exit_code, "dcgan_pytorch_examples" in done.output) == (2, True)
+    assert (done.exit_code, "dcgan-pytorch-examples" in done.output) == (2, True)
     done = run("dcgan-pytorch-examples", path, "--out", str(tmp_path / "x"), "--part", "generatr")
     assert (done.exit_code, "Did you mean 'generator'?" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("stylegan2_nvlab", "Did you mean 'stylegan2-nvlabs'?"),
+        ("x", "Known: biggan-huggingface, biggan-pytorch, "),
+    ],
+)
+def test_an_unknown_format_is_quoted_with_the_words_of_the_command(kind, said, tmp_path):
+    command = ["import", kind, "netG.pth", "--out", str(tmp_path / "mine")]
+    done = CliRunner().invoke(build("import", "list"), command)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"ganzoo: there is no format '{kind}'. {said}")
