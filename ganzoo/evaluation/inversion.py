@@ -58,7 +58,8 @@ def inversion(
     Raises:
         MetricError: if the bundle inverts nothing, another metric was asked for, the originals
             are too few or without labels, or the network is the inverted classifier.
-        BundleError: if the classifier is not at hand, or another one is.
+        UnknownNameError: if the classifier is not at hand.
+        BundleError: if another one is.
     """
     if "invert" not in judged.abilities or judged.config.classifier is None:
         raise MetricError(f"{judged.name} inverts no classifier")

@@ -1,4 +1,4 @@
-"""Robustness curves as text: for the README, and for a terminal."""
+"""Robustness curves as text: for ``docs/fooling.md``, and for a terminal."""
 
 from collections.abc import Iterable
 

@@ -37,7 +37,7 @@ class Trainer:
     Raises:
         TrainingError: if the batch cannot be shared evenly, or the images have another shape than
             the networks know.
-        BundleError: if the recipe names a classifier that is not at hand.
+        UnknownNameError: if the recipe names a classifier that is not at hand.
     """
 
     def __init__(self, recipe: Recipe, dataset: Dataset, *, cpu: bool = False) -> None:
