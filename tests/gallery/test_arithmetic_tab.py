@@ -12,7 +12,7 @@ from shelf import exhibit
 from ganzoo import images
 from ganzoo.errors import InputError
 from ganzoo.gallery import widgets
-from ganzoo.gallery.tabs import arithmetic
+from ganzoo.gallery.reckoning import panels, programs, sums
 from ganzoo.zoo import Zoo
 
 NAME = "dcgan-mnist"
@@ -32,7 +32,7 @@ def near(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 def test_a_group_shows_its_members_and_their_mean(zoo):
-    shown = arithmetic.draw_a(zoo, NAME, A, None)
+    shown = panels.draw_a(zoo, NAME, A, None)
     z = torch.cat([zoo.model(NAME).latents(seed, 1) for seed in A])
     members = images.to_pictures(zoo.model(NAME).generate(torch.cat([z, z.mean(0)[None]])))
     assert shown["value"] == "1, 2, 3"
@@ -40,7 +40,7 @@ def test_a_group_shows_its_members_and_their_mean(zoo):
 
 
 def test_the_sum_is_in_the_middle_of_nine(zoo):
-    shown = arithmetic.draw_result(zoo, NAME, A, B, C, 0.4, 0, None)
+    shown = panels.draw_result(zoo, NAME, A, B, C, 0.4, 0, None)
     assert shown.count("<img") == 9
     a, b, c = (
         torch.cat([zoo.model(NAME).latents(s, 1) for s in seeds]).mean(0) for seeds in (A, B, C)
@@ -50,42 +50,42 @@ def test_the_sum_is_in_the_middle_of_nine(zoo):
     alone = images.to_pictures(zoo.model(NAME).generate(z.repeat(9, 1)))[4]
     assert tiles[4] == widgets.png(alone)
     assert f"{z.norm().item() / z.shape[1] ** 0.5:.0%} as long" in shown
-    still = arithmetic.draw_result(zoo, NAME, A, B, C, 0.0, 0, None)
+    still = panels.draw_result(zoo, NAME, A, B, C, 0.0, 0, None)
     assert len({part.partition('"')[0] for part in still.split('<img src="')[1:]}) == 1
 
 
 def test_a_minus_a_plus_c_is_c(zoo):
-    c = arithmetic.draw_result(zoo, NAME, C, C, C, 0.4, 0, None)
-    assert arithmetic.draw_result(zoo, NAME, A, A, C, 0.4, 0, None) == c
+    c = panels.draw_result(zoo, NAME, C, C, C, 0.4, 0, None)
+    assert panels.draw_result(zoo, NAME, A, A, C, 0.4, 0, None) == c
 
 
 def test_the_turn_goes_from_the_one_mean_to_the_other(zoo):
-    strips = arithmetic.turning(zoo, NAME, A, B, C, (20, 21), None)
+    strips = sums.turning(zoo, NAME, A, B, C, (20, 21), None)
     assert len(strips) == 4
     paint = lambda z: images.to_pictures(zoo.model(NAME).generate(z))[0]  # noqa: E731
-    a, b, c = arithmetic.means(zoo, NAME, A, B, C)
+    a, b, c = sums.means(zoo, NAME, A, B, C)
     for strip, start, end in ((strips[0], b, a), (strips[1], c, a - b + c)):
-        assert len(strip) == arithmetic.STEPS
+        assert len(strip) == sums.STEPS
         assert near(strip[0], paint(start))
         assert near(strip[-1], paint(end))
     assert near(strips[2][0], paint(zoo.model(NAME).latents(20, 1)))
 
 
 def test_the_pool_marks_what_is_in_a_group(zoo):
-    shown = arithmetic.draw_pool(zoo, NAME, 3, A, (3, 4), C, None)
-    assert len(shown["pictures"]) == arithmetic.POOL
+    shown = panels.draw_pool(zoo, NAME, 3, A, (3, 4), C, None)
+    assert len(shown["pictures"]) == panels.POOL
     assert shown["seeds"][:5] == ["3", "4", "5", "6", "7"]
     assert shown["marks"][:5] == ["AB", "B", "", "", "C"]
-    last = arithmetic.draw_pool(zoo, NAME, 2**32 - 1, A, B, C, None)
+    last = panels.draw_pool(zoo, NAME, 2**32 - 1, A, B, C, None)
     assert last["seeds"][:2] == ["4294967295", "0"]
 
 
 def test_a_conditional_model_reckons_within_one_class(zoo):
-    assert arithmetic.draw_a(zoo, "cgan-mnist", A, 3) != arithmetic.draw_a(zoo, "cgan-mnist", A, 4)
+    assert panels.draw_a(zoo, "cgan-mnist", A, 3) != panels.draw_a(zoo, "cgan-mnist", A, 4)
     with pytest.raises(InputError, match="knows no classes"):
-        arithmetic.reckon(zoo, NAME, A, B, C, y=3)
+        programs.reckon(zoo, NAME, A, B, C, y=3)
     with pytest.raises(InputError, match="0 to 9"):
-        arithmetic.turn_all(zoo, "cgan-mnist", A, B, C, y=10)
+        programs.turn_all(zoo, "cgan-mnist", A, B, C, y=10)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from served import serving
 from shelf import pyramid
 
 from ganzoo import images
-from ganzoo.gallery.tabs import one_image
+from ganzoo.gallery.dreaming import dreams, panels
 from ganzoo.zoo import Dreamer, Zoo
 
 NAME = "singan-pagoda"
@@ -51,15 +51,15 @@ def near(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 def test_the_picked_dream_hangs_large(zoo, dreamer):
-    html = one_image.draw_dream(zoo, NAME, 3, 2, 0, **PLAIN)
+    html = panels.draw_dream(zoo, NAME, 3, 2, 0, **PLAIN)
     assert near(shown(html)[0], images.to_pictures(dreamer.dream(5))[0])
     assert "<h3>Seed 5</h3>" in html
     assert "16 × 12 pixels" in html
 
 
 def test_the_sheet_holds_the_seeds_that_follow(zoo, dreamer):
-    sheet = one_image.draw_sheet(zoo, NAME, 3, 1, 0, **PLAIN)
-    wanted = images.to_pictures(dreamer.dream(3, one_image.DREAMS))
+    sheet = panels.draw_sheet(zoo, NAME, 3, 1, 0, **PLAIN)
+    wanted = images.to_pictures(dreamer.dream(3, panels.DREAMS))
     assert sheet["value"] == 1
     assert sheet["titles"][:2] == ["Seed 3", "Seed 4"]
     drawn = map(decoded, sheet["pictures"])
@@ -67,25 +67,25 @@ def test_the_sheet_holds_the_seeds_that_follow(zoo, dreamer):
 
 
 def test_frames_are_stretched(zoo):
-    html = one_image.draw_dream(zoo, NAME, 3, 0, 0, **PLAIN | {"wide": 2.0, "tall": 0.5})
+    html = panels.draw_dream(zoo, NAME, 3, 0, 0, **PLAIN | {"wide": 2.0, "tall": 0.5})
     assert shown(html)[0].shape == (6, 32, 3)
 
 
 def test_what_is_kept_is_shown_as_coarse_as_it_is(zoo, dreamer):
-    nothing = one_image.draw_kept(zoo, NAME, 0, "as_it_is", None)
+    nothing = panels.draw_kept(zoo, NAME, 0, "as_it_is", None)
     assert len(shown(nothing)) == 1
     assert "Nothing of it is kept" in nothing
-    known, kept = shown(one_image.draw_kept(zoo, NAME, 2, "as_it_is", None))
+    known, kept = shown(panels.draw_kept(zoo, NAME, 2, "as_it_is", None))
     assert near(known, images.to_pictures(dreamer.known())[0])
     assert kept.shape[:2] == dreamer.shapes[1]
 
 
 @pytest.mark.parametrize(("start", "first"), [(0, 1), (1, 1), (3, 3), (9, 3)])
 def test_a_rearranged_picture_enters_above_the_coarsest_scale(dreamer, start, first):
-    begun = one_image.begin(dreamer, start, "mirrored", None)
+    begun = dreams.begin(dreamer, start, "mirrored", None)
     assert begun.start == first
     torch.testing.assert_close(begun.picture, dreamer.known().flip(3), rtol=1e-3, atol=1e-3)
-    assert one_image.begin(dreamer, start, "as_it_is", None).picture is None
+    assert dreams.begin(dreamer, start, "as_it_is", None).picture is None
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_rearranged_picture_enters_above_the_coarsest_scale(dreamer, start, fi
 def test_a_picture_that_was_brought_is_cut_to_the_frame(dreamer, size, kept):
     picture = np.zeros((size[1], size[0], 3), np.uint8)
     picture[:, kept, 0] = 255
-    framed = one_image.framed(dreamer, picture)
+    framed = dreams.framed(dreamer, picture)
     assert framed.shape == (1, 3, 12, 16)
     assert (framed[:, 0] == 1).all()
     assert (framed[:, 1] == -1).all()
@@ -108,25 +108,25 @@ def test_a_picture_that_was_brought_is_cut_to_the_frame(dreamer, size, kept):
 def test_a_visitor_may_bring_a_picture(zoo, dreamer, tmp_path):
     Pillow.new("L", (20, 20), 200).save(tmp_path / "grey.png")
     brought = {"brought": str(tmp_path / "grey.png")}
-    html = one_image.draw_dream(zoo, NAME, 3, 0, 3, **PLAIN | brought)
+    html = panels.draw_dream(zoo, NAME, 3, 0, 3, **PLAIN | brought)
     picture = torch.full((1, 3, 12, 16), 200 / 127.5 - 1)
     wanted = images.to_pictures(dreamer.dream(3, start=3, picture=picture))[0]
     assert near(shown(html)[0], wanted)
 
 
 def test_the_way_from_coarse_to_fine(zoo, dreamer):
-    steps = shown(one_image.draw_ascent(zoo, NAME, 3, 1))
+    steps = shown(panels.draw_ascent(zoo, NAME, 3, 1))
     assert [step.shape[:2] for step in steps] == dreamer.shapes
     assert near(steps[-1], images.to_pictures(dreamer.dream(4))[0])
 
 
 def test_the_slider_ends_at_the_finest_scale(zoo):
-    assert one_image.draw_reach(zoo, NAME)["maximum"] == 3
+    assert panels.draw_reach(zoo, NAME)["maximum"] == 3
 
 
 def test_the_film_goes_there_and_back(zoo):
-    html = one_image.draw_film(zoo, NAME, 3, 0.1)
-    frames = 2 * one_image.FRAMES - 2
+    html = panels.draw_film(zoo, NAME, 3, 0.1)
+    frames = 2 * panels.FRAMES - 2
     assert f"{frames} pictures" in html
 
 

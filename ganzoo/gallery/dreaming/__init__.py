@@ -1,0 +1,1 @@
+"""What the One image tab dreams; its layout is :mod:`ganzoo.gallery.tabs.one_image`."""

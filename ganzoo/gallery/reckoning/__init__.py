@@ -1,0 +1,1 @@
+"""What the Arithmetic tab reckons; its layout is :mod:`ganzoo.gallery.tabs.arithmetic`."""
