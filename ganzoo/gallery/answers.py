@@ -18,7 +18,7 @@ from ganzoo.architectures import Ability
 from ganzoo.errors import GanzooError
 from ganzoo.gallery import address, guests
 from ganzoo.gallery.address import Control
-from ganzoo.gallery.drawing import Drawing
+from ganzoo.gallery.drawing import Drawing, Handler, wants
 from ganzoo.zoo import Zoo
 
 
@@ -31,6 +31,7 @@ class Answers:
         needs: abilities that a bundle must have to be shown here.
         address: the controls of the view's address.
         views: all views of the gallery, by their ``?view=``.
+        bounds: return a control of the address as the values that they name leave it.
         widgets: by the control that they are bound to.
         notice: shows what is wrong.
         foot: shows the time.
@@ -40,6 +41,7 @@ class Answers:
     needs: tuple[Ability, ...]
     address: tuple[Control, ...]
     views: tuple[str, ...]
+    bounds: Sequence[Handler]
     widgets: Mapping[str, Component]
     notice: Component
     foot: Component
@@ -54,6 +56,8 @@ class Answers:
             controls = self.controls()
             values, complaints = address.read(query, controls)
             complaints += address.misdirected(query, self.views)
+            values, beyond = self._within(values)
+            complaints += beyond
             shown, errors, seconds = self._draw(drawings, values)
             if errors and (defaults := self._defaults(controls, values)) != values:
                 values = defaults
@@ -82,6 +86,24 @@ class Answers:
             return self._update(outputs, turn, *self._draw(drawings, values))
 
         return move
+
+    def _within(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """The values, but the default for one that is beyond its bounds, and what to say of it."""
+        kept, complaints = dict(values), []
+        defaults = {control.name: control.default for control in self.address}
+        for bound in self.bounds:
+            try:
+                control = bound(self.zoo, **{name: values[name] for name in wants(bound)})
+            except GanzooError:
+                continue  # a drawing of the same model says so
+            if values[control.name] == defaults[control.name]:
+                continue
+            try:
+                control.read(values[control.name])
+            except GanzooError as error:
+                complaints.append(str(error))
+                kept[control.name] = defaults[control.name]
+        return kept, complaints
 
     def _draw(
         self, drawings: Sequence[Drawing], values: Mapping[str, Any]

@@ -48,6 +48,7 @@ class Stage:
     _widgets: dict[str, Component] = field(default_factory=dict)
     _drawings: list[Drawing] = field(default_factory=list)
     _presets: list[tuple[gr.Button, dict[str, str]]] = field(default_factory=list)
+    _bounds: list[Handler] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._arrival = gr.HTML(
@@ -68,6 +69,7 @@ class Stage:
             self.needs,
             self.address,
             self.views,
+            self._bounds,
             self._widgets,
             self._notice,
             self._foot,
@@ -132,6 +134,15 @@ class Stage:
         shown = (outputs,) if isinstance(outputs, Component) else tuple(outputs)
         line = SLOW if slow else QUICK
         self._drawings.append(Drawing(handler, shown, on, line, unasked, still))
+
+    def bounds(self, handler: Handler) -> None:
+        """Takes a control of the address more narrowly where a visitor arrives at some model.
+
+        The handler returns the control as the values that it names leave it, such as a level of no
+        more than the model has. An address that goes beyond is complained of. A value that was left
+        over from another model is not: the drawings take what comes nearest.
+        """
+        self._bounds.append(handler)
 
     def sets(self, button: gr.Button, **values: str) -> None:
         """A button that sets controls, and draws what follows from them.

@@ -10,7 +10,8 @@ from ganzoo import images
 from ganzoo.explore.classes import as_every_class, between_classes, field
 from ganzoo.explore.walk import walk
 from ganzoo.gallery import tradeoff, widgets
-from ganzoo.gallery.address import href
+from ganzoo.gallery.address import Whole, href
+from ganzoo.gallery.conditional.controls import Several
 from ganzoo.gallery.paint import style
 from ganzoo.latents import SEED_LIMIT, truncated
 from ganzoo.shapes import Pictures
@@ -38,13 +39,22 @@ def paint_classes(
     return images.to_pictures(artist.generate(z, y, truncation))
 
 
+def bound_classes(zoo: Zoo, model: str) -> Several:
+    """Classes that a model has."""
+    return Several(name="classes", high=zoo.model(model).num_classes - 1)
+
+
+def bound_to(zoo: Zoo, model: str) -> Whole:
+    """A class that a model has, to go to."""
+    return Whole(name="to", low=0, high=zoo.model(model).num_classes - 1)
+
+
 def draw_choice(zoo: Zoo, model: str, classes: tuple[int, ...], to: int) -> tuple[Any, Any]:
     """The choice of classes, and of the one at which the way between two ends."""
     choices = [(name, str(i)) for i, name in enumerate(zoo.model(model).class_names)]
-    last = to if to < len(choices) else len(choices) - 1
     return (
         gr.update(choices=choices, value=[str(y) for y in known(zoo, model, classes)]),
-        gr.update(choices=choices, value=str(last)),
+        gr.update(choices=choices, value=str(min(to, len(choices) - 1))),
     )
 
 

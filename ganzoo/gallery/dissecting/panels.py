@@ -8,6 +8,7 @@ import gradio as gr
 from ganzoo.explore.dissect import best
 from ganzoo.gallery import cells as grid
 from ganzoo.gallery import widgets
+from ganzoo.gallery.address import Choice, Whole
 from ganzoo.gallery.dissecting import looks
 from ganzoo.gallery.dissecting.looks import Look
 from ganzoo.zoo import Zoo
@@ -18,12 +19,22 @@ WIDE, SMALL = 320, 192  # CSS pixels that a picture wants to be wide
 FAINT = 0.002  # share of a picture below which a concept is not listed
 
 
+def bound_concept(zoo: Zoo, model: str) -> Choice:
+    """A concept that was looked for in a model's pictures."""
+    return Choice(name="concept", options=looks.known(zoo, model).concepts)
+
+
+def bound_units(zoo: Zoo, model: str) -> Whole:
+    """No more units than the dissected layer has."""
+    return Whole(name="units", low=0, high=min(MOST, len(looks.known(zoo, model).iou)))
+
+
 def draw_choices(zoo: Zoo, model: str, concept: str, units: int) -> tuple[Any, Any]:
     """The concepts that a model draws, and how many units there are to set."""
     found = looks.known(zoo, model)
     names = looks.concepts(found)
     chosen = found.concepts[looks.number(found, concept)]
-    most = min(MOST, len(found.iou))
+    most = bound_units(zoo, model).high
     return (
         gr.update(choices=names, value=chosen),
         gr.update(maximum=most, value=min(units, most)),

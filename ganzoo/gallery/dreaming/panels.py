@@ -9,6 +9,7 @@ import numpy as np
 from ganzoo import images
 from ganzoo.explore.one_image import film
 from ganzoo.gallery import reel, translating, widgets
+from ganzoo.gallery.address import Whole
 from ganzoo.gallery.dreaming.dreams import begin, dreams, known
 from ganzoo.latents import SEED_LIMIT
 from ganzoo.shapes import Picture
@@ -19,9 +20,14 @@ FRAMES = 16  # of a film, there; as many come back
 LARGE, FILM, SMALL = 480, 320, 160  # CSS pixels, about
 
 
+def bound_start(zoo: Zoo, model: str) -> Whole:
+    """A scale that the pyramid has."""
+    return Whole(name="start", low=0, high=len(Dreamer(zoo.model(model)).shapes) - 1)
+
+
 def draw_reach(zoo: Zoo, model: str) -> Any:
     """As many scales as the pyramid has."""
-    return gr.update(maximum=len(Dreamer(zoo.model(model)).shapes) - 1)
+    return gr.update(maximum=bound_start(zoo, model).high)
 
 
 def draw_dream(

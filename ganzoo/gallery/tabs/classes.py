@@ -10,7 +10,7 @@ from ganzoo.architectures import architectures
 from ganzoo.gallery import widgets
 from ganzoo.gallery.address import Model, Real, Whole, seed
 from ganzoo.gallery.conditional import panels, programs
-from ganzoo.gallery.conditional.controls import Several
+from ganzoo.gallery.conditional.controls import LAST, Several
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
 
@@ -47,6 +47,8 @@ def build(stage: Stage) -> None:
     stage.bind(
         model=model, classes=classes, seed=seed, truncation=truncation, count=count, to=to, end=end
     )
+    stage.bounds(panels.bound_classes)
+    stage.bounds(panels.bound_to)
     stage.draws(panels.draw_choice, [classes, to])
     stage.draws(panels.draw_sheet, sheet)
     stage.draws(panels.draw_curve, curve)
@@ -88,7 +90,7 @@ ENTRY = Tab(
         seed(),
         Real(name="truncation", default=1.0, low=0.0, high=FULL),
         Whole(name="count", default=16, low=1, high=32),
-        Whole(name="to", default=7, low=0, high=9999),
+        Whole(name="to", default=7, low=0, high=LAST),
         seed("end", default=2),
     ),
     slider=Slider(endpoint="classes", control="truncation", low=0.0, high=2.0),

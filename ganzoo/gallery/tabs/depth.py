@@ -46,9 +46,14 @@ class Inverted(TypedDict):
     said: list[str]
 
 
+def bound_level(zoo: Zoo, model: str) -> Whole:
+    """A level that the classifier has."""
+    return Whole(name="level", low=0, high=len(inverting.inverter(zoo, model).levels) - 1)
+
+
 def draw_reach(zoo: Zoo, model: str) -> Any:
     """As many depths as the classifier has."""
-    return gr.update(maximum=len(inverting.inverter(zoo, model).levels) - 1)
+    return gr.update(maximum=bound_level(zoo, model).high)
 
 
 def draw_offers(zoo: Zoo, model: str, picture: str) -> dict[str, Any]:
@@ -173,6 +178,7 @@ def build(stage: Stage) -> None:
         with gr.Column(scale=4, min_width=300):
             model = gr.Dropdown(stage.names, label="Model", min_width=200)
     stage.bind(model=model, picture=picture, level=level, seed=number)
+    stage.bounds(bound_level)
     stage.draws(draw_reach, level)
     stage.draws(draw_offers, picture)
     stage.draws(draw_left, left)

@@ -14,6 +14,8 @@ from ganzoo.gallery.dissecting.panels import (
     LISTED,
     MOST,
     SMALL,
+    bound_concept,
+    bound_units,
     draw_choices,
     draw_measured,
     draw_operation,
@@ -94,6 +96,8 @@ def build(stage: Stage) -> None:
         strength=strength,
         pick=strip,
     )
+    stage.bounds(bound_concept)
+    stage.bounds(bound_units)
     stage.draws(draw_choices, [concept, units], still=("concept", "units"))
     stage.draws(draw_operation, [before, after, changed, named])
     stage.draws(draw_units, [strip, unit])

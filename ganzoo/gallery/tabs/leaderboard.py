@@ -55,6 +55,12 @@ class Board(TypedDict):
     places: list[Place]
 
 
+def bound_score(zoo: Zoo, data: str) -> Choice:
+    """A score that was measured of those who learned from a data set."""
+    titles = tuple(column.title for column in scores(competitors(zoo, data)))
+    return Choice(name="score", options=titles)
+
+
 def draw_choices(zoo: Zoo, data: str, score: str) -> tuple[Any, Any]:
     """What may be chosen from: data sets, and the scores that were measured on this one."""
     found, bundles = data_sets(zoo), competitors(zoo, data)
@@ -153,6 +159,7 @@ def build(stage: Stage) -> None:
     table = widgets.html()
     widgets.html(PEOPLE, js_on_load=JUDGES, elem_classes="quiz")
     stage.bind(data=data, score=score, against=against, sort=sort)
+    stage.bounds(bound_score)
     stage.draws(draw_choices, [data, score])
     stage.draws(draw_plot, plot)
     stage.draws(draw_table, table)

@@ -13,6 +13,7 @@ from ganzoo.gallery import reel, translating, widgets
 from ganzoo.gallery.address import Choice, Model, Real, Upload, Whole, seed
 from ganzoo.gallery.dreaming.panels import (
     DREAMS,
+    bound_start,
     draw_ascent,
     draw_dream,
     draw_film,
@@ -79,6 +80,7 @@ def build(stage: Stage) -> None:
         model=model, seed=seed, start=start, pick=sheet, wide=wide, tall=tall, origin=origin,
         near=near, brought=brought,
     )  # fmt: skip
+    stage.bounds(bound_start)
     stage.draws(draw_reach, start)
     stage.draws(draw_dream, shown)
     stage.draws(draw_kept, kept)
