@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """What ganzoo raises on purpose becomes one message on stderr and exit code 2."""
+    """What ganzoo raises on purpose becomes one message on stderr and its exit code."""
 
     @wraps(command)
     def run(*args: object, **kwargs: object) -> None:
@@ -79,6 +79,6 @@ def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except GanzooError as error:
             typer.echo(f"ganzoo: {error}", err=True)
-            raise typer.Exit(2) from None
+            raise typer.Exit(error.code) from None
 
     return run

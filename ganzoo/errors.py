@@ -1,15 +1,19 @@
 """Everything ganzoo raises on purpose: one small tree, so that one ``except`` catches it all.
 
 Each message quotes what was received and says what was expected. The command line prints it and
-exits with code 2; the gallery shows it where the mistake was made.
+exits with its class's code, 2 unless it says; the gallery shows it where the mistake was made.
 """
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+FEW = 20  # names that a message lists
+
 
 class GanzooError(Exception):
     """The root of the tree."""
+
+    code = 2
 
 
 class InputError(GanzooError, ValueError):
@@ -34,6 +38,8 @@ class TrainingError(GanzooError):
 
 class StoppedError(TrainingError):
     """A run that was asked to stop; its state is on disk."""
+
+    code = 130  # as of a program that Ctrl-C ended
 
 
 class BundleError(GanzooError):
@@ -65,11 +71,13 @@ class MetricError(GanzooError, ValueError):
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """The tail of an unknown-name message: the nearest known name, or all of them."""
+    """The tail of an unknown-name message: the nearest known name, or all of them if few."""
     names = sorted(known)
     if near := get_close_matches(name, names, n=1):
         return f"Did you mean {near[0]!r}?"
-    return f"Known: {', '.join(names)}." if names else "There are none."
+    rest = f" and {len(names) - FEW} more" if len(names) > FEW + 1 else ""
+    listed = ", ".join(names[:FEW] if rest else names)
+    return f"Known: {listed}{rest}." if names else "There are none."
 
 
 def first_line(error: BaseException) -> str:

@@ -127,9 +127,18 @@ def _bring(name: str) -> None:
     from ganzoo.explore import imagenet
 
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"weights of {name}", total=imagenet.size(name), visible=False)
-        imagenet.bring(name, lambda come: bar.update(task, completed=come, visible=True))
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(f"weights of {name}", total=imagenet.size(name))
+
+    def come(size: int) -> None:
+        bar.start()
+        bar.update(task, completed=size)
+
+    try:
+        imagenet.bring(name, come)
+    finally:
+        if bar.live.is_started:  # to stop one that never started would print an empty line
+            bar.stop()
 
 
 def _given(

@@ -55,8 +55,8 @@ def train(
     """Train RECIPE: its networks, game, data and budget are written in one small file.
 
     A run's state is saved at every snapshot and when it is interrupted (Ctrl-C, SIGTERM), so it can
-    be stopped at any time and resumed exactly: ganzoo train dcgan-mnist --resume. Several
-    processes: torchrun --nproc-per-node=2 -m ganzoo train dcgan-mnist.
+    be stopped at any time (it leaves with 130) and resumed exactly: ganzoo train dcgan-mnist
+    --resume. Several processes: torchrun --nproc-per-node=2 -m ganzoo train dcgan-mnist.
 
     A bundle can be trained further, though not exactly (its optimisers start anew), when it has the
     same recipe and images: ganzoo train sngan-cifar10 --from sngan-cifar10 --set kimg=1000, and

@@ -32,7 +32,7 @@ def test_who_interrupts_a_training_loses_nothing(tmp_path, number):
         time.sleep(0.1)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 2
+    assert process.returncode == 130
     assert "stopped at" in said
     assert "go on with --resume" in " ".join(said.split())
     assert (tmp_path / "run" / "state.pt").is_file()

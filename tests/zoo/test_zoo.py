@@ -7,7 +7,7 @@ import pytest
 from shelf import hang
 
 from ganzoo import bundle
-from ganzoo.errors import BundleError, UnknownNameError
+from ganzoo.errors import BundleError, UnknownNameError, suggestion
 from ganzoo.zoo import Zoo
 from ganzoo.zoo.zoo import _weight
 
@@ -26,6 +26,13 @@ def test_bundles_are_found_by_what_they_can_do(root):
     assert zoo.names() == THREE
     assert zoo.names("sample", "classes") == ["cgan-mnist"]
     assert zoo.names("style") == []
+
+
+def test_of_many_names_a_message_lists_a_few():
+    names = [f"gan-{number:02}" for number in range(30)]
+    assert suggestion("gan-3", names).startswith("Did you mean")
+    assert suggestion("zebra", names).endswith("gan-18, gan-19 and 10 more.")
+    assert suggestion("zebra", names[:21]).endswith("gan-19, gan-20.")
 
 
 def test_an_unknown_name_is_met_with_a_suggestion(root):
