@@ -97,6 +97,8 @@ def test_until_the_first_answer_a_view_shows_no_controls_that_stand_at_nothing(v
     assert "One moment" in page.evaluate(said)
     seed = page.locator("#view-sample").get_by_label("Seed", exact=True)
     assert not seed.is_visible()
+    page.evaluate("document.getAnimations().find(a => a.animationName === 'late').finish()")
+    assert "Load the page again" in page.evaluate(said)
     free.append(True)
     for route in held:
         route.continue_()
