@@ -1,11 +1,12 @@
 """pix2pix, translation learned from pairs (Isola et al. 2016, arXiv:1611.07004).
 
-    input --U-Net--> output             the U-Net's dropout stays on: it is the noise
+    input --U-Net--> output             dropout is the noise
     [input, output] --PatchGAN--> a map of logits, one for each 70x70 patch
 
-Deviations from the paper: padded sizes need not be powers of two; a latent can stand beside the
-input (``z_dim``, Mao et al. 2019, arXiv:1903.05628), and the residual generator of CycleGAN in the
-U-Net's place (``g_kind``).
+Deviations from the paper: once trained, batch norm has the statistics of training, not those of
+the batch, and dropout is off unless a seed asks for one of its answers; scores have it off. Padded
+sizes need not be powers of two. A latent can stand beside the input (``z_dim``, Mao et al. 2019,
+arXiv:1903.05628), and the residual generator of CycleGAN in the U-Net's place (``g_kind``).
 """
 
 from typing import Literal

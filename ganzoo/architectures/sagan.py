@@ -7,9 +7,10 @@ Self-attention in both networks lets far places agree; spectral norm in both kee
 discriminator learns faster than the generator instead of more often (``lr`` by player, Heusel et
 al. 2017, arXiv:1706.08500).
 
-Deviations from the paper: the default networks are for 32 pixels, of SNGAN's widths for CIFAR-10;
-the paper's are ``image_size: 128, g_widths: [1024, 1024, 512, 256, 128, 64], g_attention: [2]``,
-``d_widths: [64, 128, 256, 512, 1024, 1024], d_halvings: 5, d_attention: [1]``.
+Deviations from the paper: the default networks are for 32 pixels, of SNGAN's widths for CIFAR-10,
+and the judge's blocks widen where SNGAN's do; the paper's are ``image_size: 128``,
+``g_widths: [1024, 1024, 512, 256, 128, 64], g_attention: [2]``,
+``d_widths: [64, 128, 256, 512, 1024, 1024], d_halvings: 5, d_attention: [1], d_thin: false``.
 """
 
 from pydantic import Field, model_validator
@@ -29,6 +30,11 @@ class Options(ResidualOptions):
     )
     d_attention: tuple[int, ...] = Field(
         default=(1,), description="blocks, from 0, with attention behind them"
+    )
+
+    d_thin: bool = Field(
+        default=True,
+        description="the judge's blocks, but for the first, widen in their second half",
     )
 
     @model_validator(mode="after")
@@ -58,7 +64,7 @@ def discriminator(options: Options) -> nn.Module:
         options.image_channels,
         options.d_widths,
         options.d_halvings,
-        thin=[i > 0 for i in range(len(options.d_widths))],
+        thin=[options.d_thin and i > 0 for i in range(len(options.d_widths))],
         clipped=options.d_clipped,
         attention=options.d_attention,
         num_classes=options.num_classes,

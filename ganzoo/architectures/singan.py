@@ -34,6 +34,7 @@ from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Logits, Made
 
 SLOPE = 0.2  # of a LeakyReLU below zero
+MOST_DOUBLINGS = 2  # of a width; the authors' code stops at 128 as well
 
 
 class Options(OneImageOptions):
@@ -75,7 +76,8 @@ class Options(OneImageOptions):
     def widths(self) -> list[int]:
         """Channels of each scale's layers."""
         every = self.doubling or len(self.shapes)
-        return [self.base_channels << (k // every) for k in range(len(self.shapes))]
+        doublings = (min(k // every, MOST_DOUBLINGS) for k in range(len(self.shapes)))
+        return [self.base_channels << times for times in doublings]
 
 
 def patches(channels: int, width: int, made: int, layers: int, *last: nn.Module) -> nn.Sequential:

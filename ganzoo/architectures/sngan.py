@@ -8,8 +8,9 @@ bounded whatever it learns. With ``num_classes`` the networks are those of the c
 (Miyato & Koyama 2018, arXiv:1802.05637): conditional batch norm in the generator, a projection in
 the discriminator.
 
-Deviations from the paper: none in the default networks, which are those for CIFAR-10. Widths,
-depths, how maps grow and where shortcuts start are options, because public codes differ in them.
+Deviations from the paper: the last layer of the discriminator has a bias. The default networks are
+those for CIFAR-10; widths, depths, how maps grow and where shortcuts start are options, because
+public codes differ in them.
 """
 
 from pydantic import model_validator

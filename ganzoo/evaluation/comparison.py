@@ -57,8 +57,9 @@ class Column:
 def interval(score: Score) -> tuple[float, float]:
     """Where the score lies with 95 % confidence; just its value if its deviation is not known.
 
-    Over R repeats, value ± t s / sqrt(R) with Student's t of R - 1 degrees of freedom; of a share
-    of images, Wilson's; else value ± 1.96 s, where s is the standard error that one sample gives.
+    Over R repeats, value ± t s / sqrt(R) with Student's t of R - 1 degrees of freedom; over splits
+    of one sample alike, whose s divides by their number; of a share of images, Wilson's; else
+    value ± 1.96 s, where s is the standard error that one sample gives.
     """
     if score.deviation is None:
         return score.value, score.value
@@ -66,11 +67,13 @@ def interval(score: Score) -> tuple[float, float]:
     if score.protocol.get("deviation_over") == "images" and count:
         return wilson(round(score.value * count), count)
     half = 1.96 * score.deviation
-    repeats = int(score.protocol.get("repeats") or 1)
-    if score.protocol.get("deviation_over") == "repeats" and repeats > 1:
+    over = str(score.protocol.get("deviation_over"))
+    parts = int(score.protocol.get(over) or 1) if over in ("repeats", "splits") else 1
+    if parts > 1:
         from scipy.stats import t
 
-        half = float(t.ppf((1 + LEVEL) / 2, repeats - 1)) * score.deviation / repeats**0.5
+        error = score.deviation / (parts if over == "repeats" else parts - 1) ** 0.5
+        half = float(t.ppf((1 + LEVEL) / 2, parts - 1)) * error
     return score.value - half, score.value + half
 
 

@@ -61,7 +61,7 @@ def probe(network: nn.Module, recipe: Recipe, eye: FeatureNetwork) -> Probe:
             render=lambda z: _painter(network, recipe, 0, len(z))(z),
             features=_quietly(eye),
         )
-    styled = cast(Any, network)
+    styled, classes = cast(Any, network), _classes(recipe) or 1
 
     def styles(count: int, seed: int) -> Tensor:
         z, y = _latents(network, recipe, count, seed), _labels(recipe, seed, count)
@@ -81,6 +81,7 @@ def probe(network: nn.Module, recipe: Recipe, eye: FeatureNetwork) -> Probe:
         move=(lambda w, transform: styled.synthesis(w, transform=transform))
         if "move" in recipe.abilities
         else None,
+        far=SEED_LIMIT // 2 // classes * classes,
     )
 
 
@@ -101,10 +102,13 @@ def _painter(
 
 def _labels(recipe: Recipe, seed: int, count: int) -> Labels | None:
     """Classes in turn; None where it knows none."""
-    if "classes" not in recipe.abilities:
-        return None
-    classes = getattr(recipe.options, "num_classes", 1)
-    return torch.arange(seed, seed + count) % SEED_LIMIT % classes
+    classes = _classes(recipe)
+    return torch.arange(seed, seed + count) % SEED_LIMIT % classes if classes else None
+
+
+def _classes(recipe: Recipe) -> int:
+    """How many it is told apart; 0 where it knows none."""
+    return getattr(recipe.options, "num_classes", 1) if "classes" in recipe.abilities else 0
 
 
 def _latents(network: nn.Module, recipe: Recipe, count: int, seed: int) -> Tensor:

@@ -92,6 +92,7 @@ class Report:
             protocol={
                 **(self._alone() if metric.alone else self.facts),
                 "deviation_over": summary.over,
+                **({"splits": summary.splits} if summary.splits else {}),
                 **metric.protocol,
                 **more,
                 **(eye if metric.uses_network else {}),
@@ -115,14 +116,17 @@ class _Summary(NamedTuple):
     value: float
     deviation: float | None
     over: str | None  # what the deviation is over
+    splits: int | None = None
 
 
 def _summary(estimates: Sequence[Estimate]) -> _Summary:
     values = [estimate.value for estimate in estimates]
     if len(values) > 1:
         return _Summary(mean(values), stdev(values), "repeats")
-    deviation = estimates[0].deviation
-    return _Summary(values[0], deviation, None if deviation is None else "parts of the sample")
+    value, deviation, splits = estimates[0]
+    if deviation is None:
+        return _Summary(value, None, None)
+    return _Summary(value, deviation, "splits" if splits else "parts of the sample", splits)
 
 
 def rounded(value: float) -> float:

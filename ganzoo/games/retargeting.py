@@ -10,7 +10,8 @@ share ``grown`` of the budget is spent. The judges' scales weigh t^k, from fine 
     t = tilt^((even - spent) / even)
 
 so that the coarse ones count more at first, all alike after the share ``even``, and the fine ones
-more in the end. Noise as wide as grey levels are apart is added to whatever is given to a network.
+more in the end. ``instance_noise``, uniform and so wide where white is 1 and black is 0, is added
+to the image that the generator begins with, and to both that the judge learns from.
 """
 
 from collections.abc import Collection, Iterator

@@ -26,7 +26,7 @@ class Projection(nn.Module):
 
     def forward(self, maps: Image, y: Labels | None = None) -> Verdicts:
         with torch.autocast(maps.device.type, enabled=False):
-            features = nn.functional.relu(maps).sum((2, 3), dtype=self.judge.weight.dtype)
+            features = nn.functional.relu(maps).sum((2, 3), dtype=self.judge.bias.dtype)
             verdicts = self.judge(features).squeeze(1)
             if self.embed is None:
                 return verdicts

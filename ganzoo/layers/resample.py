@@ -30,17 +30,15 @@ class DoublingConv2d(nn.Conv2d):
         super().__init__(thin, wide, 3, padding=1)
 
     def forward(self, input: Image) -> Float[Tensor, "b maps up across"]:
-        if winograd.suits(input, self.weight, scheme=winograd.DOUBLING):
-            return winograd.doubled(input, self.weight, self.bias)
-        return conv_transpose2d(input, self._kernel(), self.bias, stride=2, padding=1)
+        weight = self.weight  # read once: a spectral norm moves at each reading
+        if winograd.suits(input, weight, scheme=winograd.DOUBLING):
+            return winograd.doubled(input, weight, self.bias)
+        return conv_transpose2d(input, doubling_kernel(weight), self.bias, stride=2, padding=1)
 
     def plain(self) -> nn.ConvTranspose2d:
         """The same layer, with its kernel kept."""
         layer = nn.ConvTranspose2d(self.in_channels, self.out_channels, 4, 2, 1)
-        return _filled(layer, self._kernel(), self.bias)
-
-    def _kernel(self) -> Blurred:
-        return doubling_kernel(self.weight)
+        return _filled(layer, doubling_kernel(self.weight), self.bias)
 
 
 class HalvingConv2d(nn.Conv2d):
@@ -52,9 +50,10 @@ class HalvingConv2d(nn.Conv2d):
     def forward(self, input: Image) -> Float[Tensor, "b maps down across"]:
         even = input.shape[2] % 2 == input.shape[3] % 2 == 0
         less = input[:, :, ::2, ::2]  # of the size of which the doubling would be the adjoint
-        if even and winograd.suits(less, self.weight, scheme=winograd.DOUBLING):
-            return winograd.halved(input, self.weight, self.bias)
-        return conv2d(input, _blurred(self.weight) / 4, self.bias, stride=2, padding=1)
+        weight = self.weight  # read once: a spectral norm moves at each reading
+        if even and winograd.suits(less, weight, scheme=winograd.DOUBLING):
+            return winograd.halved(input, weight, self.bias)
+        return conv2d(input, _blurred(weight) / 4, self.bias, stride=2, padding=1)
 
     def plain(self) -> nn.Conv2d:
         """The same layer, with its kernel kept."""

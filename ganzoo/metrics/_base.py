@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ganzoo.errors import MetricError
+from ganzoo.latents import SEED_LIMIT
 from ganzoo.papers import Paper
 from ganzoo.shapes import Features, Image
 
@@ -17,10 +18,16 @@ Probabilities: TypeAlias = Float[Tensor, "b k"]  # each row sums to 1
 
 
 class Estimate(NamedTuple):
-    """A value, and how far it moves between the blocks or splits it was averaged over."""
+    """A value, and how sure it is.
+
+    Attributes:
+        deviation: the value's standard error; or the deviation over ``splits``.
+        splits: equal parts of the sample, of which the value is the mean.
+    """
 
     value: float
     deviation: float | None = None
+    splits: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +70,7 @@ class Probe:
     Attributes:
         space: ``w`` for styles, where straight lines are walked; ``z`` for latents, where arcs are.
         draw: random codes, one per image, the same for the same seed.
+        far: codes of seeds so far apart have nothing in common but their classes.
         render: the images of codes.
         features: what the network sees in images.
         move: the images of codes from an input moved by inverse transforms, in widths of the
@@ -74,6 +82,7 @@ class Probe:
     render: Callable[[Tensor], Image]
     features: Callable[[Image], Features]
     move: Callable[[Tensor, Float[Tensor, "b 3 3"]], Image] | None = None
+    far: int = SEED_LIMIT // 2
 
 
 Estimates = Mapping[str, Estimate]

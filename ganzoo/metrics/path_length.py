@@ -2,9 +2,9 @@
 
     E[ |f(G(walk(a, b; t))) - f(G(walk(a, b; t + eps)))|^2 / eps^2 ],   t ~ U[0, 1], eps = 1e-4
 
-a, b are random codes; the walk is straight among styles w and along the great arc among latents z,
-and the space is in the score's name: ``ppl_w`` or ``ppl_z``. Short where every small step changes
-the picture a little: no detours between two pictures.
+a, b are random codes, of one class where there are classes; the walk is straight among styles w and
+along the great arc among latents z, and the space is in the score's name: ``ppl_w`` or ``ppl_z``.
+Short where every small step changes the picture a little: no detours between two pictures.
 
 Deviations from the paper: f is the network named in the score, not LPIPS, so only numbers of the
 same network compare. As in its public code, steps below the 1st and above the 99th percentile are
@@ -67,7 +67,8 @@ def path_length(probe: Probe, count: int, seed: int = 0, epsilon: float = EPSILO
         raise MetricError(f"a path length needs at least 2 steps; got {count}")
     dice = torch.Generator().manual_seed(seed)
     walk = straight if probe.space == "w" else arc
-    a, b = probe.draw(count, seed), probe.draw(count, seed + count)
+    opposite = seed + probe.far if seed < probe.far else seed - probe.far
+    a, b = probe.draw(count, seed), probe.draw(count, opposite)
     t = torch.rand(count, generator=dice).to(a)
     lengths = torch.cat(
         [

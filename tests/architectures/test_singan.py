@@ -40,6 +40,7 @@ def test_scales_shrink_evenly_from_the_image_to_the_coarsest(size, rows, scales)
 def test_widths_double_after_four_scales():
     assert Options(image_size=250).widths == [32] * 4 + [64] * 4 + [128] * 2
     assert Options(image_size=250, doubling=0).widths == [32] * 10
+    assert Options(image_size=250, factor=0.9).widths[8:] == [128] * 15
 
 
 @pytest.mark.parametrize("kind", [Generator, Discriminator])

@@ -1,5 +1,6 @@
 """Bundles side by side: only what one protocol made shares a column."""
 
+import numpy as np
 import pytest
 import scipy.stats
 from shelf import hang
@@ -33,6 +34,10 @@ def test_intervals_without_repeats():
     assert interval(score(5.0, deviation=None)) == (5, 5)
     one = score(5.0, deviation=1.0, repeats=1, deviation_over="parts of the sample")
     assert interval(one) == pytest.approx((5 - 1.96, 5 + 1.96))
+    scores = [4.0, 5.0, 7.0]
+    split = score(16 / 3, deviation=np.std(scores), repeats=1, deviation_over="splits", splits=3)
+    wanted = scipy.stats.t.interval(0.95, 2, 16 / 3, scipy.stats.sem(scores))
+    assert interval(split) == pytest.approx(wanted)
     none = score(0.0, "accuracy_test", 0.0, "higher", n_real=200, deviation_over="images")
     assert interval(none) == pytest.approx(proportion_confint(0, 200, method="wilson"))
 

@@ -84,7 +84,7 @@ def test_a_single_repeat_has_the_deviation_of_its_parts(painter, eye, reals):
     fid, inception = evaluate(painter, reals, eye, plan)
     assert (fid.deviation, fid.protocol["deviation_over"]) == (None, None)
     assert inception.deviation
-    assert inception.protocol["deviation_over"] == "parts of the sample"
+    assert (inception.protocol["deviation_over"], inception.protocol["splits"]) == ("splits", 10)
 
 
 def test_numbers_that_explain_are_in_the_protocol(painter, eye, reals):
@@ -172,6 +172,16 @@ def test_styles_are_walked_in_their_own_space(monkeypatch, eye):
     assert codes.shape == (130, 1, 1)
     assert walked.render(codes).shape == (130, 1, 8, 8)
     assert walked.features(walked.render(codes)).shape == (130, 16)
+
+
+def test_who_walks_among_styles_stays_in_a_class(shelf, eye):
+    made = hang(shelf, "stylegan2-fashion", "options.num_classes=3", players=("generator",))
+    network, told = generator(made), []
+    network.mapping.register_forward_pre_hook(lambda _, given: told.append(given[1]))
+    walked = probe(network, made.recipe, eye)
+    for seed in (4, 4 + walked.far):
+        walked.draw(7, seed)
+    assert told[0].tolist() == told[1].tolist() == [1, 2, 0, 1, 2, 0, 1]
 
 
 def test_more_features_than_images(painter, reals):

@@ -1,5 +1,7 @@
 """Spectral norm, against the singular values that it stands for."""
 
+from collections import Counter
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -121,3 +123,16 @@ def test_it_survives_saving():
 def test_only_layers_with_a_matrix_can_be_normalised():
     with pytest.raises(TypeError, match="ReLU"):
         spectral_norm(nn.ReLU())
+
+
+@pytest.mark.parametrize("name", ["sngan", "biggan", "sagan"])
+def test_each_pass_turns_the_vectors_once(name, monkeypatch):
+    """Who reads a normalised weight twice pays for a second round."""
+    entry = architectures[name]
+    network, rounds = entry.networks["discriminator"](entry.tiny), Counter()
+    norms = [module for module in network.modules() if isinstance(module, SpectralNorm)]
+    monkeypatch.setattr(SpectralNorm, "_iterate", lambda norm, *_: rounds.update([norm]))
+    options = entry.tiny
+    image = torch.randn(2, options.image_channels, options.image_size, options.image_size)
+    network(image, torch.tensor([0, 1]) if options.num_classes else None)
+    assert [rounds[norm] for norm in norms] == [1] * len(norms)
