@@ -129,7 +129,7 @@ def _squares(image: Image, side: int) -> Made:
 
 
 class Block(nn.Module):
-    """Two convolutions, and half the size."""
+    """Two convolutions, and half the size: behind the activation; with blurs, before it."""
 
     def __init__(self, thin: int, wide: int, blur: bool) -> None:
         super().__init__()
@@ -139,9 +139,9 @@ class Block(nn.Module):
 
     def forward(self, image: Image) -> Made:
         image = bend(self.first(image), "lrelu")
-        if self.resample is not None:
-            image = self.resample.blur(image, 1, 1)
-        return halved(bend(self.second(image), "lrelu"))
+        if self.resample is None:
+            return halved(bend(self.second(image), "lrelu"))
+        return bend(halved(self.second(self.resample.blur(image, 1, 1))), "lrelu")
 
 
 class Discriminator(Grows):

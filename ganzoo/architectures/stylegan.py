@@ -46,7 +46,7 @@ class Layer(nn.Module):
         super().__init__()
         self.conv = EqualConv(thin, wide, 3, bias=False, gain=GAIN) if thin else None
         self.resample = Resample((1.0, 2.0, 1.0)) if up else None
-        self.noise = AddNoise(side)
+        self.noise = AddNoise(side, wide)
         self.bias = nn.Parameter(torch.zeros(wide))
         self.style = AdaIN(wide, options.w_dim)
 

@@ -2,6 +2,9 @@
 
     out = image + strength * noise,    noise (b, 1, h, w) ~ N(0, 1), the same for all channels
 
+``strength`` is a number for each channel, or one for all as in StyleGAN2 (Karras et al. 2020,
+arXiv:1912.04958, Sec. 2.1).
+
 Where each hair lies is not worth a dimension of the latent: with noise at hand the network need not
 invent it from its own activations, which would repeat.
 """
@@ -17,6 +20,9 @@ from ganzoo.shapes import Image
 class AddNoise(nn.Module):
     """Adds ``constant`` noise drawn once, ``random`` noise, none, or a given map.
 
+    Args:
+        channels: that have strengths of their own; 0: all have one.
+
     Attributes:
         map: the constant noise.
         strength: learned; at first there is no noise.
@@ -24,10 +30,10 @@ class AddNoise(nn.Module):
 
     map: Tensor
 
-    def __init__(self, side: int) -> None:
+    def __init__(self, side: int, channels: int = 0) -> None:
         super().__init__()
         self.register_buffer("map", torch.randn(side, side))
-        self.strength = nn.Parameter(torch.zeros(()))
+        self.strength = nn.Parameter(torch.zeros((channels, 1, 1) if channels else ()))
 
     def forward(
         self,

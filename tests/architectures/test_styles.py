@@ -2,10 +2,12 @@
 
 import pytest
 import torch
+from torch.nn.functional import avg_pool2d
 
 from ganzoo.architectures import architectures
-from ganzoo.architectures._growing import STEPS, grow
+from ganzoo.architectures._growing import STEPS, Block, grow
 from ganzoo.errors import InputError
+from ganzoo.layers.equalized import bend
 from ganzoo.motion import errors, moved
 
 STYLED = [name for name, entry in architectures.items() if "style" in entry.abilities]
@@ -86,3 +88,25 @@ def test_a_moved_input_gives_the_moved_picture(radial):
         found[finer] = agreement(network, w, 0.043, -0.07)
     assert found[2] > 25
     assert found[2] > found[1] + 3
+
+
+def test_each_channel_has_a_strength_of_noise_where_styles_are_mixed_in_by_adain():
+    def strengths(modulation: str) -> list[list[int]]:
+        options = architectures["stylegan"].tiny.model_copy(update={"modulation": modulation})
+        network = architectures["stylegan"].networks["generator"](options)
+        return [[*layer.noise.strength.shape] for layer in network.synthesis.layers]
+
+    assert strengths("adain") == [[w, 1, 1] for w in (8, 8, 8, 8, 4, 4)]
+    assert strengths("demodulated")[1:] == [[]] * 5
+
+
+@torch.no_grad()
+def test_a_blurring_judge_halves_before_it_bends():
+    """As its convolution is halved in one step: the mean of bent values is not the bent mean."""
+    block = Block(3, 5, blur=True)
+    image = torch.randn(2, 3, 8, 8)
+    inner = block.second(block.resample.blur(bend(block.first(image), "lrelu"), 1, 1))
+    torch.testing.assert_close(block(image), bend(avg_pool2d(inner, 2), "lrelu"))
+    plain = Block(3, 5, blur=False)
+    inner = bend(plain.second(bend(plain.first(image), "lrelu")), "lrelu")
+    torch.testing.assert_close(plain(image), avg_pool2d(inner, 2))
