@@ -29,11 +29,18 @@ class Control:
         name: its key in the query, and the parameter of a handler that receives it.
         default: the value if the address does not say.
         spoken: whether it stands in the address; what a visitor brings along does not.
+        label: what a visitor sees beside its widget.
     """
 
     name: str
     default: Any = None
     spoken: bool = True
+    label: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a complaint calls it."""
+        return f"“{self.label}”" if self.label else self.name
 
     def read(self, value: object) -> Any:
         """The value, checked.
@@ -82,7 +89,7 @@ class Whole(Control):
 
     def _error(self, value: object) -> InputError:
         bounds = f"{self.low} to {self.high}"
-        return InputError(f"{self.name} is a whole number from {bounds}; got {said(value)}")
+        return InputError(f"{self.called} is a whole number from {bounds}; got {said(value)}")
 
 
 def seed(name: str = "seed", default: int = 1) -> Whole:
@@ -111,7 +118,7 @@ class Real(Control):
 
     def _error(self, value: object) -> InputError:
         return InputError(
-            f"{self.name} is a number from {self.low:g} to {self.high:g}; got {value!r}"
+            f"{self.called} is a number from {self.low:g} to {self.high:g}; got {value!r}"
         )
 
 
@@ -124,7 +131,7 @@ class Choice(Control):
     def read(self, value: object) -> str:
         if value not in self.options:
             raise UnknownNameError(
-                f"{self.name} cannot be {said(value)}. {suggestion(_short(value), self.options)}"
+                f"{self.called} cannot be {said(value)}. {suggestion(_short(value), self.options)}"
             )
         return str(value)
 
@@ -139,7 +146,7 @@ class Flag(Control):
         said_so = {"true": True, "1": True, "false": False, "0": False}
         answer = value if isinstance(value, bool) else said_so.get(str(value).lower())
         if answer is None:
-            raise InputError(f"{self.name} is true or false; got {said(value)}")
+            raise InputError(f"{self.called} is true or false; got {said(value)}")
         return answer
 
     def write(self, value: bool) -> str:
@@ -155,7 +162,7 @@ class Word(Control):
             return self.default
         if not isinstance(value, str) or len(value) > LONGEST:
             raise InputError(
-                f"{self.name} is a name of at most {LONGEST} letters; got {said(value)}"
+                f"{self.called} is a name of at most {LONGEST} letters; got {said(value)}"
             )
         return value
 
@@ -180,9 +187,9 @@ class Seeds(Control):
         parts = value.replace(",", " ").split() if isinstance(value, str) else value
         if not isinstance(parts, Sequence) or not 1 <= len(parts) <= self.most:
             raise InputError(
-                f"{self.name} is 1 to {self.most} seeds, such as 1, 2, 3; got {said(value)}"
+                f"{self.called} is 1 to {self.most} seeds, such as 1, 2, 3; got {said(value)}"
             )
-        one = Whole(name=f"a seed in {self.name}", default=0, low=0, high=SEED_LIMIT - 1)
+        one = Whole(name=f"a seed in {self.called}", default=0, low=0, high=SEED_LIMIT - 1)
         return tuple(int(one.read(part) or 0) for part in parts)
 
     def write(self, value: Sequence[int]) -> str:

@@ -80,12 +80,16 @@ class Answers:
         def move(*given: Any) -> list[Any]:
             *moved, turn = given
             named = dict(zip(self.widgets, moved, strict=True))
-            values, complaints = address.check(named, self.controls())
+            labelled = [replace(c, label=self._label(c)) for c in self.controls()]
+            values, complaints = address.check(named, labelled)
             if complaints:
                 return self._update(outputs, turn, {}, complaints, 0.0)
             return self._update(outputs, turn, *self._draw(drawings, values))
 
         return move
+
+    def _label(self, control: Control) -> str:
+        return getattr(self.widgets.get(control.name), "label", None) or ""
 
     def _within(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """The values, but the default for one that is beyond its bounds, and what to say of it."""

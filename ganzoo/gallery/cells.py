@@ -154,7 +154,8 @@ class Cells(Control):
 
     def _error(self, value: object) -> InputError:
         return InputError(
-            f"{self.name} are numbers of cells, row by row, such as 102-105,118; got {said(value)}"
+            f"{self.called} are numbers of cells, row by row, such as 102-105,118; "
+            f"got {said(value)}"
         )
 
 

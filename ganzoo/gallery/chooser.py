@@ -18,13 +18,14 @@ TEMPLATE = """
     <div class="tiles" role="radiogroup" aria-label="Pictures to pick" style="--wide: ${wide}px">
       ${pictures.map((picture, i) => `<button type="button" class="tile" role="radio"
         aria-checked="${String(value) === seeds[i]}" data-seed="${seeds[i]}"
+        tabindex="${i === Math.max(0, seeds.indexOf(String(value))) ? 0 : -1}"
         title="Seed ${seeds[i]}"><img src="${picture}" alt="Seed ${seeds[i]}"></button>`).join("")}
     </div>
     <button type="button" class="link" data-others ${painter ? "" : "hidden"}>Paint others</button>
   </div>
   <div class="drawn" ${grey ? "" : "hidden"}>
     <h3>Or draw</h3>
-    <canvas class="pad" width="168" height="168" tabindex="0"
+    <canvas class="pad" width="168" height="168" role="img"
       aria-label="Draw here with the mouse or a finger"></canvas>
     <button type="button" class="link" data-clear>Start anew</button>
   </div>
@@ -127,8 +128,9 @@ element.addEventListener("keydown", (event) => {
   event.preventDefault();
   const all = [...element.querySelectorAll("[data-seed]")];
   const next = all[Math.max(0, Math.min(all.length - 1, all.indexOf(tile) + step))];
-  next.focus();
   set(next.dataset.seed);
+  requestAnimationFrame(() => requestAnimationFrame(() =>
+    element.querySelector(`[data-seed="${next.dataset.seed}"]`)?.focus()));
 });
 element.addEventListener("change", async (event) => {
   const file = event.target.matches(".file") && event.target.files[0];

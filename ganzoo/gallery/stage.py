@@ -49,6 +49,7 @@ class Stage:
     _drawings: list[Drawing] = field(default_factory=list)
     _presets: list[tuple[gr.Button, dict[str, str]]] = field(default_factory=list)
     _bounds: list[Handler] = field(default_factory=list)
+    _instead: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._arrival = gr.HTML(
@@ -153,6 +154,12 @@ class Stage:
         """
         self._presets.append((button, values))
 
+    def instead(self, **brought: str) -> None:
+        """What takes the place of a file that a visitor brought: the control's name, by that of
+        the file; when it moves, the file is let go.
+        """
+        self._instead |= {control: file for file, control in brought.items()}
+
     def action(self, handler: Handler, name: str, *, slow: bool = False) -> None:
         """Offers a handler to programs, as an endpoint of that name.
 
@@ -175,13 +182,16 @@ class Stage:
                 d for d in self._drawings
                 if d.button is None and name in wants(d.handler) and name not in d.still
             ]  # fmt: skip
-            self._on(partial(gr.on, [*_moves(widget)]), moved)
+            listen: Callable[..., Any] = partial(gr.on, [*_moves(widget)])
+            if file := self._instead.get(name):
+                listen = self._set(listen, {file: "null"}).then
+            self._on(listen, moved)
         for button in {d.button for d in self._drawings if d.button is not None}:
             asked = [d for d in self._drawings if d.button is button]
             self._on(partial(gr.on, [button.click, *self._finished(asked)]), asked)
         for button, values in self._presets:
             touched = [d for d in self._drawings if set(values) & set(wants(d.handler))]
-            self._on(self._set(button, values).then, touched)
+            self._on(self._set(button.click, values).then, touched)
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -236,10 +246,10 @@ class Stage:
             draw_later = self._answers.moving(later, outputs)
             event.then(draw_later, values, outputs, js=script, **self._settings(later))
 
-    def _set(self, button: gr.Button, values: Mapping[str, str]) -> Dependency:
+    def _set(self, listen: Callable[..., Dependency], values: Mapping[str, str]) -> Dependency:
         """Sets controls within the browser."""
         setters = ", ".join(f"{json.dumps(k)}: v => {js}" for k, js in values.items())
-        return button.click(
+        return listen(
             None,
             list(self._widgets.values()),
             [self._widgets[name] for name in values],

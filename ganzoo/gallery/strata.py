@@ -52,15 +52,15 @@ class Layers(Control):
             return str(value)
         if isinstance(value, str) and value.strip(" ,").isalpha():
             raise UnknownNameError(
-                f"{self.name} cannot be {said(value)}. {suggestion(value[:LONGEST], GROUPS)}"
+                f"{self.called} cannot be {said(value)}. {suggestion(value[:LONGEST], GROUPS)}"
             )
         parts = value.replace(",", " ").split() if isinstance(value, str) else value
         if not isinstance(parts, Sequence) or not 1 <= len(parts) <= MOST:
             raise InputError(
-                f"{self.name} are coarse, middle, fine, or at least one number, such as 4, 5; "
+                f"{self.called} are coarse, middle, fine, or at least one number, such as 4, 5; "
                 f"got {said(value)}"
             )
-        one = Whole(name=f"a layer in {self.name}", default=0, low=0, high=MOST - 1)
+        one = Whole(name=f"a layer in {self.called}", default=0, low=0, high=MOST - 1)
         return tuple(sorted({int(one.read(part) or 0) for part in parts}))
 
     def write(self, value: Chosen) -> str:

@@ -136,13 +136,16 @@ def named(model: Model, said: str, back: bool = False) -> tuple[Picture, example
     return chosen.picture, chosen.kind
 
 
-def draw_examples(model: Model, place: int, back: bool = False) -> dict[str, Any]:
-    """What a :func:`ganzoo.gallery.widgets.sheet` of examples is to show."""
+def draw_examples(
+    model: Model, place: int, back: bool = False, brought: str | None = None
+) -> dict[str, Any]:
+    """What a :func:`ganzoo.gallery.widgets.sheet` of examples is to show: none is picked while a
+    visitor's own picture hangs.
+    """
     known = examples.of(model, back)
     tiles = np.stack([_colour(squared(one.picture, 64)) for one in known])
-    return widgets.show_sheet(
-        place % len(known), tiles, [one.name for one in known], f"{model.bundle.name}-examples.png"
-    )
+    names, file = [one.name for one in known], f"{model.bundle.name}-examples.png"
+    return widgets.show_sheet(place % len(known), tiles, names, file, held=brought is not None)
 
 
 def swipe(given: Input, made: Picture, name: str, noun: str, caption: str) -> str:

@@ -31,7 +31,7 @@ SHEET = """
   --columns: ${Math.ceil(Math.sqrt(pictures.length))}">
   <div class="tiles" role="radiogroup" aria-label="Pictures: pick one to see it large">
     ${pictures.map((picture, i) => `<button type="button" class="tile" role="radio"
-      data-index="${i}" aria-checked="${i === value}" tabindex="${i === value ? 0 : -1}"
+      data-index="${i}" aria-checked="${i === value && !held}" tabindex="${i === value ? 0 : -1}"
       title="${titles[i]}"><img src="${picture}" alt="${titles[i]}"></button>`).join("")}
   </div>
   <button type="button" class="link" data-save-sheet="${file}"
@@ -41,7 +41,7 @@ PICK = """
 const pick = (index, focus) => {
   const tiles = element.querySelectorAll(".tile");
   index = Math.max(0, Math.min(tiles.length - 1, index));
-  if (index !== props.value) { props.value = index; trigger("input"); }
+  if (index !== props.value || props.held) { props.value = index; trigger("input"); }
   if (focus) requestAnimationFrame(() => requestAnimationFrame(() =>
     element.querySelector(`[data-index="${index}"]`)?.focus()));
 };
@@ -125,18 +125,23 @@ def sheet() -> gr.HTML:
         file="",
         wide=TILE,
         narrow=PHONE,
+        held=False,
     )
 
 
-def show_sheet(pick: int, pictures: Pictures, titles: Sequence[str], file: str) -> dict[str, Any]:
+def show_sheet(
+    pick: int, pictures: Pictures, titles: Sequence[str], file: str, held: bool = False
+) -> dict[str, Any]:
     """What a :func:`sheet` is to show, and which picture is picked.
 
     Args:
         titles: what each picture is, in words.
         file: what the pictures are called when they are taken home.
+        held: whether something else hangs instead of the picked one, until one is picked again.
     """
     side = pictures.shape[2]
     return gr.update(
+        held=held,
         value=pick,
         pictures=[png(picture) for picture in pictures],
         titles=[escape(title) for title in titles],

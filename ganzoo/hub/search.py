@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ganzoo.errors import HubError, InputError
-from ganzoo.hub.client import client, offline, patiently, plain_errors
+from ganzoo.hub.client import client, offline, plain_errors
 from ganzoo.hub.ref import REPO
 
 TAG = "ganzoo"
@@ -34,7 +34,7 @@ def search(text: str, limit: int = 20) -> list[Found]:
     if offline():
         raise HubError("HF_HUB_OFFLINE is set: the Hub cannot be searched")
     with plain_errors("its list of models"):
-        return patiently(lambda: list(_found(text, limit)))
+        return list(_found(text, limit))
 
 
 def _found(text: str, limit: int) -> Iterator[Found]:

@@ -137,6 +137,7 @@ def test_mistakes_are_sentences_where_they_were_made(visit):
     assert "count is a whole number from 1 to 144; got '1000000'" in said
     assert "nobody reads 'sede' in this address. Did you mean 'seed'?" in said
     page.get_by_label("Seed").fill("1.5")
+    page.wait_for_selector("#view-sample .notice >> text=“Seed” is a whole number")
     page.wait_for_selector("#view-sample .notice >> text=got 1.5")
     page.get_by_label("Seed").fill("-5")
     page.wait_for_selector("#view-sample .notice >> text=got -5")
@@ -207,6 +208,7 @@ def test_links_in_the_bar_take_the_model_along(visit):
     visit.open("?view=sample&model=wgan_gp-mnist&seed=7", LARGE)
     visit.page.click("#nav nav a[data-view=zoo]")
     visit.page.wait_for_selector(".salon img")
+    visit.page.wait_for_function("document.activeElement.matches('#view-zoo h1')")
     visit.page.go_back()
     visit.page.wait_for_selector(LARGE)
     inner = visit.page.locator("#nav .inner:not([hidden]) a:not([aria-current])")

@@ -84,14 +84,14 @@ def test_an_unmeasured_curve_says_how_to_measure_it(zoo):
     assert "<b>80%</b> look real" in panels.draw_curve(zoo, NAME, 1.0)
 
 
-@pytest.mark.parametrize(("given", "read"), [("0,3", (0, 3)), (["2", "2"], (2,)), (None, (0,))])
+@pytest.mark.parametrize(("given", "read"), [("0,3", (0, 3)), (["2", "2"], (2,))])
 def test_classes_stand_in_an_address(given, read):
     control = Several(name="classes", default=(0,))
     assert control.read(given) == read
     assert control.read(control.write(read)) == read
 
 
-@pytest.mark.parametrize("wrong", ["", "a", "-1", "10000", list(range(17)), 5])
+@pytest.mark.parametrize("wrong", ["", "a", "-1", "10000", list(range(17)), 5, [], None])
 def test_wrong_classes_are_quoted(wrong):
     with pytest.raises(InputError, match="classes"):
         Several(name="classes", default=(0,)).read(wrong)
@@ -143,6 +143,9 @@ def test_a_visit_in_the_browser(browser, tmp_path_factory):
         page.wait_for_selector('img[alt="7, seed 5"]')
         assert "classes=7" in page.url
         page.reload()
+        page.wait_for_selector('img[alt="7, seed 5"]')
+        page.locator("#view-classes .token-remove").first.click()
+        page.wait_for_selector("#view-classes .notice >> text=“Classes” is 1 to 16 classes")
         page.wait_for_selector('img[alt="7, seed 5"]')
         assert faults == []
         page.close()

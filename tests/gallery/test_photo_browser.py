@@ -72,6 +72,22 @@ def test_a_file_is_dropped(page):
 
 
 @pytest.mark.ui
+def test_who_picks_an_example_lets_go_of_what_was_brought(page):
+    picked = page.locator("#view-photo .sheet .tile[aria-checked=true]")
+    picked.wait_for()
+    first = page.get_attribute(MADE, "src")
+    page.evaluate(DROP)
+    assert anew(page, first)
+    page.wait_for_function("!document.querySelector('#view-photo .sheet .tile[aria-checked=true]')")
+    own = page.get_attribute(MADE, "src")
+    page.locator("#view-photo .sheet .tile").first.click()
+    assert anew(page, own)
+    assert page.get_attribute(MADE, "src") == first, "the example that hung before"
+    picked.wait_for()
+    assert not page.locator("#view-photo .bring img").count()
+
+
+@pytest.mark.ui
 def test_a_picture_is_pasted(page):
     before = page.get_attribute(MADE, "src")
     page.evaluate(COPY)

@@ -22,11 +22,11 @@ class Several(Control):
 
     def read(self, value: object) -> tuple[int, ...]:
         parts = value.replace(",", " ").split() if isinstance(value, str) else value
-        if parts is None:
-            return self.default
         if not isinstance(parts, Sequence) or not 1 <= len(parts) <= MOST:
-            raise InputError(f"{self.name} is 1 to {MOST} classes, such as 0, 3; got {said(value)}")
-        one = Whole(name=f"a class in {self.name}", default=0, low=0, high=self.high)
+            raise InputError(
+                f"{self.called} is 1 to {MOST} classes, such as 0, 3; got {said(value)}"
+            )
+        one = Whole(name=f"a class in {self.called}", default=0, low=0, high=self.high)
         return tuple(dict.fromkeys(int(one.read(part) or 0) for part in parts))
 
     def write(self, value: Sequence[int]) -> str:

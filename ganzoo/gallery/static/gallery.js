@@ -21,10 +21,17 @@ window.ganzoo = (() => {
         ? link.dataset.room === here.room
         : link.dataset.view === view;
       current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+      if (current) requestAnimationFrame(() => centre(link));
     }
     for (const list of document.querySelectorAll("#nav [data-views-of]"))
       list.hidden = list.dataset.viewsOf !== here.room;
     document.title = `${here.title} · ganzoo`;
+  }
+
+  // On a phone the rooms lie in one line that scrolls: the present one is in sight.
+  function centre(link) {
+    const line = link.parentElement;
+    line.scrollLeft = link.offsetLeft + (link.offsetWidth - line.clientWidth) / 2;
   }
 
   function arrive() {
@@ -48,8 +55,15 @@ window.ganzoo = (() => {
     if (href !== location.search) history.pushState(null, "", href);
     if (arrive()) {
       scrollTo({ top: 0 });
-      document.getElementById("main-title")?.focus();
+      heading(view, 120);
     }
+  }
+
+  // Who follows a link is taken to the new room's heading, once Gradio has built it.
+  function heading(name, frames) {
+    const found = document.querySelector(`#view-${name} h1`);
+    if (found?.offsetParent) found.focus({ preventScroll: true });
+    else if (frames && view === name) requestAnimationFrame(() => heading(name, frames - 1));
   }
 
   // Links in the bar take the model along, where the other view can show it.

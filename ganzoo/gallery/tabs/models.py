@@ -36,7 +36,7 @@ class Words(Control):
         text = "" if value is None else value
         if not isinstance(text, str) or len(text) > LONGEST or not text.isprintable():
             raise InputError(
-                f"{self.name} is one line of at most {LONGEST} letters; got {said(value)}"
+                f"{self.called} is one line of at most {LONGEST} letters; got {said(value)}"
             )
         return text.strip()
 

@@ -27,9 +27,9 @@ class Translation(TypedDict):
     made: FileData
 
 
-def draw_examples(zoo: Zoo, model: str, example: int) -> Any:
+def draw_examples(zoo: Zoo, model: str, example: int, brought: str | None) -> Any:
     """The pictures to begin with."""
-    return translating.draw_examples(zoo.model(model), example)
+    return translating.draw_examples(zoo.model(model), example, brought=brought)
 
 
 def draw_choices(zoo: Zoo, model: str) -> tuple[Any, ...]:
@@ -147,6 +147,7 @@ def build(stage: Stage) -> None:
         model=model, seed=answers, example=sheet, ready=ready, brought=brought, towards=towards
     )
     stage.draws(draw_choices, [ready, several, answers, other, towards])
+    stage.instead(brought="example")
     stage.draws(draw_examples, sheet)
     stage.draws(draw_translation, result)
     stage.draws(draw_label, [label, equation])

@@ -138,7 +138,7 @@ def draw_neighbours(
         title = bundle.config.data.title if bundle.config.data else "what it learned from"
         return (
             f"<p class='fine'>The pictures of {escape(title)} are not on this machine, so there is "
-            "nothing to compare with. GANZOO_DATA says where they are looked for.</p>"
+            "nothing to compare with.</p>"
         )
     shown = hang(zoo, model, seed, count, _known(zoo, model, y))
     pick = min(pick, count - 1)

@@ -76,9 +76,9 @@ def draw_ways(zoo: Zoo, model: str, back: bool) -> Any:
     return gr.update(choices=choices, value=str(back).lower())
 
 
-def draw_examples(zoo: Zoo, model: str, example: int, back: bool) -> Any:
+def draw_examples(zoo: Zoo, model: str, example: int, back: bool, brought: str | None) -> Any:
     """The pictures to begin with, in the world where the way begins."""
-    return translating.draw_examples(zoo.model(model), example, back)
+    return translating.draw_examples(zoo.model(model), example, back, brought)
 
 
 def draw_journey(zoo: Zoo, model: str, back: bool, example: int, brought: str | None) -> str:
@@ -149,6 +149,7 @@ def build(stage: Stage) -> None:
             equation = gr.Markdown(latex_delimiters=widgets.MATHS)
     stage.bind(model=model, back=back, example=sheet, brought=brought)
     stage.draws(draw_ways, back)
+    stage.instead(brought="example")
     stage.draws(draw_examples, sheet)
     stage.draws(draw_journey, journey)
     stage.draws(draw_label, [label, equation])
