@@ -133,6 +133,17 @@ window.ganzoo = (() => {
     link.click();
   });
 
+  // Gradio opens a list at its end, and makes it a stop of the Tab key.
+  document.addEventListener("focusin", (event) => {
+    const field = event.target.closest?.("input[role=combobox]");
+    if (!field) return;
+    setTimeout(() => {
+      const list = document.getElementById(field.getAttribute("aria-controls"));
+      list?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+      list?.setAttribute("tabindex", "-1");
+    }, 50);
+  });
+
   addEventListener("popstate", arrive);
 
   return {
