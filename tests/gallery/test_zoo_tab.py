@@ -9,6 +9,8 @@ import pytest
 from shelf import exhibit
 
 from ganzoo import bundle, images
+from ganzoo.data import sources
+from ganzoo.errors import UnknownNameError
 from ganzoo.gallery import app
 from ganzoo.gallery.front.cards import TILE, draw_cards
 from ganzoo.gallery.front.sheet import PIECES, draw_sheet, hang, invited, today
@@ -76,6 +78,22 @@ def test_every_bundle_has_a_card_that_leads_to_where_it_plays(zoo):
     assert "Digits &lt;8×8&gt;" in cards
 
 
+def test_cards_may_be_those_of_one_kind_of_pictures(zoo, tmp_path):
+    assert "companies" not in draw_cards(zoo)  # there is only one
+    exhibit(tmp_path / "shelf", "wgan_gp-mnist")
+    exhibit(tmp_path / "shelf", "lsgan-fashion", "data.name=fashion_mnist")
+    zoo = Zoo([tmp_path / "shelf"])
+    cards = draw_cards(zoo)
+    assert 'href="?view=zoo" aria-current="true">all <span>4</span>' in cards
+    assert f'href="?view=zoo&amp;data=digits">{sources["digits"].title} <span>3</span>' in cards
+    assert [name for name in zoo.names() if f"card-{name}" in draw_cards(zoo, "others")] == [
+        "lsgan-fashion"
+    ]
+    assert "card-lsgan-fashion" not in draw_cards(zoo, "digits")
+    with pytest.raises(UnknownNameError, match=r"nothing here learned from 'digts'\. Did you"):
+        draw_cards(zoo, "digts")
+
+
 @pytest.mark.parametrize(
     ("side", "columns", "frame", "picture"),
     [
@@ -127,7 +145,7 @@ def test_an_empty_zoo_says_how_to_fill_it(tmp_path):
 
 
 def test_the_sheets_seed_is_the_date_unless_the_address_says_otherwise():
-    (control,) = ENTRY.address
+    control, _ = ENTRY.address
     assert 20240101 < control.among([]).default < 21000101
 
 

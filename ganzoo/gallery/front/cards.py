@@ -1,25 +1,39 @@
 """A card for each bundle: a few samples, its scores, its place among others, where to meet it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from ganzoo.bundle import Bundle
+from ganzoo.data import sources
+from ganzoo.errors import UnknownNameError, suggestion
 from ganzoo.gallery import hung, widgets
 from ganzoo.gallery.address import href
 from ganzoo.gallery.front.views import paints, play, plays
 from ganzoo.hub.table import headline
 from ganzoo.zoo import Zoo
 
+COMPANY, OTHERS = 3, "others"  # so many learned from the same; the name of all the rest
 TILE = 64  # CSS pixels: smaller pictures are enlarged to at most that
 CARD = (272, 204)  # the most of a preview that a card shows, in CSS pixels
 GAP = 2  # pixels between a preview's pictures, as images.grid leaves them
 
 
-def draw_cards(zoo: Zoo) -> str:
-    """A card for each bundle, oldest paper first; folders that cannot be read say why."""
+def draw_cards(zoo: Zoo, data: str = "") -> str:
+    """A card for each bundle, oldest paper first; folders that cannot be read say why.
+
+    Args:
+        data: what they learned from: one of :func:`companies`; all of them if empty.
+
+    Raises:
+        UnknownNameError: if there is no such company.
+    """
     bundles = [zoo.bundle(name) for name in zoo.names()]
-    ranked = sorted(bundles, key=lambda b: (b.paper.year, b.paper.nickname, b.name))
+    found = companies(bundles)
+    if data and data not in found:
+        raise UnknownNameError(f"nothing here learned from {data!r}. {suggestion(data, found)}")
+    chosen = found[data] if data else bundles
+    ranked = sorted(chosen, key=lambda b: (b.paper.year, b.paper.nickname, b.name))
     problems = "".join(
         f"<p class='problem'><b>{escape(name)}</b>: {escape(why)}</p>"
         for name, why in zoo.problems.items()
@@ -31,11 +45,43 @@ def draw_cards(zoo: Zoo) -> str:
         )
     painters = "".join(_card(bundle, bundles) for bundle in ranked if paints(bundle))
     lookers = "".join(_card(bundle, bundles) for bundle in ranked if not paints(bundle))
-    return _part("The collection", painters) + _part("Those who only look", lookers) + problems
+    return (
+        f'<h2 class="part">The collection</h2>{_choice(found, len(bundles), data)}{_hung(painters)}'
+        + (f'<h2 class="part">Those who only look</h2>{_hung(lookers)}' if lookers else "")
+        + problems
+    )
 
 
-def _part(title: str, cards: str) -> str:
-    return f'<h2 class="part">{title}</h2><div class="cards">{cards}</div>' if cards else ""
+def companies(bundles: Sequence[Bundle]) -> dict[str, list[Bundle]]:
+    """Those that learned from the same images, the largest company first; the few go together."""
+    by_data: dict[str, list[Bundle]] = {}
+    for bundle in bundles:
+        by_data.setdefault(bundle.recipe.data.name, []).append(bundle)
+    found = {name: few for name, few in by_data.items() if len(few) >= COMPANY}
+    rest = [bundle for few in by_data.values() if len(few) < COMPANY for bundle in few]
+    ranked = dict(sorted(found.items(), key=lambda item: -len(item[1])))
+    return {**ranked, OTHERS: rest} if rest else ranked
+
+
+def _choice(found: Mapping[str, Sequence[Bundle]], count: int, data: str) -> str:
+    """Links to the companies, where there are several."""
+    if len(found) < 2:
+        return ""
+    links = [_link("", "all", count, data)]
+    for name, members in found.items():
+        title = "other pictures" if name == OTHERS else sources[name].title
+        links.append(_link(name, title, len(members), data))
+    return f'<nav class="companies" aria-label="Learned from">{"".join(links)}</nav>'
+
+
+def _link(name: str, title: str, count: int, data: str) -> str:
+    here = ' aria-current="true"' if name == data else ""
+    where = href("zoo", data=name) if name else href("zoo")
+    return f'<a href="{escape(where)}"{here}>{escape(title)} <span>{count}</span></a>'
+
+
+def _hung(cards: str) -> str:
+    return f'<div class="cards">{cards}</div>' if cards else ""
 
 
 def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:

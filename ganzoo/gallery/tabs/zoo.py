@@ -6,6 +6,7 @@ Layout and wiring only; see :mod:`ganzoo.gallery.front`.
 import gradio as gr
 
 from ganzoo.gallery import widgets
+from ganzoo.gallery.address import Word
 from ganzoo.gallery.front.cards import draw_cards
 from ganzoo.gallery.front.sheet import WAITING, DaySeed, draw_sheet
 from ganzoo.gallery.front.tree import draw_tree
@@ -18,10 +19,11 @@ def build(stage: Stage) -> None:
     sheet = widgets.html(WAITING, elem_classes="hung")
     with stage.controls():
         seed = widgets.whole("Seed of this sheet", visible=False)
+        data = gr.Textbox(visible=False)
         others = gr.Button("Hang others", min_width=140)
     tree = widgets.html()
     cards = widgets.html()
-    stage.bind(seed=seed)
+    stage.bind(seed=seed, data=data)
     stage.draws(draw_sheet, sheet, slow=True)
     stage.draws(draw_tree, tree)
     stage.draws(draw_cards, cards)
@@ -38,6 +40,9 @@ ENTRY = Tab(
         "from real ones, until it no longer can. None of these pictures existed before you came "
         "in. Pick one to meet its painter.",
     ),
-    address=(DaySeed(name="seed", default=0, low=0, high=SEED_LIMIT - 1),),
+    address=(
+        DaySeed(name="seed", default=0, low=0, high=SEED_LIMIT - 1),
+        Word(name="data", default=""),
+    ),
     build=build,
 )
