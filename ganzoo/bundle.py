@@ -253,12 +253,17 @@ def write(
     shown = recipe.card.shown
     if not networks:
         raise BundleError(f"a bundle of {recipe.name} needs a network")
+    weights = {
+        MODEL if player == shown else f"{player}.safetensors": save(
+            _kept(network, player, half), {"format": "pt"}
+        )
+        for player, network in networks.items()
+    }  # what cannot be kept leaves a bundle that lies there alone
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG).unlink(missing_ok=True)
     hashes = {}
-    for player, network in networks.items():
-        file = MODEL if player == shown else f"{player}.safetensors"
-        write_atomically(folder / file, save(_kept(network, player, half), {"format": "pt"}))
+    for file, content in weights.items():
+        write_atomically(folder / file, content)
         hashes[file] = sha256(folder / file)
     described = BundleConfig(
         version=__version__,

@@ -152,3 +152,12 @@ def test_loading_costs_the_caller_no_luck(made):
     drawn = torch.rand(3)
     torch.manual_seed(5)
     assert torch.equal(drawn, torch.rand(3))
+
+
+def test_weights_that_cannot_be_kept_leave_the_bundle_that_lies_there(made):
+    network = made.network()
+    with torch.no_grad():
+        next(network.parameters()).fill_(torch.nan)
+    with pytest.raises(BundleError):
+        bundle.write(made.folder, made.recipe, {"generator": network})
+    assert bundle.load(made.folder).config == made.config

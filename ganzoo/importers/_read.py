@@ -62,8 +62,9 @@ def _content(path: Path) -> Any:
 
 def _said(error: Exception) -> str:
     """Why a reader gave up, without torch's advice to trust the file and run what is in it."""
-    told = str(error).rpartition("WeightsUnpickler error:")[2].strip()
-    return next(iter(told.splitlines()), type(error).__name__)
+    _, refused, told = str(error).rpartition("WeightsUnpickler error:")
+    lines = told.strip().splitlines() if refused else []
+    return next(iter(lines), type(error).__name__)
 
 
 def _check_zip(path: Path) -> None:

@@ -46,7 +46,7 @@ stop_when_full: false
 
 stimuli:
   models: [dcgan-fashion]      # names in checkpoints/, folders, or hub:user/name@revision
-  per_model: 200               # no participant sees a picture twice
+  per_model: 300               # no participant sees a picture twice
   reals: {{name: fashion_mnist, split: test, size: 32, channels: 1}}
   crop: 28                     # these networks paint a border that the data set does not have
   psi: 1.0                     # styles drawn to their mean, where a model has styles

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ganzoo.config import Recipe
-from ganzoo.errors import TrainingError
+from ganzoo.errors import TrainingError, first_line
 
 STATE = "state.pt"
 # A longer budget, a rate that falls at its end, or the same images in another place.
@@ -33,7 +33,7 @@ def load(folder: Path, recipe: Recipe) -> dict[str, Any]:
     try:
         content = torch.load(path, weights_only=True)
     except Exception as error:
-        raise TrainingError(f"{path} cannot be read: {error}") from error
+        raise TrainingError(f"{path} cannot be read: {first_line(error)}") from error
     if wrong := _changes(content.pop("recipe"), recipe.model_dump(mode="json")):
         raise TrainingError(f"{folder} holds a run of another recipe: {'; '.join(wrong)}")
     return content
