@@ -11,7 +11,11 @@ FEW = 20  # names that a message lists
 
 
 class GanzooError(Exception):
-    """The root of the tree."""
+    """The root of the tree.
+
+    Attributes:
+        code: what the command line exits with.
+    """
 
     code = 2
 

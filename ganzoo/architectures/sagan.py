@@ -31,7 +31,6 @@ class Options(ResidualOptions):
     d_attention: tuple[int, ...] = Field(
         default=(1,), description="blocks, from 0, with attention behind them"
     )
-
     d_thin: bool = Field(
         default=True,
         description="the judge's blocks, but for the first, widen in their second half",

@@ -1,6 +1,6 @@
 """Standings: who learned from the same pictures, and in what order they come."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ganzoo.bundle import Bundle
@@ -48,6 +48,7 @@ COSTS: Mapping[str, Cost] = {
     "speed": Cost("images per second when sampling", "images/s", _speed),
 }
 BY_SCORE = "score"
+ONLY_LOOK = frozenset({"classify", "segment"})
 
 
 def competitors(zoo: Zoo, data: str) -> list[Bundle]:
@@ -64,10 +65,15 @@ def competitors(zoo: Zoo, data: str) -> list[Bundle]:
 
 def data_sets(zoo: Zoo) -> dict[str, list[Bundle]]:
     """Scored bundles by what they learned from, the largest company first."""
+    bundles = map(zoo.bundle, zoo.names())
+    return by_data(b for b in bundles if b.config.metrics and not b.abilities & ONLY_LOOK)
+
+
+def by_data(bundles: Iterable[Bundle]) -> dict[str, list[Bundle]]:
+    """Bundles by what they learned from, the largest company first."""
     found: dict[str, list[Bundle]] = {}
-    for bundle in map(zoo.bundle, zoo.names()):
-        if bundle.config.metrics and not bundle.abilities & {"classify", "segment"}:
-            found.setdefault(bundle.recipe.data.name, []).append(bundle)
+    for bundle in bundles:
+        found.setdefault(bundle.recipe.data.name, []).append(bundle)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 

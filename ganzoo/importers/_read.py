@@ -63,7 +63,7 @@ def _content(path: Path) -> Any:
 def _said(error: Exception) -> str:
     """Why a reader gave up, without torch's advice to trust the file and run what is in it."""
     _, refused, told = str(error).rpartition("WeightsUnpickler error:")
-    lines = told.strip().splitlines() if refused else []
+    lines = told.partition("Please use")[0].strip().splitlines() if refused else []
     return next(iter(lines), type(error).__name__)
 
 

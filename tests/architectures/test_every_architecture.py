@@ -171,3 +171,14 @@ def test_options_refuse_what_they_do_not_know(name):
 def test_options_that_do_not_go_together_are_refused(name, options, said):
     with pytest.raises(RecipeError, match=said):
         architectures[name].options.read(options, "options")
+
+
+def test_blocks_of_sagans_judge_widen_where_the_options_say():
+    def inner(thin: bool) -> list[int]:
+        entry = architectures["sagan"]
+        judge = entry.networks["discriminator"](entry.tiny.model_copy(update={"d_thin": thin}))
+        return [block.conv1.out_channels for block in judge.blocks]
+
+    widths = list(architectures["sagan"].tiny.d_widths)
+    assert inner(False) == widths
+    assert inner(True) == [widths[0], *widths[:-1]]

@@ -277,9 +277,27 @@ def test_a_zip_reaches_no_other_file(tmp_path):
     assert sorted(tmp_path.parent.rglob("*")) == before
 
 
-def test_nobody_is_advised_to_trust_a_file(tmp_path):
+class Caller:
+    def __reduce__(self):
+        return print, ("code ran",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("photograph", "Unsupported operand 255"),
+        ("code", "Unsupported global: GLOBAL print was not an allowed"),
+        ("none", "RuntimeError"),
+    ],
+)
+def test_nobody_is_advised_to_trust_a_file(tmp_path, kind, why):
     """Torch does advise it."""
-    (tmp_path / "photo.pth").write_bytes(b"\xff\xd8\xff\xe0 a photograph")
-    with pytest.raises(ImportedError, match="or is damaged: Unsupported operand 255") as error:
-        _read.weights(tmp_path / "photo.pth")
-    assert "weights_only" not in str(error.value)
+    path = tmp_path / "netG.pth"
+    if kind == "code":
+        torch.save({"layer": Caller()}, path)
+    else:
+        path.write_bytes({"photograph": b"\xff\xd8\xff\xe0", "none": b"\x80\x02N."}[kind])
+    with pytest.raises(ImportedError, match=f"or is damaged: {why}") as error:
+        _read.weights(path)
+    advice = ("weights_only", "safe_globals", "Please", "Re-running")
+    assert not any(word in str(error.value) for word in advice)

@@ -10,6 +10,7 @@ from studies import raw
 from ganzoo.errors import InputError, StudyError, UnknownNameError
 from ganzoo.study import template
 from ganzoo.study.design import Design
+from ganzoo.study.manifest import Manifest, Stimulus
 from ganzoo.study.protocols import Slot, protocols
 from ganzoo.study.protocols.timed import TimedOptions, exposure
 from ganzoo.study.trials import examples, plan, williams
@@ -151,6 +152,22 @@ def test_the_template_is_a_study(protocol):
 
     text = template.template("my-study", protocol)
     assert Design.parse(yaml.safe_load(text)).protocol == protocol
+
+
+@pytest.mark.parametrize("protocol", protocols)
+def test_the_templates_pictures_are_enough(protocol):
+    import yaml
+
+    design = Design.parse(yaml.safe_load(template.template("my-study", protocol)))
+    count, (model,) = design.stimuli.per_model, design.stimuli.models
+    stimuli = [
+        Stimulus(sha256=f"{2 * row + fake:064x}", model=model if fake else None)
+        for row in range(count)
+        for fake in (False, True)
+    ]
+    manifest = Manifest(design="d", encoder="e", side=28, licences={}, stimuli=tuple(stimuli))
+    for seat in range(4):
+        assert plan(design, manifest, seat)
 
 
 def test_names_are_checked_in_the_template():

@@ -10,6 +10,7 @@ from ganzoo.errors import UnknownNameError, suggestion
 from ganzoo.gallery import hung, widgets
 from ganzoo.gallery.address import href
 from ganzoo.gallery.front.views import paints, play, plays
+from ganzoo.gallery.standings import by_data
 from ganzoo.hub.table import headline
 from ganzoo.zoo import Zoo
 
@@ -54,13 +55,10 @@ def draw_cards(zoo: Zoo, data: str = "") -> str:
 
 def companies(bundles: Sequence[Bundle]) -> dict[str, list[Bundle]]:
     """Those that learned from the same images, the largest company first; the few go together."""
-    by_data: dict[str, list[Bundle]] = {}
-    for bundle in bundles:
-        by_data.setdefault(bundle.recipe.data.name, []).append(bundle)
-    found = {name: few for name, few in by_data.items() if len(few) >= COMPANY}
-    rest = [bundle for few in by_data.values() if len(few) < COMPANY for bundle in few]
-    ranked = dict(sorted(found.items(), key=lambda item: -len(item[1])))
-    return {**ranked, OTHERS: rest} if rest else ranked
+    found = by_data(bundles)
+    large = {name: members for name, members in found.items() if len(members) >= COMPANY}
+    rest = [bundle for name, members in found.items() if name not in large for bundle in members]
+    return {**large, OTHERS: rest} if rest else large
 
 
 def _choice(found: Mapping[str, Sequence[Bundle]], count: int, data: str) -> str:
