@@ -21,7 +21,7 @@ from ganzoo.study.intake import Intake
 from ganzoo.study.ledger import Ledger
 from ganzoo.study.manifest import Prepared
 from ganzoo.study.seated import REASONS, Screen, Seated
-from ganzoo.study.seats import Seats
+from ganzoo.study.seats import OVER, Seats
 from ganzoo.study.standing import Standing
 from ganzoo.study.store import Event, Participant, Store
 
@@ -124,14 +124,11 @@ class Desk:
             return {"step": {"step": "preview", "consent": self.design.consent.text}}
         source = identity.source(link)
         person = self.identity.person(source, link)
-        seated = self._seats.known(token, person)
+        seated = self._here_still(self._seats.known(token, person))
         if seated is None:
             if (closed := self._closed_to_newcomers(source, person)) is not None:
                 return {"step": {"step": closed}}
             seated = self._seat(source, person, link, keep, deck)
-        else:
-            with seated.lock:
-                self._seats.refresh(seated)
         return {"token": self.identity.token(seated.id), "step": self.step(seated)}
 
     def seated(self, token: str) -> Seated:
@@ -145,7 +142,16 @@ class Desk:
             raise self._ledger.refuse(None, "forged", "this browser's pass was not given out here")
         seated = self._seats.find(owner)
         if seated is None:
-            raise RefusedError("this round is over, or its data were deleted: start anew")
+            raise RefusedError(OVER)
+        return seated
+
+    def _here_still(self, seated: Seated | None) -> Seated | None:
+        if seated is not None:
+            try:
+                with seated.lock:
+                    self._seats.refresh(seated)
+            except RefusedError:
+                return None
         return seated
 
     def _closed_to_newcomers(self, source: str, person: str | None) -> str | None:

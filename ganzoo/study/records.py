@@ -112,12 +112,9 @@ def _failed(person: Person) -> int:
 
 
 def _excluded(person: Person, design: Design) -> dict[str, Any]:
+    """By the rules and today's answers: what was on record of somebody in mid-study may pass."""
     rules, main = design.exclude, person.main
-    found: dict[str, Any] = {
-        event.detail.get("rule", "by hand"): event.detail.get("value")
-        for event in person.events
-        if event.kind == "exclusion"
-    }
+    found: dict[str, Any] = {}
     if rules.incomplete and not person.finished:
         found["incomplete"] = len(main)
     if rules.failed_checks is not None and person.checks_failed > rules.failed_checks:

@@ -11,6 +11,7 @@ from ganzoo.study import figures
 from ganzoo.study.analysis import analyse
 from ganzoo.study.progress import model_line
 from ganzoo.study.records import design_of, people
+from ganzoo.study.register import state_of
 from ganzoo.study.statistics import RESAMPLES
 from ganzoo.study.store import Event, Store
 
@@ -47,7 +48,8 @@ def write(store: Store, study: str, folder: Path, resamples: int = RESAMPLES) ->
 
 
 def record_exclusions(store: Store, study: str) -> None:
-    """Writes down whom the pre-registered rules leave out, each once."""
+    """Writes down whom the pre-registered rules leave out, each once, when it can change no more."""
+    closed = state_of(store, study) == "closed"
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     facts = [
         Event(
@@ -55,8 +57,8 @@ def record_exclusions(store: Store, study: str) -> None:
             f"exclusion {rule} {person.participant.id}", {"rule": rule, "value": value},
         )
         for person in people(store, design_of(store, study))
+        if person.finished or closed
         for rule, value in person.excluded.items()
-        if rule != "incomplete"  # who has not finished may yet
     ]  # fmt: skip
     if facts:
         store.add(*facts)

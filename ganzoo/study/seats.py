@@ -4,13 +4,14 @@ from collections import OrderedDict
 from dataclasses import replace
 from threading import Lock
 
-from ganzoo.errors import StoreError
+from ganzoo.errors import RefusedError, StoreError
 from ganzoo.study.identity import Identity
 from ganzoo.study.manifest import Prepared
 from ganzoo.study.seated import Seated
 from ganzoo.study.store import Event, Participant, Store
 from ganzoo.study.trials import examples, plan
 
+OVER = "this round is over, or its data were deleted: start anew"
 REMEMBERED = 4000  # participants whose state is kept at hand; of others it is read again
 
 
@@ -96,10 +97,17 @@ class Seats:
         seated.done, seated.kept = done, True
 
     def refresh(self, seated: Seated) -> None:
-        """Reads again: another server may have taken answers meanwhile."""
+        """Reads again: another server may have taken answers meanwhile.
+
+        Raises:
+            RefusedError: if it deleted them.
+        """
         if seated.kept:
             name = seated.design.name
             events = self._store.events(name, participant=seated.id)
+            if any(event.kind == "deletion" for event in events):
+                self.drop(seated.id)
+                raise RefusedError(OVER)
             seated.take(events, self._store.answers(name, seated.id))
 
     def drop(self, participant: str) -> None:
@@ -110,10 +118,13 @@ class Seats:
     def _read(self, participant: str) -> Seated | None:
         name = self._study.design.name
         found = self._store.participant(study=name, id=participant)
-        if found is None or self._store.events(name, "deletion", participant=participant):
+        if found is None:
             return None
         seated = self._sit(found)
-        self.refresh(seated)
+        try:
+            self.refresh(seated)
+        except RefusedError:
+            return None
         return seated
 
     def _sit(self, participant: Participant, kept: bool = True) -> Seated:

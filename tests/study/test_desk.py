@@ -247,6 +247,21 @@ def test_ids_are_hashed_and_deleted_data_are_gone(make, kept):
     assert desk.enter(LINK)["step"] == {"step": "erased"}
 
 
+def test_data_deleted_on_one_server_are_not_added_to_by_another(make, kept):
+    study = make()
+    here, there = Desk(study, kept), Desk(study, kept)
+    token, step = begin(here)
+    step = here.answer(token, given(step))["step"]
+    owner = here.identity.owner(token)
+    there.erase(there.identity.eraser(owner))
+    for _ in range(2):
+        with pytest.raises(RefusedError, match="its data were deleted"):
+            here.answer(token, given(step))
+    assert kept.answers("tiny") == []
+    assert [event.kind for event in kept.events("tiny", participant=owner)] == ["deletion"]
+    assert here.enter(LINK)["step"] == {"step": "erased"}
+
+
 def test_a_worker_of_mturk_may_look_first_and_comes_once(make, kept):
     desk = Desk(make(), kept)
     task = {"hitId": "H1", "workerId": "W1", "assignmentId": "ASSIGNMENT_ID_NOT_AVAILABLE"}

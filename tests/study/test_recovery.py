@@ -150,6 +150,28 @@ def test_the_rules_leave_out_whom_they_name_and_that_is_recorded(tmp_path, kept)
     assert len(kept.events("tiny", "exclusion")) == 3
 
 
+def test_whom_a_rule_would_leave_out_in_mid_study_may_still_mend(tmp_path, kept):
+    study = made(tmp_path, trials=10, assign="within", exclude={"one_answer": 0.8})
+    desk = Desk(study, kept)
+    token = desk.enter({"PROLIFIC_PID": "p"})["token"]
+    step = desk.step(desk.seated(token))
+    while step["step"] != "trial":
+        step = desk.tell(token, step["step"], {})
+    for i in range(10):
+        step = desk.answer(token, {
+            "trial": step["trial"], "ticket": step["ticket"], "attempt": f"attempt-{i}",
+            "answer": "fake" if i in (5, 7, 9) else "real", "rt_ms": 700.0,
+        })["step"]  # fmt: skip
+        if i == 3:
+            early = report.write(kept, "tiny", tmp_path / "results", 200)
+            assert early["exclusions"]["one_answer"] == 1
+    assert step["step"] == "debriefing"
+    results = report.write(kept, "tiny", tmp_path / "results", 200)
+    assert results["people"]["analysed"] == 1
+    assert results["exclusions"] == {}
+    assert kept.events("tiny", "exclusion") == []
+
+
 def test_every_column_is_in_the_codebook_and_every_figure_is_drawn(tmp_path, kept):
     rehearse(made(tmp_path), kept, Observer(), 6)
     paths = {path.name: path for path in export.write(kept, "tiny", tmp_path / "export")}

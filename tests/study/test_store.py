@@ -82,6 +82,36 @@ def test_who_asks_is_deleted_and_the_asking_is_kept(store):
     assert store.participants("s") == [bert]
 
 
+def test_nothing_more_is_stored_of_who_had_their_data_deleted(store, url):
+    begun(store)
+    other = Store(url)
+    other.erase(Event("s", "deletion", "t", "anna", "deletion anna"))
+    bert = Participant("bert", "s", 1, "t", "link", "other")
+    note = Event("s", "note", "t", "anna")
+    added = store.add(bert, ANSWER, note, replace(ANSWER, participant="bert"))
+    assert added == [True, False, False, True]
+    assert [answer.participant for answer in other.answers("s")] == ["bert"]
+    assert [event.kind for event in other.events("s")] == ["deletion"]
+    other.close()
+
+
+def test_answers_and_a_deletion_at_once_leave_nothing(store, url):
+    others = [Store(url) for _ in range(3)]
+    begun(store)
+    request = Event("s", "deletion", "t", "anna", "deletion anna")
+    with ThreadPoolExecutor(16) as crowd:
+        tasks = [
+            crowd.submit(store.erase, request)
+            if i == 30
+            else crowd.submit(others[i % 3].add, replace(ANSWER, trial=i))
+            for i in range(60)
+        ]
+    assert [task.exception() for task in tasks] == [None] * 60
+    assert store.answers("s") == []
+    for other in others:
+        other.close()
+
+
 def test_a_full_disk_acknowledges_nothing(tmp_path):
     store = Store(f"sqlite:///{tmp_path / 'a.sqlite'}")
     begun(store)

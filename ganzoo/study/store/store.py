@@ -96,7 +96,8 @@ class Store:
         """Adds facts, all or none, and returns when they are safe.
 
         Returns:
-            For each, whether it is new: False if one with its key was there, which stays.
+            For each, whether it is new: False if one with its key was there, which stays, or if
+            it is about somebody who had their data deleted.
 
         Raises:
             StoreError: if they could not be written; then none is.
@@ -141,7 +142,11 @@ class Store:
         """All of a batch together; if that fails, each alone, so that one takes no other along."""
         try:
             with self._writing() as connection:
-                results = [[_insert(connection, fact) for fact in new] for new, _ in batch]
+                gone = _erased(connection, [fact for new, _ in batch for fact in new])
+                results = [
+                    [_owner(fact) not in gone and _insert(connection, fact) for fact in new]
+                    for new, _ in batch
+                ]
         except Exception as error:
             if len(batch) == 1:
                 batch[0][1].set_exception(error)
@@ -222,7 +227,9 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        with self._turn, _plainly(self.url), self._engine.begin() as connection:
+        """One at a time in SQLite, from the first look on: what was read there holds."""
+        engine = self._engine.execution_options(sqlite_begin="IMMEDIATE")
+        with self._turn, _plainly(self.url), engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -237,6 +244,32 @@ class Store:
         with self._reading() as connection:
             rows = connection.execute(query if order is None else query.order_by(order)).all()
         return [kind(**unpacked(row._mapping)) for row in rows]
+
+
+def _owner(fact: Fact) -> str | None:
+    """Whose data a fact belongs to; nobody's if it is the request to delete them."""
+    if isinstance(fact, Answered):
+        return fact.participant
+    return fact.participant if isinstance(fact, Event) and fact.kind != "deletion" else None
+
+
+def _erased(connection: sa.Connection, new: Sequence[Fact]) -> set[str | None]:
+    """Who of these had their data deleted, perhaps on another server a moment ago.
+
+    A deletion waits until whoever writes about the same participant is done, and the other way
+    round: SQLite has one writer at a time, in PostgreSQL the participant's row is locked.
+    """
+    people, events = facts.participants.c.id, facts.events.c
+    owners = {owner for fact in new if (owner := _owner(fact))}
+    leaving = {one.participant for one in new if isinstance(one, Event) and one.kind == "deletion"}
+    for ids, shared in ((leaving, False), (owners - leaving, True)):
+        if ids:
+            rows = sa.select(people).where(people.in_(ids)).order_by(people)
+            connection.execute(rows.with_for_update(read=shared)).all()
+    asked = sa.select(events.participant).where(
+        events.participant.in_(owners), events.kind == "deletion"
+    )
+    return set(connection.execute(asked).scalars()) if owners else set()
 
 
 def _insert(connection: sa.Connection, fact: Fact) -> bool:
