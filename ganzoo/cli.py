@@ -1,6 +1,7 @@
 """The command line: each file of :mod:`ganzoo.commands` is a command, named after its file."""
 
 from collections.abc import Callable, Mapping
+from errno import ENOSPC
 from functools import wraps
 from importlib import import_module
 from typing import Annotated, Any
@@ -71,7 +72,8 @@ def main() -> None:
 
 
 def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """What ganzoo raises on purpose becomes one message on stderr and its exit code."""
+    """What ganzoo raises on purpose, and files that the system refuses, become one message on
+    stderr and an exit code."""
 
     @wraps(command)
     def run(*args: object, **kwargs: object) -> None:
@@ -80,5 +82,11 @@ def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
         except GanzooError as error:
             typer.echo(f"ganzoo: {error}", err=True)
             raise typer.Exit(error.code) from None
+        except OSError as error:
+            if error.filename is None and error.errno != ENOSPC:
+                raise
+            where = f"{error.filename!r}: " if error.filename is not None else ""
+            typer.echo(f"ganzoo: {where}{error.strerror}", err=True)
+            raise typer.Exit(GanzooError.code) from None
 
     return run

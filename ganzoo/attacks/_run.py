@@ -71,14 +71,15 @@ def attack(
     Raises:
         UnknownNameError: if there is no such attack.
         RecipeError: if an option is unknown or out of range.
-        InputError: if the pictures are not in [0, 1] or a class is out of range, or if the attack
-            cannot be aimed or knows no such norm.
+        InputError: if the pictures are not in [0, 1] or a class is out of range, if the attack
+            cannot be aimed or knows no such norm, or if the other network sees other pictures.
     """
     entry = attacks[name]
     settings = read(entry, name, options)
     source = crafted_on or victim
     with undisturbed(victim.network), torch.no_grad():
         _check(victim, image)
+        _check_source(source, victim, image)
         before = victim(image)
         if y is None:
             y = before.argmax(1)
@@ -138,6 +139,17 @@ def read(entry: Attack, name: str, options: dict[str, Any]) -> AttackOptions:
     if settings.epsilon is None and not entry.minimal:
         raise InputError(f"{name} needs an epsilon: it does not look for the smallest change")
     return settings
+
+
+def _check_source(source: Victim, victim: Victim, image: Pixels) -> None:
+    if source is victim:
+        return
+    if source.num_classes != victim.num_classes:
+        raise InputError(
+            f"a change for a network of {source.num_classes} classes says nothing of one "
+            f"of {victim.num_classes}"
+        )
+    _check(source, image)
 
 
 def _check(victim: Victim, image: Pixels) -> None:

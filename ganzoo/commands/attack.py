@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import seed_of
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def attack(
 
     if views < 0:
         raise InputError(f"views: 0 or more; got {views}")
-    if out and out.suffix.lower() != ".png":
-        raise InputError(f"a sheet is written as .png; got {str(out)!r}")
+    if out:
+        _outputs.file(out, "a sheet", ".png")
     given = _given(epsilon, norm, steps, restarts, seed, changes)
     subject = _subject(classifier, data)
     options = trial.options(attack, subject.radius, given)

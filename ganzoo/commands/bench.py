@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def bench(
         typer.echo(json.dumps(report, indent=2)) if as_json else print_public(report)
         return
     found = ganzoo.load(bundle).bundle
-    if (train or gallery) and write:
-        raise InputError("a bundle keeps the speed of sampling, and no other")
+    if write:
+        _check_keeping(found, train or gallery)
     if train and gallery:
         raise InputError("a step of training or a gallery: one at a time")
     measure = _training if train else _visiting if gallery else _sampling
@@ -109,6 +110,14 @@ def _sampling(bundle: "Bundle", rounds: int) -> Report:
         "ratio": {"images_per_second": round(many[2], 3), "latency": round(one[2], 3)},
         "psnr_db": None if agreement == float("inf") else round(agreement, 1),
     }
+
+
+def _check_keeping(judged: "Bundle", other: bool) -> None:
+    from ganzoo.errors import InputError
+
+    if other:
+        raise InputError("a bundle keeps the speed of sampling, and no other")
+    _outputs.folder(judged.folder)
 
 
 def _keep(judged: "Bundle", report: Report) -> None:

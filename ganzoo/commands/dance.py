@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ganzoo.commands._arguments import BundleArgument, whole
+from ganzoo.commands import _outputs
+from ganzoo.commands._arguments import BundleArgument, seed_of, whole
 
 MILLISECONDS = 80  # that each frame is seen
 FACTOR = 3  # that frames are enlarged
@@ -16,7 +17,7 @@ def dance(
     out: Annotated[Path, typer.Option(help="The film: .webp or .mp4.")],
     source: Annotated[str, typer.Option(help="Whose dance it is: otto, pip or lola.")] = "otto",
     seed: Annotated[
-        int, typer.Option(parser=whole, metavar="INTEGER", help="Of the choreography.")
+        int, typer.Option(parser=seed_of, metavar="INTEGER", help="Of the choreography.")
     ] = 1,
     frames: Annotated[
         int, typer.Option(parser=whole, metavar="INTEGER", help="How many there are.")
@@ -39,13 +40,12 @@ def dance(
     """
     import ganzoo
     from ganzoo import films
-    from ganzoo.errors import InputError
     from ganzoo.explore.dance import transfer
     from ganzoo.zoo import Dancer
 
     writers = {".webp": films.write_webp, ".mp4": films.write_mp4}
-    if (write := writers.get(out.suffix.lower())) is None:
-        raise InputError(f"a film is written as .webp or .mp4; got {str(out)!r}")
+    _outputs.file(out, "a film", *writers)
+    write = writers[out.suffix.lower()]
     made = transfer(
         Dancer(ganzoo.load(bundle)),
         source,

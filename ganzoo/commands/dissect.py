@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument, seed_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def dissect(
     from ganzoo.record import line
 
     opened, judge = bundle.load(find(what)), bundle.load(find(segmenter))
+    if write:
+        _outputs.folder(opened.folder)
     with Progress(console=Console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}
 

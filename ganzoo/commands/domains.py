@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument, seed_of
 
 
@@ -35,6 +36,8 @@ def domains(
     from ganzoo.hub import find
 
     subject = bundle.load(find(what))
+    if write:
+        _outputs.folder(subject.folder)
     if "adapt" not in subject.abilities:
         raise InputError(f"{subject.name} is no classifier that adapts to another domain")
     choice = subject.recipe.data.model_copy(update={"path": data}) if data else subject.recipe.data

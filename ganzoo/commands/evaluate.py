@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from ganzoo.commands import _outputs
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -101,6 +103,8 @@ def _bundle(
     from ganzoo.hub import find
 
     judged = bundle.load(find(ref))
+    if write:
+        _outputs.folder(judged.folder)
     choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data
     if "classify" in judged.abilities:
         scores = _accuracy(judged, reals.domains(choice))

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
+
 
 def import_(
     kind: Annotated[
@@ -59,6 +61,9 @@ def import_(
         near = suggestion(kind.replace("_", "-"), formats)
         raise UnknownNameError(f"there is no format {kind!r}. {near}")
     importer = importers[kind]
+    _outputs.folder(out)
+    if not (out / bundle.CONFIG).is_file():
+        _outputs.bundle(out, out.resolve().name)
     fetched = hub.fetch(file) if file.startswith(hub.HUB) else None
     path = fetched.path if fetched else Path(file)
     content = _read.weights(path)

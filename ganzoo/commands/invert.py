@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument, whole
 
 
@@ -13,7 +14,7 @@ def invert(
     picture: Annotated[
         Path, typer.Argument(metavar="PICTURE", help="It is cut to a square and shrunk.")
     ],
-    out: Annotated[Path, typer.Option(help="The sheet: .png.")],
+    out: Annotated[Path, typer.Option(help="The sheet: .png or .webp.")],
     level: Annotated[
         int | None,
         typer.Option(parser=whole, metavar="INTEGER", help="This one alone; 0 is the finest."),
@@ -39,6 +40,7 @@ def invert(
     from ganzoo.explore.translate import squared
     from ganzoo.zoo import Inverter
 
+    _outputs.file(out, "a sheet", ".png", ".webp")
     model = ganzoo.load(bundle)
     if (beheld := model.bundle.config.classifier) is None:
         raise InputError(f"{model.bundle.name} inverts no classifier")
@@ -59,7 +61,7 @@ def invert(
     ]
     out.parent.mkdir(parents=True, exist_ok=True)
     sheet = images.grid(np.concatenate(rows), columns=count + 1)
-    images.to_pillow(sheet).save(out)
+    images.to_pillow(sheet).save(out, lossless=True)
     typer.echo(out)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument
 
 
@@ -29,11 +30,9 @@ def reshape(
     """
     import ganzoo
     from ganzoo import images
-    from ganzoo.errors import InputError
     from ganzoo.zoo import Retargeter
 
-    if out.suffix.lower() not in {".png", ".webp"}:
-        raise InputError(f"a picture is written as .png or .webp; got {str(out)!r}")
+    _outputs.file(out, "a picture", ".png", ".webp")
     retargeter = Retargeter(ganzoo.load(bundle))
     image = (retargeter.stretched if stretched else retargeter.remake)(tall, wide, narrow)
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import seed_of
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def robustness(
     other = bundle.load(find(sibling)) if sibling else None
     for ref in classifiers or ():
         subject = bundle.load(find(ref))
+        if write:
+            _outputs.folder(subject.folder)
         found = _measured(subject, other, count, seed)
         Console(highlight=False).print(robust_table.curves(found), soft_wrap=True)
         if write:

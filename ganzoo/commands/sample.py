@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument, whole
 
 
@@ -38,8 +39,7 @@ def sample(
     from ganzoo.errors import InputError
     from ganzoo.zoo import Dreamer
 
-    if out.suffix.lower() not in {".png", ".webp"}:
-        raise InputError(f"a sheet is written as .png or .webp; got {str(out)!r}")
+    _outputs.file(out, "a sheet", ".png", ".webp")
     model = ganzoo.load(bundle)
     if "single_image" in model.bundle.abilities:
         if label is not None or truncation is not None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
+
 if TYPE_CHECKING:
     from ganzoo.config import Recipe
     from ganzoo.data import Dataset
@@ -77,6 +79,10 @@ def train(
     resolved = config.load(recipe, [*(changes or ()), *elsewhere])
     if not resolved.kimg:
         raise RecipeError(f"{resolved.name} has no budget: kimg is {resolved.kimg:g}")
+    home = run or paths.runs() / resolved.name
+    if not dry_run:
+        _outputs.folder(home)
+        _outputs.bundle(out or home / resolved.name, resolved.name)
     images = _images(resolved)
     begun = Start.of(bundle.load(find(start)), resolved, images) if start else None
     if begun:
@@ -88,7 +94,7 @@ def train(
         made = fit(
             resolved,
             images,
-            run or paths.runs() / resolved.name,
+            home,
             resume=resume,
             start=begun,
             watch=_watch(resolved, images) if score else None,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument, seed_of
 
 
@@ -42,6 +43,8 @@ def truncate(
     from ganzoo.record import line
 
     judged = bundle.load(find(what))
+    if write:
+        _outputs.folder(judged.folder)
     if "truncate" not in judged.abilities:
         raise InputError(f"{judged.name} does not paint from latents that could be cut")
     choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data

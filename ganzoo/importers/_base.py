@@ -72,10 +72,11 @@ def convert(
     out: Path,
     part: str | None = None,
 ) -> Bundle:
-    """Writes a bundle in float32. A bundle already at ``out`` keeps its other players.
+    """Writes a bundle in float32. A bundle of that format at ``out`` keeps its other players.
 
     Raises:
-        ImportedError: if the part is unknown, or the weights do not fit the network they name.
+        ImportedError: if the part is unknown, if the weights do not fit the network they name, or
+            if a bundle at ``out`` would lose what was not imported from this file.
         RecipeError: if the options are not those of the architecture.
     """
     part = part or importer.parts[0]
@@ -92,6 +93,11 @@ def convert(
         raise ImportedError(
             f"{out} holds a {there.recipe.architecture} already; got a {converted.architecture}"
         )
+    if there and not _may_join(there, part, provenance):
+        raise ImportedError(
+            f"{out} holds {there.name} already, whose {part} this would replace: choose another "
+            "folder, or delete that one"
+        )
     recipe = config.parse(_recipe(name, converted, there), provenance.source)
     networks = {part: fill(recipe.card.networks[part], recipe.options, converted.state)}
     if there:
@@ -99,6 +105,14 @@ def convert(
     return bundle.write(
         out, recipe, networks, classes=converted.classes, provenance=provenance, half=False
     )
+
+
+def _may_join(there: Bundle, part: str, provenance: Provenance) -> bool:
+    """Whether a part may be added to a bundle: it has none, or has it from the same file."""
+    before = there.config.provenance
+    alike = before is not None and before.format == provenance.format
+    same = before is not None and before.sha256 == provenance.sha256
+    return alike and (same or part not in there.players)
 
 
 def fill(build: Callable[[Any], nn.Module], options: Any, state: Mapping[str, Tensor]) -> nn.Module:

@@ -48,7 +48,7 @@ def write(store: Store, study: str, folder: Path, resamples: int = RESAMPLES) ->
 
 
 def record_exclusions(store: Store, study: str) -> None:
-    """Writes down whom the pre-registered rules leave out, each once, when it can change no more."""
+    """Writes down whom the pre-registered rules leave out, when that can change no more."""
     closed = state_of(store, study) == "closed"
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     facts = [

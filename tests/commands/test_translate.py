@@ -70,17 +70,42 @@ def test_the_result_is_the_models(bundle, tmp_path):
 def test_an_interrupted_run_goes_on_where_it_stopped(bundle, tmp_path):
     photos, out = folder(tmp_path, "a.png", "b.png"), tmp_path / "out"
     assert call(bundle, photos, "--out", out).exit_code == 0
-    (out / "a.png").write_bytes(b"kept")
+    before = (out / "a.png").stat().st_mtime_ns
     (out / "b.png").unlink()
     (out / ".b.png").write_bytes(b"half a picture")  # what was under way
     done = call(bundle, photos, "--out", out)
     assert "1 translated, 1 there already" in done.stdout
-    assert (out / "a.png").read_bytes() == b"kept"
+    assert (out / "a.png").stat().st_mtime_ns == before
     assert size(out / "b.png") == (11, 8)
     assert not (out / ".b.png").exists()
     again = call(bundle, photos, "--out", out, "--again")
     assert "2 translated" in again.stdout
     assert size(out / "a.png") == (11, 8)
+
+
+def test_what_is_not_the_same_translation_is_neither_kept_for_one_nor_replaced(bundle, tmp_path):
+    photos, out = folder(tmp_path, "a.png"), tmp_path / "out"
+    out.mkdir()
+    (out / "a.png").write_bytes(b"somebody's")
+    assert "choose another --out" in call(bundle, photos, "--out", out).stderr
+    assert (out / "a.png").read_bytes() == b"somebody's"
+    assert call(bundle, photos, "--out", out, "--again").exit_code == 0
+    assert "0 translated, 1 there" in call(bundle, photos, "--out", out).stdout
+    assert "not from the same picture" in call(bundle, photos, "--out", out, "--full").stderr
+    Pillow.new("RGB", (16, 12)).save(photos / "a.png")
+    assert "not from the same picture" in call(bundle, photos, "--out", out).stderr
+
+
+def test_no_original_is_replaced_and_no_result_is_translated(bundle, tmp_path):
+    photos = folder(tmp_path, "a.png")
+    original = (photos / "a.png").read_bytes()
+    refused = call(bundle, photos, "--out", photos, "--again")
+    assert refused.exit_code == 2
+    assert "would be replaced by its translation" in refused.stderr
+    assert (photos / "a.png").read_bytes() == original
+    inside = photos / "out"
+    assert "1 translated, 0 there" in call(bundle, photos, "--out", inside).stdout
+    assert "0 translated, 1 there" in call(bundle, photos, "--out", inside).stdout
 
 
 def test_several_answers_have_seeds(tmp_path):

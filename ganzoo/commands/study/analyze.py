@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands.study._arguments import StudyArgument, recorded
 
 
@@ -24,6 +25,7 @@ def analyze(
 
     store, name = recorded(study)
     folder = out or Path(f"{name}-results")
+    _outputs.folder(folder)
     results = report.write(store, name, folder, resamples)
     typer.echo("\n".join(report.lines(results)))
     typer.echo(folder)

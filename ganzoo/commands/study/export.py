@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands.study._arguments import StudyArgument, recorded
 
 
@@ -19,6 +20,7 @@ def export(
 
     store, name = recorded(study)
     folder = out or Path(f"{name}-export")
+    _outputs.folder(folder)
     for path in exporting.write(store, name, folder):
         typer.echo(path)
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
+
 
 def new(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write: NAME.yaml.")],
@@ -20,6 +22,7 @@ def new(
     from ganzoo.study import template
     from ganzoo.study.design import Design
 
+    _outputs.file(path, "a study", ".yaml", ".yml")
     if path.exists():
         raise StudyError(f"{str(path)!r} exists already")
     text = template.template(path.stem, protocol)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
 from ganzoo.commands.study._arguments import StudyArgument
 
 
@@ -67,6 +68,7 @@ def simulate(
     observer = Observer(d_prime=d_prime, bias=bias, lapse=lapse, speed_ms=speed, d_primes=own)
     with tempfile.TemporaryDirectory() as scratch:
         folder = out or Path(scratch)
+        _outputs.folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
         url = os.environ.get("GANZOO_DATABASE_URL") or fresh(folder)
         crowd = Crowd(observer, participants, pace=pace, seed=seed)
