@@ -113,7 +113,9 @@ def codebook(design: Design, registered: Registered) -> str:
         parts.append(f"In `measured`, of this protocol:\n\n{_rows(protocol.records)}")
     parts.append(
         "## To repeat it\n\n`study.yaml` is the design, `manifest.json` says what every picture "
-        "is.\n\n```bash\nganzoo study prepare study.yaml   # the same pictures, the same hashes\n"
+        "is. Pictures are painted in float32: a processor of the same kind, with the same versions "
+        "of ganzoo and PyTorch, gives the same hashes; on another some pixels may differ by "
+        "a level of 255.\n\n```bash\nganzoo study prepare study.yaml\n"
         "ganzoo study run .\nganzoo study analyze .\n```\n\nA participant's trials follow from the "
         "design's seed and their seat (or deck): `ganzoo.study.trials.plan`."
     )

@@ -24,16 +24,31 @@ def register(study: Prepared, store: Store, at: str) -> Registered:
     store.add(new)
     found = store.study(study.design.name)
     assert found is not None
-    pictures = Manifest.model_validate_json(found.manifest)
-    # An earlier version may have reckoned the design's digest otherwise: the design itself counts.
-    pictures = pictures.model_copy(update={"design": study.manifest.design})
-    same = Design.model_validate_json(found.design) == study.design and pictures == study.manifest
+    _check_same(found, study.design, study.manifest)
+    return found
+
+
+def check(store: Store, design: Design, manifest: Manifest | None = None) -> None:
+    """Sees that a study may be prepared: under its name nobody was asked anything else.
+
+    Raises:
+        StudyError: if another design, or other pictures, bear that name here.
+    """
+    if (found := store.study(design.name)) is not None:
+        _check_same(found, design, manifest)
+
+
+def _check_same(found: Registered, design: Design, manifest: Manifest | None) -> None:
+    same = Design.model_validate_json(found.design) == design
+    if same and manifest is not None:
+        pictures = Manifest.model_validate_json(found.manifest)
+        # An earlier version may have reckoned a design's digest otherwise: the design counts.
+        same = pictures.model_copy(update={"design": manifest.design}) == manifest
     if not same:
         raise StudyError(
             f"{found.name!r} was registered on {found.at[:10]} with another design or other "
             "pictures, and a registered study is never changed: give this one a new name"
         )
-    return found
 
 
 def state_of(store: Store, study: str) -> str:

@@ -6,7 +6,7 @@ compresses worse than a real, and its size would give it away.
 
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
@@ -35,22 +35,31 @@ class _Made(NamedTuple):
     known: dict[str, Any]
 
 
-def prepare(source: Path, folder: Path | None = None) -> Prepared:
+def prepare(
+    source: Path,
+    folder: Path | None = None,
+    check: Callable[[Design, Manifest | None], None] = lambda *_: None,
+) -> Prepared:
     """Samples, draws, encodes and writes a study's pictures beside its design.
 
     Args:
         source: the YAML file.
         folder: where to write; a folder named after the study beside the file if None.
+        check: raises if that design, or, before anything is written, these pictures may not be.
 
     Raises:
-        StudyError: if a model or the data set cannot give as many pictures as are asked for.
+        StudyError: if a model or the data set cannot give as many pictures as are asked for, or
+            if the folder holds another study.
         GanzooError: if one cannot be found or read.
     """
     design = Design.load(source)
     folder = folder or (source.parent if source.name == DESIGN else source.parent / design.name)
+    _check_place(folder, design)
+    check(design, None)
+    way = _beside(design.stimuli, source)
     found: dict[str, tuple[Stimulus, bytes]] = {}
-    for made in (*_fakes(design.stimuli), *_reals(design.stimuli)):
-        content = encode(made.picture, design.stimuli)
+    for made in (*_fakes(way), *_reals(way)):
+        content = encode(made.picture, way)
         name = sha256(content).hexdigest()
         found.setdefault(name, (Stimulus(sha256=name, **made.known), content))
     sizes = {len(content) for _, content in found.values()}
@@ -62,8 +71,23 @@ def prepare(source: Path, folder: Path | None = None) -> Prepared:
     manifest = _manifest(design, found)
     for seat in range(2 * len(manifest.fakes)):  # too few pictures: better said now
         _check_kinds(design, plan(design, manifest, seat))
+    check(design, manifest)
     _write(folder, source, manifest, found)
     return Prepared(folder)
+
+
+def _check_place(folder: Path, design: Design) -> None:
+    there = folder / DESIGN
+    if there.is_file() and (name := Design.load(there).name) != design.name:
+        raise StudyError(f"{folder} holds the study {name!r}: {design.name!r} goes elsewhere")
+
+
+def _beside(way: Stimuli, source: Path) -> Stimuli:
+    """With a path to reals that is told from the study's file on, or from here."""
+    near = source.parent / (way.reals.path or "")
+    if way.reals.path is None or not near.exists():
+        return way
+    return way.model_copy(update={"reals": way.reals.model_copy(update={"path": str(near)})})
 
 
 def _check_kinds(design: Design, trials: Sequence[Trial]) -> None:
@@ -92,7 +116,7 @@ def encode(picture: Picture, way: Stimuli) -> bytes:
 def _fakes(way: Stimuli) -> Iterator[_Made]:
     called: dict[str, str] = {}
     for name in way.models:
-        artist = Model(bundle.load(find(name)))
+        artist = Model(bundle.load(find(name)), precision="float32")
         if artist.bundle.name in called:
             raise StudyError(
                 f"{called[artist.bundle.name]!r} and {name!r} are both called "
@@ -199,11 +223,15 @@ def _manifest(design: Design, found: dict[str, tuple[Stimulus, bytes]]) -> Manif
 def _write(
     folder: Path, source: Path, manifest: Manifest, found: dict[str, tuple[Stimulus, bytes]]
 ) -> None:
+    """Each file whole, in the place of an earlier one: who serves that one keeps it open."""
     folder.mkdir(parents=True, exist_ok=True)
-    if source.resolve() != (folder / DESIGN).resolve():
-        (folder / DESIGN).write_text(source.read_text("utf-8"), "utf-8")
-    lines = manifest.model_dump(mode="json", exclude_none=True)
-    (folder / MANIFEST).write_text(json.dumps(lines, indent=1) + "\n", "utf-8")
-    with zipfile.ZipFile(folder / PICTURES, "w", zipfile.ZIP_DEFLATED) as archive:
+    beside = folder / f".{PICTURES}"
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, (_, content) in sorted(found.items()):  # the order says nothing either
             archive.writestr(zipfile.ZipInfo(f"{name}.png"), content, zipfile.ZIP_DEFLATED)
+    lines = manifest.model_dump(mode="json", exclude_none=True)
+    design = source.read_bytes()
+    beside.replace(folder / PICTURES)
+    bundle.write_atomically(folder / MANIFEST, (json.dumps(lines, indent=1) + "\n").encode())
+    if source.resolve() != (folder / DESIGN).resolve():
+        bundle.write_atomically(folder / DESIGN, design)

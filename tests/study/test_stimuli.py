@@ -1,6 +1,7 @@
 """Pictures of a study: both kinds through one door, all of a size, and on record as they were made."""
 
 import json
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 
@@ -13,8 +14,11 @@ from studies import raw
 
 from ganzoo.errors import StudyError, UnknownNameError
 from ganzoo.study.halls import SHIPPED
-from ganzoo.study.manifest import DESIGN, MANIFEST, Prepared
+from ganzoo.study.manifest import DESIGN, MANIFEST, PICTURES, Manifest, Prepared
+from ganzoo.study.register import check as is_free
+from ganzoo.study.register import register
 from ganzoo.study.stimuli import prepare
+from ganzoo.study.store import Store
 from ganzoo.zoo import Stylist, Zoo
 
 REALS = {"name": "digits", "size": 8, "channels": 1, "split": "train"}
@@ -43,6 +47,13 @@ def written(shelf, tmp_path):
         return prepare(path)
 
     return write
+
+
+@pytest.fixture
+def kept():
+    store = Store("sqlite://")
+    yield store
+    store.close()
 
 
 def of(study, model):
@@ -114,6 +125,44 @@ def test_pictures_of_one_kind_alone_are_no_study(shelf, tmp_path):
     path.write_text(yaml.safe_dump(raw(trials=4, share_real=0.1, stimuli=way)))
     with pytest.raises(StudyError, match=r"share_real 0.1 of 4 trials leaves 0 real and 4 fake"):
         prepare(path)
+
+
+def test_no_other_study_and_no_registered_one_is_replaced(written, kept, tmp_path):
+    study = written("dcgan-mnist", seed=1)
+    register(study, kept, "t")
+    pictures = (study.folder / PICTURES).read_bytes()
+    check = partial(is_free, kept)
+    other = tmp_path / "other.yaml"
+    other.write_text((study.folder / DESIGN).read_text().replace("name: tiny", "name: other"))
+    with pytest.raises(StudyError, match="holds the study 'tiny': 'other' goes elsewhere"):
+        prepare(other, study.folder)
+    longer = tmp_path / "longer.yaml"
+    longer.write_text((study.folder / DESIGN).read_text().replace("trials: 2", "trials: 3"))
+    with pytest.raises(StudyError, match="registered on t with another design"):
+        prepare(longer, study.folder, check)
+    ordinary = Manifest.model_validate(study.manifest)
+    repainted = ordinary.model_copy(update={"encoder": "another"})
+    with pytest.raises(StudyError, match="or other pictures"):
+        is_free(kept, study.design, repainted)
+    assert (study.folder / PICTURES).read_bytes() == pictures
+    assert prepare(study.folder / DESIGN, None, check).manifest == study.manifest
+
+
+def test_who_shows_a_study_that_is_prepared_again_keeps_its_pictures(written):
+    study = written("dcgan-mnist", seed=1)
+    before = {name: study.picture(name) for name in study.manifest.by_name}
+    written("dcgan-mnist", seed=2)
+    assert {name: study.picture(name) for name in study.manifest.by_name} == before
+
+
+def test_a_path_to_reals_is_told_from_the_study_on(written, tmp_path):
+    dice = np.random.default_rng(0)
+    (tmp_path / "mine").mkdir()
+    for i in range(8):
+        picture = dice.integers(0, 256, (8, 8), np.uint8)
+        Image.fromarray(picture).save(tmp_path / "mine" / f"{i}.png")
+    reals = {"name": "folder", "path": "mine", "size": 8, "channels": 1, "split": "train"}
+    assert len(written("dcgan-mnist", reals=reals).manifest.reals) == 8
 
 
 def test_a_changed_design_or_picture_is_noticed(written, tmp_path):

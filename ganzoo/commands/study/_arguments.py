@@ -1,5 +1,7 @@
 """Arguments that the commands about studies share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -10,6 +12,19 @@ if TYPE_CHECKING:
 StudyArgument: TypeAlias = Annotated[
     str, typer.Argument(metavar="STUDY", help="A prepared study: its folder, or its name.")
 ]
+
+
+@contextmanager
+def opened() -> "Iterator[Store]":
+    """The store of all studies."""
+    from ganzoo import paths
+    from ganzoo.study.store import Store
+
+    store = Store(paths.database())
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def recorded(study: str) -> "tuple[Store, str]":
