@@ -254,12 +254,15 @@ def read(source: str | Path) -> dict[str, Any]:
     if path.suffix in {".yaml", ".yml"}:
         if not path.is_file():
             raise RecipeError(f"there is no recipe file {str(source)!r}")
-        text, name = path.read_text(), path.stem
+        try:
+            text, name = path.read_text("utf-8"), path.stem
+        except UnicodeDecodeError as error:
+            raise RecipeError(f"{source} is not text in UTF-8: {error}") from None
     else:
         if str(source) not in names():
             near = suggestion(str(source), names())
             raise RecipeError(f"there is no recipe {str(source)!r}. {near}")
-        text = (files("ganzoo") / "recipes" / f"{source}.yaml").read_text()
+        text = (files("ganzoo") / "recipes" / f"{source}.yaml").read_text("utf-8")
         name = str(source)
     try:
         raw = yaml.safe_load(text)

@@ -113,3 +113,10 @@ def test_a_rate_is_one_for_all_or_one_each():
     assert each.rate("discriminator") == 0.4
     with pytest.raises(RecipeError, match="nothing of 'judge'; it names generator"):
         each.rate("judge")
+
+
+def test_a_recipe_is_text(tmp_path):
+    path = tmp_path / "odd.yaml"
+    path.write_bytes("name: Zoë".encode("latin-1"))
+    with pytest.raises(RecipeError, match=r"odd.yaml is not text in UTF-8"):
+        config.read(path)

@@ -19,6 +19,7 @@ the batch norms learn gains.
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from pydantic import Field, model_validator
@@ -89,10 +90,10 @@ class Whiten(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        colours = torch.tensor(COLOURS if channels == 3 else ((1,),), dtype=torch.float32)
-        patterns = torch.tensor(HAAR, dtype=torch.float32).view(4, 1, 2, 2)
-        basis = (patterns[None] * colours[:, None, :, None, None]).flatten(0, 1)
-        self.register_buffer("basis", basis, persistent=False)
+        colours = np.array(COLOURS if channels == 3 else ((1,),), np.float32)
+        patterns = np.array(HAAR, np.float32).reshape(4, 1, 2, 2)
+        basis = (patterns[None] * colours[:, None, :, None, None]).reshape(-1, channels, 2, 2)
+        self.register_buffer("basis", torch.tensor(basis), persistent=False)
         self.norm = BatchNorm2d(len(basis), affine=False)
         self.channels = 2 * len(basis)
 

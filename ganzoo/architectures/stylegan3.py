@@ -37,6 +37,7 @@ from ganzoo.layers.filtered import (
     low_pass,
     radial_low_pass,
     separated,
+    sketched,
 )
 from ganzoo.papers import Paper
 from ganzoo.shapes import Features, Image, Made, Style
@@ -126,13 +127,14 @@ class Input(nn.Module):
         super().__init__()
         self.signal = first
         waves = torch.randn(first.channels, 2)
-        radii = waves.square().sum(1, keepdim=True).sqrt()
-        waves = waves / (radii * radii.square().exp().pow(0.25)) * first.cutoff
+        if not sketched():
+            radii = waves.square().sum(1, keepdim=True).sqrt()
+            waves = waves / (radii * radii.square().exp().pow(0.25)) * first.cutoff
         self.weight = nn.Parameter(torch.randn(first.channels, first.channels))
         self.affine = EqualLinear(w_dim, 4, scale=0.0)
         with torch.no_grad():
             self.affine.bias[0] = 1.0  # not turned, not moved
-        self.register_buffer("transform", torch.eye(3))
+        self.register_buffer("transform", torch.tensor(np.eye(3), dtype=torch.float32))
         self.register_buffer("frequencies", waves)
         self.register_buffer("phases", torch.rand(first.channels) - 0.5)
 

@@ -8,9 +8,10 @@ from PIL import Image as Pillow
 from ganzoo.data import DataRequest, sources
 from ganzoo.data._decode import FORMATS
 from ganzoo.data._labels import is_picture
-from ganzoo.errors import DataError, MetricError
+from ganzoo.errors import DataError, InputError, MetricError
 from ganzoo.evaluation.reals import Reals
 
+SIDES = 1024
 GREY = frozenset({"1", "L", "LA", "I", "I;16", "F"})
 
 
@@ -23,7 +24,10 @@ def same_shape(*folders: Path, size: int | None = None) -> tuple[Reals, ...]:
     Raises:
         MetricError: if the pictures differ in size, naming two that do.
         DataError: if a folder is missing, empty or unreadable.
+        InputError: if the size is none.
     """
+    if size is not None and not 1 <= size <= SIDES:
+        raise InputError(f"pictures have a side of 1 to {SIDES} pixels; got {size}")
     sizes, coloured = {}, False
     for folder in folders:
         for path in _pictures(folder):
@@ -36,6 +40,8 @@ def same_shape(*folders: Path, size: int | None = None) -> tuple[Reals, ...]:
     if len(sizes) > 1 and size is None:
         told = ", ".join(f"'{path}' is {w}x{h}" for (w, h), path in list(sizes.items())[:2])
         raise MetricError(f"pictures of mixed sizes: {told}; --size brings them to one")
+    if not sizes:
+        raise DataError(f"no pictures in {' or '.join(repr(str(one)) for one in folders)}")
     side = size or min(next(iter(sizes), (0, 0)))
     request = {"size": side, "channels": 3 if coloured else 1}
     return tuple(_whole(folder, **request) for folder in folders)

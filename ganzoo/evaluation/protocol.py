@@ -35,6 +35,10 @@ def evaluate(
     _refuse_comparing(chosen)
     _refuse_moving(chosen, bundle)
     painter = generator(bundle)
+    # Reals first: what they cannot be judged by is known before anything is painted.
+    left, right = (see_reals(side, network, plan, tell) for side in yardstick.floor)
+    sides = f"{yardstick.floor[0]} against {yardstick.floor[1]}"
+    floors = {name: floor(left, right, metric, sides) for name, metric in chosen.items()}
     reference = see_reals(yardstick.reference, network, plan, tell)
     repeats: list[Found] = []
     with TemporaryDirectory(prefix="ganzoo-") as scratch:
@@ -59,9 +63,6 @@ def evaluate(
         "seed": plan.seed,
         "repeats": plan.repeats,
     }
-    left, right = (see_reals(side, network, plan, tell) for side in yardstick.floor)
-    sides = f"{yardstick.floor[0]} against {yardstick.floor[1]}"
-    floors = {name: floor(left, right, metric, sides) for name, metric in chosen.items()}
     return tuple(Report(plan, network, facts, floors).scores(chosen, repeats))
 
 

@@ -62,9 +62,16 @@ def separated(kernel: Float[np.ndarray, "taps taps"]) -> list[tuple[float, Taps]
     return [(float(v), q) for v, q in zip(values[kept], vectors.T[kept], strict=True)]
 
 
+def sketched() -> bool:
+    """Whether only shapes are asked for: arithmetic without numbers is slow to import."""
+    return torch.get_default_device().type == "meta"
+
+
 def finer(taps: Taps, side: int, times: int, before: int, after: int) -> Float[Tensor, "fine side"]:
     """The matrix of: ``times - 1`` zeros after each pixel, padding (or cropping), the filter."""
     fine = side * times + before + after - len(taps) + 1
+    if sketched():
+        return torch.empty(fine, side)
     t = torch.arange(side) * times + before - torch.arange(fine)[:, None]
     inside = (t >= 0) & (t < len(taps))
     reversed_taps = torch.tensor(taps[::-1].copy(), dtype=torch.float64)
@@ -74,6 +81,8 @@ def finer(taps: Taps, side: int, times: int, before: int, after: int) -> Float[T
 def coarser(taps: Taps, fine: int, times: int) -> Float[Tensor, "side fine"]:
     """The matrix of: the filter, where it lies wholly within; every ``times``-th of its values."""
     side = (fine - len(taps)) // times + 1
+    if sketched():
+        return torch.empty(side, fine)
     t = torch.arange(fine) - times * torch.arange(side)[:, None]
     inside = (t >= 0) & (t < len(taps))
     reversed_taps = torch.tensor(taps[::-1].copy(), dtype=torch.float64)
@@ -102,9 +111,11 @@ class FilteredReLU(nn.Module):
     ) -> None:
         super().__init__()
         self.slope, self.clamp = slope, clamp
-        matrices = torch.stack([matrix for _, matrix in down])
+        matrices = torch.empty(len(down), *down[0][1].shape)
+        for i, (_, matrix) in enumerate(down):
+            matrices[i] = matrix
         self.register_buffer("up", up.float(), persistent=False)
-        self.register_buffer("down", matrices.float(), persistent=False)
+        self.register_buffer("down", matrices, persistent=False)
         self.factors = [factor for factor, _ in down]
 
     def forward(self, image: Image) -> Made:

@@ -12,6 +12,7 @@ Halving and doubling are each other's adjoint: each is the other's gradient, and
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -34,10 +35,10 @@ class Resample(nn.Module):
 
     def __init__(self, taps: Sequence[float] = BINOMIAL) -> None:
         super().__init__()
-        line = torch.tensor(taps, dtype=torch.float32)
-        kernel = torch.outer(line, line)
-        self.register_buffer("kernel", kernel / kernel.sum(), persistent=False)
-        self.size = len(line)
+        kernel = np.outer(taps, taps)
+        kernel = torch.tensor(kernel / kernel.sum(), dtype=torch.float32)
+        self.register_buffer("kernel", kernel, persistent=False)
+        self.size = len(taps)
 
     def blur(self, image: Image, before: int, after: int, gain: float = 1.0) -> Made:
         """Pads by so many zeros on either side and blurs; loses ``size - 1`` pixels again."""

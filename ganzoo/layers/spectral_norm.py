@@ -17,6 +17,10 @@ EAGER_ROUNDS = 15  # at the start, when u and v are random
 LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, nn.Embedding)
 
 
+def _drawn(matrix: Tensor, axis: int) -> Tensor:
+    return matrix.new_empty(matrix.shape[axis]).normal_()
+
+
 class SpectralNorm(nn.Module):
     """The parametrisation: maps a layer's free weight to the weight that it uses.
 
@@ -32,9 +36,11 @@ class SpectralNorm(nn.Module):
         super().__init__()
         self.axis, self.eps = axis, eps
         matrix = self._matrix(weight.detach())
-        self.register_buffer("u", self._unit(torch.randn_like(matrix[:, 0])))
-        self.register_buffer("v", self._unit(torch.randn_like(matrix[0])))
-        self._iterate(matrix, EAGER_ROUNDS)
+        self.register_buffer("u", _drawn(matrix, 0))
+        self.register_buffer("v", _drawn(matrix, 1))
+        if not weight.is_meta:
+            self.u, self.v = self._unit(self.u), self._unit(self.v)
+            self._iterate(matrix, EAGER_ROUNDS)
 
     def forward(self, weight: Tensor) -> Tensor:
         if weight.is_meta:  # only shapes are asked for

@@ -100,9 +100,9 @@ def fit(
         The bundle; None in every process but the first.
 
     Raises:
-        TrainingError: if the folder holds a run and ``resume`` is off, if there is nothing to
-            resume, if it should also begin anew, or if a term is no longer finite (the last good
-            state stays in the folder).
+        TrainingError: if the folder holds a run and ``resume`` is off, or one of another recipe,
+            on other images or under way; if there is nothing to resume, if it should also begin
+            anew, or if a term is no longer finite (the last good state stays in the folder).
         StoppedError: if it was asked to.
     """
     if resume and start:
@@ -113,7 +113,7 @@ def fit(
     trainer = Trainer(recipe, dataset, cpu=cpu)
     diary = Diary()
     if resume:
-        content = state.load(folder, recipe)
+        content = state.load(folder, recipe, dataset)
         diary = Diary(**content.pop("diary"))
         trainer.restore(content)
     elif (folder / state.STATE).exists():
@@ -122,19 +122,19 @@ def fit(
         start.apply(trainer)
         diary = Diary.after(start)
     first = trainer.accelerator.is_main_process
-    folder.mkdir(parents=True, exist_ok=True)
-    run = _Run(trainer, diary, folder, first, watch, tell, stop)
-    if start:
-        run.look_back(start)
-    log = Log(folder, trainer.kimg) if first else nullcontext()
-    with log as lines:
-        run.play(snapshot_kimg or recipe.kimg / 24, lines)
-    return _export(run, dataset, out or folder / recipe.name) if first else None
+    with state.alone(folder) if first else nullcontext():
+        run = _Run(trainer, dataset, diary, folder, first, watch, tell, stop)
+        if start:
+            run.look_back(start)
+        with Log(folder, trainer.kimg) if first else nullcontext() as lines:
+            run.play(snapshot_kimg or recipe.kimg / 24, lines)
+        return _export(run, out or folder / recipe.name) if first else None
 
 
 @dataclass
 class _Run:
     trainer: Trainer
+    dataset: Dataset
     diary: Diary
     folder: Path
     first: bool  # of several processes: the one that writes and speaks
@@ -188,9 +188,11 @@ class _Run:
     def _checked(self, terms: dict[str, float]) -> dict[str, float]:
         lost = [f"{name} = {value}" for name, value in terms.items() if not math.isfinite(value)]
         if lost:
+            there = (self.folder / state.STATE).is_file()
+            kept = f"The last good state is in {self.folder}" if there else "Nothing was kept yet"
             raise TrainingError(
-                f"step {self.trainer.steps}: {', '.join(lost)}. The last good state is in "
-                f"{self.folder}; a lower learning rate or a penalty may help"
+                f"step {self.trainer.steps}: {', '.join(lost)}. {kept}; a lower learning rate or "
+                "a penalty may help"
             )
         return terms
 
@@ -223,7 +225,7 @@ class _Run:
 
     def _save(self) -> None:
         content = {**self.trainer.state(), "diary": self.diary.content()}
-        state.save(self.folder, self.trainer.recipe, content)
+        state.save(self.folder, self.trainer.recipe, self.dataset, content)
 
     def exhibits(self) -> dict[str, nn.Module]:
         """What a bundle holds: averages where they are kept, the live player elsewhere."""
@@ -243,8 +245,8 @@ class _Run:
         return self.folder / "sheets" / f"{round(kimg * 1000):09d}.png"
 
 
-def _export(run: _Run, dataset: Dataset, out: Path) -> Bundle:
-    trainer, diary, recipe = run.trainer, run.diary, run.trainer.recipe
+def _export(run: _Run, out: Path) -> Bundle:
+    trainer, diary, recipe, dataset = run.trainer, run.diary, run.trainer.recipe, run.dataset
     networks = run.exhibits()
     for name, network in networks.items():
         network.load_state_dict((diary.best or {})[name])

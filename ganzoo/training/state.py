@@ -1,31 +1,53 @@
 """A run's state on disk: written whole or not at all, read without unpickling code."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock, Timeout
 
 from ganzoo.config import Recipe
+from ganzoo.data import Dataset
 from ganzoo.errors import TrainingError, first_line
 
-STATE = "state.pt"
+STATE, LOCK = "state.pt", ".lock"
 # A longer budget, a rate that falls at its end, or the same images in another place.
 MAY_CHANGE = {"kimg", "schedule", "data"}
 
 
-def save(folder: Path, recipe: Recipe, content: dict[str, Any]) -> None:
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Has a run's folder for oneself.
+
+    Raises:
+        TrainingError: if another training has it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / LOCK, timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        raise TrainingError(f"another training is under way in {folder}") from None
+
+
+def save(folder: Path, recipe: Recipe, dataset: Dataset, content: dict[str, Any]) -> None:
     """Replaces the folder's state."""
     beside = folder / f".{STATE}.{os.getpid()}"
-    torch.save({"recipe": recipe.model_dump(mode="json"), **content}, beside)
+    whose = {"recipe": recipe.model_dump(mode="json"), "images": dataset.fingerprint}
+    torch.save({**whose, **content}, beside)
     beside.replace(folder / STATE)
 
 
-def load(folder: Path, recipe: Recipe) -> dict[str, Any]:
+def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
     """The folder's state.
 
     Raises:
-        TrainingError: if there is none, it is damaged, or it belongs to another recipe.
+        TrainingError: if there is none, it is damaged, or it belongs to another recipe or to
+            other images.
     """
     path = folder / STATE
     if not path.is_file():
@@ -36,6 +58,11 @@ def load(folder: Path, recipe: Recipe) -> dict[str, Any]:
         raise TrainingError(f"{path} cannot be read: {first_line(error)}") from error
     if wrong := _changes(content.pop("recipe"), recipe.model_dump(mode="json")):
         raise TrainingError(f"{folder} holds a run of another recipe: {'; '.join(wrong)}")
+    if (was := content.pop("images", dataset.fingerprint)) != dataset.fingerprint:
+        raise TrainingError(
+            f"{folder} holds a run on other images: their SHA-256 was {was[:12]}…, "
+            f"of {dataset.name} it is {dataset.fingerprint[:12]}…"
+        )
     return content
 
 

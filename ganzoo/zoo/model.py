@@ -1,6 +1,6 @@
 """A bundle that can be asked for pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 import torch
@@ -13,6 +13,7 @@ from ganzoo.latents import SEED_LIMIT, latents, truncated
 from ganzoo.shapes import Image, Labels, Latent, Told, Translation, Verdicts
 from ganzoo.zoo._examples import example
 from ganzoo.zoo._tiles import padded, tiled
+from ganzoo.zoo._told import check, check_latents
 from ganzoo.zoo.prepare import Precision, Prepared, prepare
 
 COUNT_LIMIT = 1024  # pictures sampled at once
@@ -33,7 +34,8 @@ class Model:
     """
 
     def __init__(self, bundle: Bundle, precision: Precision | None = None) -> None:
-        self.bundle, self._precision = bundle, precision
+        self.bundle = bundle
+        self._precision: Precision | None = precision
         self._prepared: dict[str, Prepared] = {}
         self._lock = Lock()
         self._dropout = Lock()  # whoever wakes it has the network alone
@@ -236,20 +238,17 @@ class Model:
             truncation: of these latents, for a network that keeps statistics for several.
 
         Raises:
-            InputError: if the latents have the wrong width, or classes are missing, superfluous
-                or out of range.
+            InputError: if the latents have the wrong width or are no numbers; if classes are
+                missing, superfluous or out of range, or shares are not a whole.
         """
-        if z.shape[1] != self.z_dim:
-            raise InputError(
-                f"{self.bundle.name} starts from latents of width {self.z_dim}; got {z.shape[1]}"
-            )
+        check_latents(z, self.z_dim, self.bundle.name)
         return self._run(self.prepared(), z, y, **self._statistics(truncation)).clamp(-1, 1)
 
     def sample(
         self,
         seed: int = 0,
         count: int = 16,
-        y: Labels | int | str | None = None,
+        y: Labels | Sequence[int | str] | int | str | None = None,
         truncation: float | int | None = None,
     ) -> Image:
         """Pictures of the seeds ``seed``, ``seed + 1``, …: the same ones every time.
@@ -261,14 +260,16 @@ class Model:
         Raises:
             InputError: if an argument is out of range.
         """
-        if count > COUNT_LIMIT:
+        if isinstance(count, int) and count > COUNT_LIMIT:
             raise InputError(f"at most {COUNT_LIMIT} pictures at once; got {count}")
         z = self.latents(seed, count, truncation)
         if y is None:
             y = self.labels(seed, count)
         elif isinstance(y, int | str):
             y = torch.full((count,), self.label(y))
-        return self.generate(z, y, truncation)
+        elif not isinstance(y, torch.Tensor):
+            y = torch.tensor([self.label(one) for one in y], dtype=torch.long)
+        return self.generate(z, *self.told(y, count), truncation=truncation)
 
     def judge(self, image: Image, y: Labels | None = None) -> Verdicts | None:
         """The discriminator's logit for each image (a map's mean); None if it is not at hand."""
@@ -281,7 +282,7 @@ class Model:
         self, network: nn.Module, given: torch.Tensor, y: Told | None, **settings: float
     ) -> torch.Tensor:
         device = _device()
-        told = (one.to(device) for one in self.told(y))
+        told = (one.to(device) for one in self.told(y, len(given)))
         return network(given.to(device), *told, **settings).cpu()
 
     def _statistics(self, truncation: float | int | None) -> dict[str, float]:
@@ -291,8 +292,8 @@ class Model:
             return {}
         return {"truncation": min(max(truncation / 2, 1 / (several - 1)), 1.0)}
 
-    def told(self, y: Told | None) -> tuple[Told, ...]:
-        """What the network is told beside its latents: classes, checked, or nothing.
+    def told(self, y: Told | None, count: int) -> tuple[Told, ...]:
+        """What the network is told beside ``count`` latents: classes, checked, or nothing.
 
         Raises:
             As :meth:`generate`.
@@ -303,14 +304,8 @@ class Model:
             return ()
         if y is None:
             raise InputError(f"{self.bundle.name} must be told a class for each image")
-        if y.is_floating_point():
-            if "blend" not in self.bundle.abilities or y.shape[1] != self.num_classes:
-                raise InputError(
-                    f"{self.bundle.name} cannot be told shares of {y.shape[1]} classes"
-                )
-            return (y,)
-        if bool(((y < 0) | (y >= self.num_classes)).any()):
-            raise InputError(f"a class is 0 to {self.num_classes - 1}; got {y.tolist()}")
+        blends = "blend" in self.bundle.abilities
+        check(y, count, self.num_classes, self.bundle.name, blends)
         return (y,)
 
     def example(self, player: str, count: int) -> tuple[torch.Tensor, ...]:

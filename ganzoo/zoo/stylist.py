@@ -9,6 +9,7 @@ from ganzoo.architectures._style import NOISES
 from ganzoo.errors import InputError
 from ganzoo.latents import maps
 from ganzoo.shapes import Image, Latent, Style, Told
+from ganzoo.zoo._told import check_latents
 from ganzoo.zoo.model import Model
 
 
@@ -49,7 +50,8 @@ class Stylist:
         Raises:
             InputError: as the bare generator does.
         """
-        told = self.model.told(y)
+        check_latents(z, self.model.z_dim, self.model.bundle.name)
+        told = self.model.told(y, len(z))
         self._network.check(told[0] if told else None, psi, cutoff)
         given = [one.to(self._device) for one in (z, *told)]
         return self._fast.through(

@@ -329,6 +329,11 @@ def folder(path, count, side, colour=False, wide=0):
 
 def test_folders_as_they_are(tmp_path):
     first, second = folder(tmp_path / "a", 5, 9), folder(tmp_path / "b", 4, 9, colour=True)
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DataError, match=r"no pictures in '.*none'"):
+        same_shape(tmp_path / "none")
+    with pytest.raises(InputError, match="a side of 1 to 1024 pixels; got 999999"):
+        same_shape(first, second, size=999999)
     one, other = same_shape(first, second)
     assert one.dataset.pictures.shape == (5, 3, 9, 9)
     assert other.dataset.pictures.shape == (4, 3, 9, 9)

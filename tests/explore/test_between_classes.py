@@ -36,5 +36,10 @@ def test_what_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputError, match="at least 2 pictures; got 1"):
         between_classes(0, 1, 1, 4)
     model = Model(exhibit(tmp_path, "cgan-mnist"))
+    for wrong in ([0.7, 0.7], [float("nan"), 1.0], [2.0, -1.0]):
+        shares = torch.zeros(2, 10)
+        shares[:, :2] = torch.tensor(wrong)
+        with pytest.raises(InputError, match="shares are 0 or more, and a whole together"):
+            model.generate(model.latents(0, 2), shares)
     with pytest.raises(InputError, match="cannot be told shares of 3 classes"):
         model.generate(model.latents(0, 2), torch.eye(3)[:2])

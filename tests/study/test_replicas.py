@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from ganzoo.errors import GanzooError
+from ganzoo.study.serve import bound
 from ganzoo.study.simulate import Observer, Servant
 from ganzoo.study.simulate.guest import Guest
 from ganzoo.study.store import Store
@@ -56,3 +58,14 @@ def test_two_servers_with_one_store_are_one_study(url, make):
     assert sorted(seats) == list(range(10))  # so that the models stay balanced
     assert len(finished) == 10
     assert refused == []
+
+
+def test_nobody_is_told_of_a_door_that_is_taken():
+    first = bound("127.0.0.1", 0)
+    first.listen()
+    port = first.getsockname()[1]
+    with pytest.raises(GanzooError, match=rf"127.0.0.1:{port}: Address already in use; --port"):
+        bound("127.0.0.1", port)
+    first.close()
+    with pytest.raises(GanzooError, match=r"cannot serve at 203.0.113.7:\d+"):
+        bound("203.0.113.7", port)

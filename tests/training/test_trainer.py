@@ -126,6 +126,13 @@ def test_a_run_is_neither_overwritten_nor_mixed_up(tmp_path):
         fit(tiny("dcgan-mnist"), digits(), tmp_path, cpu=True)
     with pytest.raises(TrainingError, match="seed was 0, is 5"):
         fit(tiny("dcgan-mnist", "seed=5"), digits(), tmp_path, resume=True, cpu=True)
+    with pytest.raises(TrainingError, match=r"on other images: their SHA-256 was .{12}…, of dig"):
+        fit(tiny("dcgan-mnist"), digits(63), tmp_path, resume=True, cpu=True)
+    with (
+        state.alone(tmp_path / "busy"),
+        pytest.raises(TrainingError, match=r"another training is under way in .*busy"),
+    ):
+        fit(tiny("dcgan-mnist"), digits(), tmp_path / "busy", cpu=True)
     with pytest.raises(TrainingError, match="nothing to resume"):
         fit(tiny("dcgan-mnist"), digits(), tmp_path / "void", resume=True, cpu=True)
     (tmp_path / "state.pt").write_bytes(b"\x80\x04N.")
@@ -156,7 +163,7 @@ def test_a_lost_number_stops_the_run_and_keeps_the_last_good_state(tmp_path, mon
         fit(recipe, digits(), tmp_path, snapshot_kimg=0.008, cpu=True)
     monkeypatch.undo()
     kept = Trainer(recipe, digits(), cpu=True)
-    content = state.load(tmp_path, recipe)
+    content = state.load(tmp_path, recipe, digits())
     content.pop("diary")
     kept.restore(content)
     assert kept.steps == 5

@@ -30,7 +30,7 @@ def run(
     import secrets
 
     from ganzoo.study import halls, journal
-    from ganzoo.study.serve import serve
+    from ganzoo.study.serve import bound, serve
 
     folder = halls.find(study)
     made_up = not password
@@ -38,11 +38,12 @@ def run(
     hall = halls.Halls([folder], password=password, journal=journal.configured())
     (name,) = hall.names
     hall.desk(name)  # what cannot run says so now, not to the first participant
+    door = bound(host, port)
     home = f"http://{host}:{port}/study/{name}/"
     typer.echo(f"The study is open at {home}")
     shown = f" with the password {password}" if made_up else ""
     typer.echo(f"The researcher's page is {home}researcher{shown}")
-    serve(hall, host, port)
+    serve(hall, door)
 
 
 ENTRY = run
