@@ -25,8 +25,9 @@ TEMPLATE = """
   </div>
   <div class="drawn" ${grey ? "" : "hidden"}>
     <h3>Or draw</h3>
-    <canvas class="pad" width="168" height="168" role="img"
-      aria-label="Draw here with the mouse or a finger"></canvas>
+    <canvas class="pad" width="168" height="168" tabindex="0" role="application" data-pencil
+      aria-label="Draw here with the mouse or a finger. With the keyboard: arrows move the pencil,
+      Space lets it down and lifts it."></canvas>
     <button type="button" class="link" data-clear>Start anew</button>
   </div>
   <div class="brought" ${small ? "" : "hidden"}>
@@ -92,7 +93,7 @@ element.addEventListener("pointerdown", (event) => {
   if (!pad) return;
   event.preventDefault();
   if (!pad.dataset.ready) clear(pad);
-  pad.setPointerCapture(event.pointerId);
+  if (event.isTrusted) pad.setPointerCapture(event.pointerId); // not the keyboard's pencil
   stroke = at(pad, event);
   draw(pad, event);
 });

@@ -148,13 +148,14 @@ def theme() -> Base:
 
 
 def head() -> str:
-    """What the page needs before it is built: its style, and the script that reads addresses.
+    """What the page needs before it is built: its style, and the scripts that read addresses and keys.
 
     The style is not given to Gradio as ``css``, which would rewrite its selectors.
     """
     views = sorted(p.name for p in _STATIC.joinpath("views").iterdir())  # one file for a view
     styles = "".join(map(_static, ["gallery.css", *(f"views/{name}" for name in views)]))
-    return f"<style>{styles}</style><script>{_static('gallery.js')}</script>"
+    scripts = "".join(f"<script>{_static(name)}</script>" for name in ("gallery.js", "pencil.js"))
+    return f"<style>{styles}</style>{scripts}"
 
 
 def _static(name: str) -> str:

@@ -222,6 +222,37 @@ def test_the_address_keeps_which_answer_and_a_wrong_one_is_a_sentence(browser, h
 
 
 @pytest.mark.ui
+def test_the_keyboard_draws_too(browser, home):
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{home}?view=draw&model={PAIRS}")
+    page.wait_for_selector("#view-draw .swipe .made")
+    page.get_by_role("button", name="Clear").click()
+    strokes = "document.querySelector('.easel canvas').toDataURL()"
+    blank = page.evaluate(strokes)
+    page.locator(".easel canvas").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    assert page.evaluate(strokes) == blank  # the pencil is not on the paper yet
+    assert page.locator(".pencil").is_visible()
+    page.keyboard.press("Space")
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Space")
+    drawn = page.evaluate(strokes)
+    inked = """[...document.querySelector('.easel canvas').getContext('2d')
+      .getImageData(0, 288, 512, 1).data].filter((v, i) => i % 4 === 0 && v < 128).length"""
+    assert page.evaluate(inked) >= 128  # a line a quarter of the paper long, not a dot
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(strokes) == drawn
+    page.keyboard.press("Control+z")
+    assert page.evaluate(strokes) == blank
+    page.keyboard.press("Tab")
+    assert page.locator(".pencil").is_hidden()
+    page.close()
+
+
+@pytest.mark.ui
 def test_a_visitor_draws_undoes_and_changes_the_model(browser, home):
     page = browser.new_page()
     page.set_default_timeout(60_000)

@@ -41,7 +41,7 @@ const at = (event) => {
 canvas.addEventListener("pointerdown", (event) => {
   if (event.button) return;
   event.preventDefault();
-  canvas.setPointerCapture(event.pointerId);
+  if (event.isTrusted) canvas.setPointerCapture(event.pointerId); // not the keyboard's pencil
   const eraser = colour === "eraser";
   current = { points: at(event), colour, width, eraser };
   if (boxes && !eraser) current = { corner: at(event), box: [...at(event), 1, 1], colour };
@@ -55,8 +55,10 @@ canvas.addEventListener("pointermove", (event) => {
   if (current.box) {
     const [[x0, y0], [x1, y1]] = [current.corner, at(event)];
     current.box = [Math.min(x0, x1), Math.min(y0, y1), Math.abs(x1 - x0), Math.abs(y1 - y0)];
-  } else
-    for (const one of event.getCoalescedEvents?.() ?? [event]) current.points.push(...at(one));
+  } else {
+    const between = event.getCoalescedEvents?.() ?? [];
+    for (const one of between.length ? between : [event]) current.points.push(...at(one));
+  }
   show();
 });
 for (const end of ["pointerup", "pointercancel"])

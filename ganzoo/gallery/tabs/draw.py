@@ -26,8 +26,9 @@ from ganzoo.zoo import Zoo
 SCRIPT = files("ganzoo.gallery").joinpath("static", "draw.js").read_text("utf-8")
 PAPER = 512  # pixels of the canvas
 CANVAS = """
-<div class="easel"><canvas width="512" height="512" tabindex="0" role="img"
-  aria-label="Draw here with a mouse, a finger or a pen"></canvas>
+<div class="easel"><canvas width="512" height="512" tabindex="0" role="application"
+  data-pencil aria-label="Draw here with a mouse, a finger or a pen. With the keyboard: arrows move
+  the pencil, Space lets it down and lifts it."></canvas>
   <div class="tools" role="toolbar" aria-label="Tools"></div></div>"""
 
 
