@@ -177,6 +177,19 @@ class Stage:
         if not self._foot.is_rendered:
             self._foot.render()
         self._receive()
+        self._follow()
+        for button in {d.button for d in self._drawings if d.button is not None}:
+            self._obey(button)
+        for button, values in self._presets:
+            touched = [d for d in self._drawings if set(values) & set(wants(d.handler))]
+            set_first = self._set(button.click, values)
+            if touched:
+                self._on(set_first.then, touched)
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Draws what a control that has moved is named by."""
         for name, widget in self._widgets.items():
             moved = [
                 d for d in self._drawings
@@ -185,15 +198,16 @@ class Stage:
             listen: Callable[..., Any] = partial(gr.on, [*_moves(widget)])
             if file := self._instead.get(name):
                 listen = self._set(listen, {file: "null"}).then
-            self._on(listen, moved)
-        for button in {d.button for d in self._drawings if d.button is not None}:
-            asked = [d for d in self._drawings if d.button is button]
-            self._on(partial(gr.on, [button.click, *self._finished(asked)]), asked)
-        for button, values in self._presets:
-            touched = [d for d in self._drawings if set(values) & set(wants(d.handler))]
-            self._on(self._set(button.click, values).then, touched)
+            if moved:
+                self._on(listen, moved)
 
-    # -- inside -------------------------------------------------------------------------------
+    def _obey(self, button: gr.Button) -> None:
+        """Draws what a button asks for; until that has come, the button says so."""
+        asked = [d for d in self._drawings if d.button is button]
+        button.elem_id = button.elem_id or f"press-{self.view}-{button._id}"
+        pressed = partial(gr.on, [button.click, *self._finished(asked)])
+        self._busy(pressed, button, True)
+        self._busy(self._on(pressed, asked).then, button, False)
 
     def _finished(self, drawings: Sequence[Drawing]) -> Iterator[Callable[..., Any]]:
         """Enter, in a line of text that these drawings want, is as good as their button."""
@@ -209,12 +223,20 @@ class Stage:
             self._arrival.input, drawn, self._answers.arriving, [self._arrival], widgets, js=script
         )
 
-    def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> None:
-        """Writes the address and calls the drawings when something has moved."""
+    def _busy(self, listen: Callable[..., Any], button: gr.Button, busy: bool) -> None:
+        """Shows on a button that it was pressed, until what it asked for has come."""
+        said = f"() => ganzoo.busy({json.dumps(button.elem_id)}, {json.dumps(busy)})"
+        listen(None, None, None, js=said, api_visibility="private")
+
+    def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> Dependency:
+        """Writes the address and calls the drawings, of which there is one, when something moved.
+
+        Returns:
+            The last call.
+        """
         script = f"(...values) => ganzoo.moved({self._here}, values)"
         widgets = list(self._widgets.values())
-        if drawings:
-            self._listen(listen, drawings, self._answers.moving, widgets, [], js=script)
+        return self._listen(listen, drawings, self._answers.moving, widgets, [], js=script)
 
     def _listen(
         self,
@@ -224,7 +246,7 @@ class Stage:
         inputs: list[Component],
         widgets: list[Component],
         **settings: Any,
-    ) -> None:
+    ) -> Dependency:
         """Draws what is quick first; what is slow follows, and leaves the time on the foot.
 
         The last input of each is the visitor's turn, counted in the browser: a complaint about the
@@ -244,7 +266,8 @@ class Stage:
             values = [*self._widgets.values(), self._notice]
             outputs = [o for o in self._outputs(later, []) if o is not self._foot]
             draw_later = self._answers.moving(later, outputs)
-            event.then(draw_later, values, outputs, js=script, **self._settings(later))
+            event = event.then(draw_later, values, outputs, js=script, **self._settings(later))
+        return event
 
     def _set(self, listen: Callable[..., Dependency], values: Mapping[str, str]) -> Dependency:
         """Sets controls within the browser."""

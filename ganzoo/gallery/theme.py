@@ -148,7 +148,7 @@ def theme() -> Base:
 
 
 def head() -> str:
-    """What the page needs before it is built: its style, and the scripts that read addresses and keys.
+    """What the page needs before it is built: its style, and the scripts for addresses and keys.
 
     The style is not given to Gradio as ``css``, which would rewrite its selectors.
     """

@@ -288,3 +288,20 @@ def test_a_visitor_draws_undoes_and_changes_the_model(browser, home):
     assert page.evaluate(strokes) not in (kept, begun)
     assert faults == []
     page.close()
+
+
+@pytest.mark.ui
+def test_a_button_says_that_it_was_pressed_until_its_answer_is_there(browser, home):
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{home}?view=photo&model=pix2pix-facades")
+    page.wait_for_selector("#view-photo .swipe .made")
+    button = page.get_by_role("button", name="Show four answers")
+    assert button.get_attribute("aria-busy") is None
+    page.evaluate("""() => { window.said = []; new MutationObserver((all) =>
+      all.forEach(({ target }) => said.push(target.getAttribute("aria-busy")))).observe(
+      document.body, { subtree: true, attributeFilter: ["aria-busy"] }); }""")
+    button.click()
+    page.wait_for_function("said.at(-1) === 'false'")
+    assert page.evaluate("said") == ["true", "false"]
+    page.close()

@@ -146,7 +146,13 @@ window.ganzoo = (() => {
 
   addEventListener("popstate", arrive);
 
+  // A button that was pressed says so until what it asked for has come.
+  function busy(id, yes) {
+    document.getElementById(id)?.setAttribute("aria-busy", yes);
+  }
+
   return {
+    busy,
     luck,
     lucks,
     go,
