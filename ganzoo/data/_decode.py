@@ -43,7 +43,7 @@ def decode(
     return np.atleast_3d(np.asarray(small)).transpose(2, 0, 1)
 
 
-def picture(file: Opened, channels: Literal[1, 3] = 3, name: str = "this file") -> Picture:
+def picture(file: Opened, channels: Literal[1, 3] = 3, name: str = "This file") -> Picture:
     """A whole picture of whatever shape, upright and on white.
 
     Raises:

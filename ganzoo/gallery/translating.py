@@ -33,7 +33,7 @@ new MutationObserver(() => {
 """  # where a visitor has swiped to survives the next picture
 
 
-def decoded(address: str, what: str = "this picture") -> Picture:
+def decoded(address: str, what: str = "This picture") -> Picture:
     """The picture in a ``data:`` address, whatever its format.
 
     Raises:
@@ -59,9 +59,9 @@ def opened(path: str) -> Picture:
     """
     try:
         with Path(path).open("rb") as file:
-            return picture(file, name="this file")
+            return picture(file, name="This file")
     except OSError:
-        raise InputError("this file is gone: bring it once more") from None
+        raise InputError("This file is gone: bring it once more") from None
 
 
 def bring(label: str, visible: bool = True) -> gr.Image:

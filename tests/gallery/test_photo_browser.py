@@ -113,7 +113,7 @@ def test_a_text_that_calls_itself_a_picture_is_refused_in_a_sentence(page, tmp_p
     page.locator("#view-photo .bring input[type=file]").set_input_files(tmp_path / "text.png")
     said = page.locator("#view-photo .notice [role=alert]")
     said.wait_for()
-    assert "this file cannot be read: it is damaged or no picture" in said.inner_text()
+    assert "This file cannot be read: it is damaged or no picture" in said.inner_text()
     assert page.get_attribute(MADE, "src") == before, "what hung there still hangs"
     Pillow.new("RGB", (20, 20), "teal").save(tmp_path / "true.png")
     page.locator("#view-photo .bring").get_by_label("Remove Image").click()

@@ -184,3 +184,9 @@ window.ganzoo = (() => {
     },
   };
 })();
+
+// A file that is no picture leaves no broken one in the frame that it was brought to.
+for (const [kind, seen] of [["error", "hidden"], ["load", ""]])
+  document.addEventListener(kind, (event) => {
+    if (event.target.matches?.(".bring img")) event.target.style.visibility = seen;
+  }, true);

@@ -99,7 +99,7 @@ def _translated(
     zoo: Zoo, drawing: str, model: str, seed: int, towards: float
 ) -> tuple[Input, Picture]:
     translator = zoo.model(model)
-    read = translating.decoded(drawing, "this drawing")
+    read = translating.decoded(drawing, "This drawing")
     start = prepared(translator, fitted(read, translator.image_size), "drawing")
     chosen = seed if translator.answers and seed else None
     return start, translated(translator, start, chosen, towards=towards)
