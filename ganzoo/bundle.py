@@ -211,9 +211,14 @@ def load(folder: Path) -> Bundle:
         raise BundleError(
             f"{path} has format {raw.get('format')!r}; this ganzoo reads format {FORMAT}"
         )
+    return _understood(folder, raw)
+
+
+def _understood(folder: Path, raw: dict[str, Any]) -> Bundle:
+    path = folder / CONFIG
     try:
         bundle = Bundle(folder, BundleConfig.model_validate(raw))
-        bundle.recipe  # noqa: B018 - an unreadable recipe is found here, not later
+        recipe = bundle.recipe  # an unreadable one is found here, not later
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -221,6 +226,9 @@ def load(folder: Path) -> Bundle:
         raise BundleError(f"{path}: {where}: {first['msg']}, got {got}") from None
     except GanzooError as error:
         raise BundleError(str(error)) from None
+    if (kept := _portable(recipe)) != recipe:  # from elsewhere, it may not point at files here
+        own = recipe.data.path if recipe.data != kept.data else recipe.classifier
+        raise BundleError(f"{path}: its recipe names files of one machine: {own!r:.{QUOTED}}")
     return bundle
 
 

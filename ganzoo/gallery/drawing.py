@@ -27,6 +27,8 @@ class Line:
 
 QUICK = Line("quick", 2)
 SLOW = Line("slow", 1)  # so that a long film holds up no picture
+ABROAD = Line("abroad", 1)  # who waits for the network holds up no processor
+LINES = (QUICK, SLOW, ABROAD)
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,6 @@ def wants(handler: Handler) -> tuple[str, ...]:
     return tuple(inspect.signature(handler).parameters)[1:]
 
 
-def by_line(drawings: Sequence[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
-    """The quick ones and the slow ones."""
-    return (
-        [drawing for drawing in drawings if drawing.line is QUICK],
-        [drawing for drawing in drawings if drawing.line is SLOW],
-    )
+def by_line(drawings: Sequence[Drawing]) -> list[list[Drawing]]:
+    """The quick ones, the slow ones, and those that wait for the network."""
+    return [[drawing for drawing in drawings if drawing.line is line] for line in LINES]

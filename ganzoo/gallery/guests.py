@@ -5,7 +5,6 @@ shows the same pictures again. It is offered to nobody else, and leaves when the
 others need the room; the operator keeps one with ``ganzoo pull user/name@<sha> --keep``.
 """
 
-import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,12 +16,9 @@ from ganzoo import paths
 from ganzoo.architectures import Ability
 from ganzoo.bundle import Bundle
 from ganzoo.errors import GanzooError, InputError
-from ganzoo.hub import Pulled, Ref, pull, repository
+from ganzoo.hub import Ref, pinned, pull, repository
 from ganzoo.zoo import GUESTS, Zoo
 
-NAME = re.compile(
-    r"(?P<user>[A-Za-z0-9._-]+?)--(?P<name>[A-Za-z0-9._-]+?)--(?P<commit>[0-9a-f]{40})"
-)
 LONGEST = 8192
 _door = Lock()  # one comes in at a time
 
@@ -42,11 +38,16 @@ def bring(zoo: Zoo, ref: str) -> Bundle:
     disable_progress_bars()
     wanted = repository(ref)
     with _door:
-        if wanted.pinned and (already := here(zoo, wanted)):
+        wanted = pinned(wanted)
+        if already := here(zoo, wanted):
             return already
-        pulled = pull(str(wanted), cache=_cache(wanted.repo), limit=zoo.guest_bytes)
-        guest = zoo.welcome(pulled.folder, _name(pulled))
-        _cache(wanted.repo).touch()
+        try:
+            pulled = pull(str(wanted), cache=_cache(wanted), limit=zoo.guest_bytes, anonymous=True)
+            guest = zoo.welcome(pulled.folder, _name(wanted))
+            _cache(wanted).touch()
+        except GanzooError:
+            shutil.rmtree(_cache(wanted), ignore_errors=True)
+            raise
         _sweep(zoo)
     return guest
 
@@ -64,8 +65,8 @@ def recall(zoo: Zoo, query: str, needs: Sequence[Ability]) -> str:
 
 
 def _misplaced(zoo: Zoo, name: str, needs: Sequence[Ability]) -> bool:
-    ref = origin(name)
-    if ref is None or not zoo.guest_bytes:
+    ref = origin(name) if zoo.guest_bytes else None
+    if ref is None:
         return False
     if name not in zoo.guests() and (folder := _snapshot(ref)).is_dir():
         with suppress(GanzooError):  # what is wrong with it, the view says
@@ -88,32 +89,34 @@ def here(zoo: Zoo, ref: Ref) -> Bundle | None:
 
 def origin(name: str) -> Ref | None:
     """Where a guest of that name comes from; None if no guest is called so."""
-    match = NAME.fullmatch(name)
-    if match is None:
+    parts = name[:LONGEST].split("--")
+    if len(parts) != 3:
         return None
     try:
-        return repository(f"{match['user']}/{match['name']}@{match['commit']}")
+        ref = repository("{}/{}@{}".format(*parts))
     except GanzooError:
         return None
+    return ref if ref.pinned else None
 
 
-def _name(pulled: Pulled) -> str:
-    return f"{pulled.repo.replace('/', '--')}--{pulled.commit}"
+def _name(ref: Ref) -> str:
+    return f"{ref.repo.replace('/', '--')}--{ref.revision}"
 
 
-def _cache(repo: str) -> Path:
-    return paths.cache() / "guests" / repo.replace("/", "--")
+def _cache(ref: Ref) -> Path:
+    """A commit's own, so that it can be thrown out alone."""
+    return paths.cache() / "guests" / _name(ref)
 
 
 def _snapshot(ref: Ref) -> Path:
     """Where the Hub's client keeps the files of a commit."""
     folder = f"models--{ref.repo.replace('/', '--')}"
-    return _cache(ref.repo) / folder / "snapshots" / (ref.revision or "")
+    return _cache(ref) / folder / "snapshots" / (ref.revision or "")
 
 
 def _sweep(zoo: Zoo) -> None:
     """Removes the files of those who came first, when there are too many."""
-    here = {name.rpartition("--")[0] for name in zoo.guests()}
+    here = set(zoo.guests())
     folders = sorted((paths.cache() / "guests").iterdir(), key=lambda one: -one.stat().st_mtime)
     for folder in folders[GUESTS:]:
         if folder.name not in here:

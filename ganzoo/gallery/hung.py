@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 from PIL import Image as Pillow
 from starlette.requests import Request
@@ -18,7 +19,11 @@ from ganzoo.errors import GanzooError
 from ganzoo.gallery.sending import ASK_AGAIN, FOR_EVER
 from ganzoo.zoo import Zoo
 
-CORNERS = 256  # cut and kept in memory
+CORNERS, SIDE = 128, 512  # cut and kept in memory; pixels of the largest
+_scissors = Lock()  # whoever asks for many corners waits for them, and nobody else
+
+
+UNREADABLE = (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError)
 
 
 def preview(bundle: Bundle) -> str | None:
@@ -36,10 +41,12 @@ def film(bundle: Bundle) -> str | None:
     return _address(bundle, FILM)
 
 
-def preview_size(bundle: Bundle) -> tuple[int, int]:
-    """Width and height of the sheet of samples in pixels."""
-    with Pillow.open(bundle.folder / PREVIEW) as sheet:
-        return sheet.size
+def preview_size(bundle: Bundle) -> tuple[int, int] | None:
+    """Width and height of the sheet of samples in pixels; None if it is no picture."""
+    try:
+        return _size(bundle.folder / PREVIEW)
+    except UNREADABLE:
+        return None
 
 
 def route(zoo: Zoo) -> Route:
@@ -59,7 +66,10 @@ def route(zoo: Zoo) -> Route:
         if (sides := re.fullmatch(r"([1-9]\d{0,3})x([1-9]\d{0,3})", asked)) is None:
             detail = f"a corner is width x height, such as 64x64; got {asked[:32]!r}"
             return JSONResponse({"detail": detail}, status_code=400)
-        content = _cut(path, _stamp(path), int(sides[1]), int(sides[2]))
+        try:
+            content = _corner(path, int(sides[1]), int(sides[2]))
+        except UNREADABLE:
+            return JSONResponse({"detail": f"{name}: {file} is no picture"}, status_code=404)
         return Response(content, media_type="image/png", headers=headers)
 
     return Route("/bundle/{name}/{file}", picture)
@@ -75,10 +85,22 @@ def _stamp(path: Path) -> str:
     return f"{path.stat().st_mtime_ns:x}"
 
 
+def _size(path: Path) -> tuple[int, int]:
+    with Pillow.open(path) as sheet:
+        return sheet.size
+
+
+def _corner(path: Path, *sides: int) -> bytes:
+    """No larger than the sheet, nor than a card has use for."""
+    width, height = (min(SIDE, *pair) for pair in zip(sides, _size(path), strict=True))
+    with _scissors:
+        return _cut(path, _stamp(path), width, height)
+
+
 @lru_cache(maxsize=CORNERS)
 def _cut(path: Path, stamp: str, width: int, height: int) -> bytes:
     with Pillow.open(path) as sheet:
-        corner = sheet.crop((0, 0, min(width, sheet.width), min(height, sheet.height)))
+        corner = sheet.crop((0, 0, width, height))
     written = BytesIO()
-    corner.save(written, "PNG", optimize=True)
+    corner.save(written, "PNG")
     return written.getvalue()

@@ -22,7 +22,7 @@ from gradio.events import api as offer
 from ganzoo.architectures import Ability
 from ganzoo.gallery.address import Control
 from ganzoo.gallery.answers import Answers
-from ganzoo.gallery.drawing import QUICK, SLOW, Drawing, Handler, by_line, wants
+from ganzoo.gallery.drawing import ABROAD, QUICK, SLOW, Drawing, Handler, Line, by_line, wants
 from ganzoo.gallery.endpoint import endpoint
 from ganzoo.gallery.widgets import html
 from ganzoo.zoo import Zoo
@@ -120,6 +120,7 @@ class Stage:
         *,
         on: gr.Button | None = None,
         slow: bool = False,
+        abroad: bool = False,
         unasked: bool = True,
         still: tuple[str, ...] = (),
     ) -> None:
@@ -128,12 +129,13 @@ class Stage:
         Args:
             on: draw when this button is pressed (and on arrival), not on every move.
             slow: takes a second or more, so it waits in a line of its own.
+            abroad: asks the network, and waits in another.
             unasked: draw on arrival too.
             still: controls whose moves it need not follow, such as the widget that it draws: a
                 late answer would undo what the visitor pressed meanwhile.
         """
         shown = (outputs,) if isinstance(outputs, Component) else tuple(outputs)
-        line = SLOW if slow else QUICK
+        line = _line(slow, abroad)
         self._drawings.append(Drawing(handler, shown, on, line, unasked, still))
 
     def bounds(self, handler: Handler) -> None:
@@ -160,7 +162,9 @@ class Stage:
         """
         self._instead |= {control: file for file, control in brought.items()}
 
-    def action(self, handler: Handler, name: str, *, slow: bool = False) -> None:
+    def action(
+        self, handler: Handler, name: str, *, slow: bool = False, abroad: bool = False
+    ) -> None:
         """Offers a handler to programs, as an endpoint of that name.
 
         Every parameter needs a type, the docstring says what it does, and what it returns is JSON.
@@ -168,7 +172,7 @@ class Stage:
         takes the control's.
         """
         act = endpoint(handler, self.zoo, self._answers.controls, self._arrival.temp_files)
-        offer(act, api_name=name, **(SLOW if slow else QUICK).settings)
+        offer(act, api_name=name, **_line(slow, abroad).settings)
 
     def finish(self) -> None:
         """Wires what was bound and drawn; the frame calls this when the tab is built."""
@@ -302,6 +306,10 @@ class Stage:
     ) -> list[Component]:
         drawn = [output for drawing in drawings for output in drawing.outputs]
         return list(dict.fromkeys([*widgets, *drawn, self._notice, self._foot]))
+
+
+def _line(slow: bool, abroad: bool) -> Line:
+    return ABROAD if abroad else SLOW if slow else QUICK
 
 
 def _moves(widget: Component) -> Iterator[Callable[..., Any]]:

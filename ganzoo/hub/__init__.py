@@ -8,7 +8,7 @@ from ganzoo.hub.pull import Pulled, pull
 from ganzoo.hub.push import Parcel, Shipment, inspect, pack, send
 from ganzoo.hub.ref import HUB, Ref, repository
 from ganzoo.hub.search import Found, search
-from ganzoo.hub.snapshot import home
+from ganzoo.hub.snapshot import home, pinned
 
 __all__ = [
     "HUB",
@@ -25,6 +25,7 @@ __all__ = [
     "keep",
     "licence",
     "pack",
+    "pinned",
     "pull",
     "repository",
     "search",

@@ -28,12 +28,21 @@ class UnreachableError(HubError):
     """No answer from the Hub: no route, a time-out, a line that broke, or no Hub at all."""
 
 
-def client() -> "HfApi":
-    """A client of the Hub that ``HF_ENDPOINT`` names now."""
+def client(anonymous: bool = False) -> "HfApi":
+    """A client of the Hub that ``HF_ENDPOINT`` names now.
+
+    Args:
+        anonymous: as nobody in particular, whoever is logged in here.
+    """
     from huggingface_hub import HfApi
 
     endpoint = os.environ.get("HF_ENDPOINT") or None
-    return HfApi(endpoint=endpoint, library_name="ganzoo", library_version=__version__)
+    return HfApi(
+        endpoint=endpoint,
+        token=False if anonymous else None,
+        library_name="ganzoo",
+        library_version=__version__,
+    )
 
 
 def offline() -> bool:

@@ -34,7 +34,9 @@ class Pulled:
         return f"{self.repo}@{self.commit}"
 
 
-def pull(ref: str, *, cache: Path | None = None, limit: int = LIMIT) -> Pulled:
+def pull(
+    ref: str, *, cache: Path | None = None, limit: int = LIMIT, anonymous: bool = False
+) -> Pulled:
     """Fetches ``user/name`` or ``user/name@revision``.
 
     What was fetched before is not fetched again, and serves when the Hub is out of reach.
@@ -43,6 +45,7 @@ def pull(ref: str, *, cache: Path | None = None, limit: int = LIMIT) -> Pulled:
         ref: the revision is a branch, a tag or a commit; ``main`` if there is none.
         cache: where to; the client's own cache if not given.
         limit: bytes that the bundle may take.
+        anonymous: ask as nobody in particular, whoever is logged in here.
 
     Raises:
         HubError: if the name is malformed, the Hub cannot be reached or refuses, or the
@@ -50,7 +53,9 @@ def pull(ref: str, *, cache: Path | None = None, limit: int = LIMIT) -> Pulled:
         BundleError: if its config is not one that this version can read.
     """
     wanted = repository(ref)
-    got = snapshot(wanted, lambda sizes: _wanted(wanted.repo, sizes, limit), bundle.CONFIG, cache)
+    got = snapshot(
+        wanted, lambda sizes: _wanted(wanted.repo, sizes, limit), bundle.CONFIG, cache, anonymous
+    )
     pulled = Pulled(got.folder, wanted.repo, got.commit)
     found = bundle.load(pulled.folder)
     if bundle.MODEL not in found.config.sha256:

@@ -25,6 +25,8 @@ class Found:
 def search(text: str, limit: int = 20) -> list[Found]:
     """Repositories tagged ``ganzoo`` whose names hold this text, the most fetched first.
 
+    Asked as nobody in particular: private ones are not among them, whoever is logged in.
+
     Raises:
         InputError: if the text is too long.
         HubError: if the Hub refuses or cannot be reached.
@@ -38,7 +40,9 @@ def search(text: str, limit: int = 20) -> list[Found]:
 
 
 def _found(text: str, limit: int) -> Iterator[Found]:
-    listed = client().list_models(filter=TAG, search=text or None, sort="downloads", limit=limit)
+    listed = client(anonymous=True).list_models(
+        filter=TAG, search=text or None, sort="downloads", limit=limit
+    )
     for one in listed:
         if REPO.fullmatch(one.id):  # any other name could not be fetched either
             yield Found(

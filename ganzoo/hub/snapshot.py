@@ -25,7 +25,11 @@ class Snapshot:
 
 
 def snapshot(
-    ref: Ref, choose: Callable[[Sizes], list[str]], key: str, cache: Path | None = None
+    ref: Ref,
+    choose: Callable[[Sizes], list[str]],
+    key: str,
+    cache: Path | None = None,
+    anonymous: bool = False,
 ) -> Snapshot:
     """Fetches what ``choose`` picks, except what was fetched before.
 
@@ -33,6 +37,7 @@ def snapshot(
 
     Args:
         cache: where to; the client's own if not given.
+        anonymous: ask as nobody in particular.
 
     Raises:
         HubError: if the Hub refuses, lists something else than it hands over, or is out of
@@ -41,13 +46,30 @@ def snapshot(
     if offline():
         return _cached(ref, key, cache, "HF_HUB_OFFLINE is set")
     try:
-        return _fetch(ref, choose, cache)
+        return _fetch(ref, choose, cache, anonymous)
     except UnreachableError as error:
         return _cached(ref, key, cache, str(error))
 
 
-def _fetch(ref: Ref, choose: Callable[[Sizes], list[str]], cache: Path | None) -> Snapshot:
-    api = client()
+def pinned(ref: Ref) -> Ref:
+    """The commit that a reference stands for now, asked as nobody in particular.
+
+    Raises:
+        HubError: if the Hub refuses or is out of reach.
+    """
+    if ref.pinned:
+        return ref
+    if offline():
+        raise UnreachableError(f"{ref} names no commit, and HF_HUB_OFFLINE is set")
+    with plain_errors(ref.repo, ref.revision):
+        info = patiently(lambda: client(anonymous=True).model_info(ref.repo, revision=ref.revision))
+    return Ref(ref.repo, info.sha)
+
+
+def _fetch(
+    ref: Ref, choose: Callable[[Sizes], list[str]], cache: Path | None, anonymous: bool
+) -> Snapshot:
+    api = client(anonymous)
     with plain_errors(ref.repo, ref.revision):
         info = patiently(
             lambda: api.model_info(ref.repo, revision=ref.revision, files_metadata=True)

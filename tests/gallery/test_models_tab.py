@@ -1,5 +1,6 @@
 """The Models view: who lives here, who is brought in from a Hub on this machine, who may not."""
 
+import json
 from contextlib import nullcontext
 from unittest.mock import MagicMock, Mock
 
@@ -9,7 +10,7 @@ from loopback import COMMIT, Hub, Repo, serving
 from shelf import exhibit
 
 from ganzoo import bundle
-from ganzoo.errors import GanzooError, HubError, InputError, UnknownNameError
+from ganzoo.errors import BundleError, GanzooError, HubError, InputError, UnknownNameError
 from ganzoo.gallery import address, guests
 from ganzoo.gallery.address import Model
 from ganzoo.gallery.stage import Stage
@@ -116,7 +117,38 @@ def test_the_room_is_bounded(house, hub, tmp_path, monkeypatch):
         guests.bring(house, f"me/animal{number}")
     assert len(house.guests()) == 2
     kept = {path.name for path in (tmp_path / "ours" / "guests").iterdir()}
-    assert kept == {f"me--animal{number}" for number in (2, 3)}
+    assert kept == {f"me--animal{number}--{COMMIT}" for number in (2, 3)}
+
+
+def test_who_is_not_let_in_leaves_nothing_behind(house, hub, tmp_path):
+    broken = hub.repos["me/animal"].files | {"config.json": b"{}"}
+    hub.repos["me/broken"] = Repo(broken)
+    with pytest.raises(GanzooError):
+        guests.bring(house, "me/broken")
+    assert list((tmp_path / "ours" / "guests").iterdir()) == []
+
+
+def test_visitors_do_not_see_what_the_operator_may(house, hub, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", hub.token)
+    hub.repos["me/animal"].private = True
+    with pytest.raises(HubError, match="or it is private"):
+        guests.bring(house, "me/animal")
+    assert pull("me/animal").commit == COMMIT  # the operator's own command
+
+
+def test_a_guest_points_at_no_file_of_this_machine(house, hub, tmp_path):
+    files = dict(hub.repos["me/animal"].files)
+    config = json.loads(files["config.json"])
+    config["recipe"]["data"] |= {"name": "folder", "path": str(tmp_path)}
+    files["config.json"] = json.dumps(config).encode()
+    hub.repos["me/spy"] = Repo(files)
+    with pytest.raises(BundleError, match="its recipe names files of one machine: '/"):
+        guests.bring(house, "me/spy")
+
+
+def test_a_long_address_is_looked_at_once(house):
+    query = "?model=" + "-" * 8000
+    assert guests.recall(house, query, ["sample"]) == query
 
 
 def test_one_too_large_stays_outside(hub, tmp_path):

@@ -14,10 +14,15 @@ from urllib.request import Request, urlopen
 import pytest
 from PIL import Image as Pillow
 from served import free_port
+from shelf import hang
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from ganzoo import __version__, bundle
 from ganzoo.gallery import hung
+from ganzoo.gallery.front import cards
 from ganzoo.gallery.server import BUSY
+from ganzoo.zoo import Zoo
 
 
 def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
@@ -51,6 +56,17 @@ def test_a_corner_of_a_preview_comes_alone(served, shelf):
         wanted = sheet.crop((0, 0, 20, sheet.height))
         assert corner.size == wanted.size
         assert corner.tobytes() == wanted.tobytes()
+
+
+def test_a_sheet_that_is_no_picture_hangs_nowhere(tmp_path):
+    made = hang(tmp_path, "dcgan-mnist")
+    (made.folder / bundle.PREVIEW).write_bytes(b"no picture")
+    assert hung.preview_size(made) is None
+    assert "<img" not in cards._card(made, [made])
+    with TestClient(Starlette(routes=[hung.route(Zoo([tmp_path]))])) as client:
+        reply = client.get("/bundle/dcgan-mnist/preview.png?corner=8x8")
+    assert reply.status_code == 404
+    assert "preview.png is no picture" in reply.json()["detail"]
 
 
 @pytest.mark.parametrize("corner", ["", "0x4", "4", "-1x4", "4x4x4", "9" * 5000, "ax4"])

@@ -101,9 +101,9 @@ def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
 
 def _picture(bundle: Bundle) -> str:
     """As many whole pictures of the preview as a card has room for; of large ones all, shrunk."""
-    if (shown := hung.preview(bundle)) is None:
+    shown, side = hung.preview(bundle), bundle.recipe.data.size
+    if shown is None or (sheet := hung.preview_size(bundle)) is None:
         return ""
-    sheet, side = hung.preview_size(bundle), bundle.recipe.data.size
     if times := TILE // side:
         corner = [(most // times + GAP) // (side + GAP) * (side + GAP) - GAP for most in CARD]
         width, height = (min(pair) for pair in zip(corner, sheet, strict=True))

@@ -255,9 +255,9 @@ def build(stage: Stage) -> None:
     stage.action(models, "models")
     if adding:
         stage.draws(draw_guest, brought)
-        stage.draws(bring, brought, on=press, slow=True, unasked=False)
-        stage.draws(draw_found, found, on=seek, slow=True, unasked=False)
-        stage.action(add_model, "add_model", slow=True)
+        stage.draws(bring, brought, on=press, abroad=True, unasked=False)
+        stage.draws(draw_found, found, on=seek, abroad=True, unasked=False)
+        stage.action(add_model, "add_model", abroad=True)
 
 
 ENTRY = Tab(
