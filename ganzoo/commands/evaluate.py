@@ -171,7 +171,7 @@ def _folders(
     else:
         eye = inception.inception() if inception.at_hand() else pixels()
     with _bars() as tell:
-        return between(first, second, eye, plan, tell)
+        return between(first, second, eye, plan, tell, size)
 
 
 def _eye(name: str, fetch: bool) -> "FeatureNetwork":

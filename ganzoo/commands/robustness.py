@@ -76,12 +76,12 @@ def _measured(subject: "Bundle", sibling: "Bundle | None", count: int, seed: int
 
     data = subject.recipe.data
     plan = robustness_trials.trials(usual(data.name), data.channels * data.size**2)
-    test = of_bundle(subject).dataset
-    assert test is not None
+    attacked = of_bundle(subject)
+    assert attacked.dataset is not None
     with _bars() as tell:
         return robustness_trials.measure(
-            subject, test, reals.load(data), plan,
-            count=count, seed=seed, sibling=sibling, tell=tell,
+            subject, attacked.dataset, reals.load(data), plan,
+            count=count, seed=seed, sibling=sibling, split=attacked.split, tell=tell,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def read_idx(path: Path) -> UInt8[np.ndarray, "..."]:
             raise ValueError("it is not an IDX file of bytes")
         values = np.frombuffer(content, np.uint8, offset=4 + 4 * rank)
         return values.reshape(shape)
-    except (OSError, EOFError, ValueError, struct.error) as error:
+    except (OSError, EOFError, ValueError, struct.error, zlib.error) as error:
         raise DataError(f"cannot read '{path}': {error}") from None
 
 

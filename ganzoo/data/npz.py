@@ -11,6 +11,7 @@ Arrays of Python objects are refused: unpacking them could run code.
 """
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,7 @@ def _content(path: Path) -> dict[str, np.ndarray]:
             if "images" not in archive:
                 raise ValueError(f"no 'images' in it, only {', '.join(archive) or 'nothing'}")
             content = {key: archive[key] for key in KEYS if key in archive}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"cannot read '{path}': {error}") from None
     for key, array in content.items():
         if not isinstance(array, np.ndarray):  # NumPy hands over what is no array as bytes

@@ -81,7 +81,7 @@ def _look(root: Path) -> None:
         try:
             with Pillow.open(path, formats=FORMATS) as first:
                 width, height = first.size
-        except OSError:
+        except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
             continue  # whoever reads the folder will say so
         if width < NARROWEST * height:
             raise DataError(

@@ -154,10 +154,15 @@ def _score(
     return Score(
         name=f"{name}_{count_label(int(protocol['n_fake']))}",
         value=_mean(values),
-        deviation=rounded(float(values.double().std() / len(values) ** 0.5)),
+        deviation=_error(values),
         better=better,
         protocol={**protocol, "deviation_over": "frames", "pixels": "[0, 1]"},
     )
+
+
+def _error(values: Float[Tensor, " _"]) -> float | None:
+    """Of the mean; of one value there is none."""
+    return rounded(float(values.double().std() / len(values) ** 0.5)) if len(values) > 1 else None
 
 
 def _mean(values: Float[Tensor, " _"]) -> float:

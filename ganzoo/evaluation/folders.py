@@ -7,11 +7,12 @@ from PIL import Image as Pillow
 
 from ganzoo.data import DataRequest, sources
 from ganzoo.data._decode import FORMATS
-from ganzoo.data._labels import is_picture
+from ganzoo.data._labels import SPLITS, is_picture
 from ganzoo.errors import DataError, InputError, MetricError
 from ganzoo.evaluation.reals import Reals
 
 SIDES = 1024
+UNREADABLE = (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError)
 GREY = frozenset({"1", "L", "LA", "I", "I;16", "F"})
 
 
@@ -22,7 +23,8 @@ def same_shape(*folders: Path, size: int | None = None) -> tuple[Reals, ...]:
         size: to resize to, in pixels; without it all must have one size already.
 
     Raises:
-        MetricError: if the pictures differ in size, naming two that do.
+        MetricError: if the pictures differ in size, naming two that do, or are no squares; if a
+            folder holds splits.
         DataError: if a folder is missing, empty or unreadable.
         InputError: if the size is none.
     """
@@ -35,11 +37,16 @@ def same_shape(*folders: Path, size: int | None = None) -> tuple[Reals, ...]:
                 with Pillow.open(path, formats=FORMATS) as picture:
                     sizes.setdefault(picture.size, path)
                     coloured |= picture.mode not in GREY
-            except OSError:
+            except UNREADABLE:
                 continue  # the reader of the folder will say so
     if len(sizes) > 1 and size is None:
         told = ", ".join(f"'{path}' is {w}x{h}" for (w, h), path in list(sizes.items())[:2])
         raise MetricError(f"pictures of mixed sizes: {told}; --size brings them to one")
+    if size is None and (oblong := [one for one in sizes if one[0] != one[1]]):
+        wide, high = oblong[0]
+        raise MetricError(
+            f"'{sizes[oblong[0]]}' is {wide}x{high}: --size cuts squares and brings all to one size"
+        )
     if not sizes:
         raise DataError(f"no pictures in {' or '.join(repr(str(one)) for one in folders)}")
     side = size or min(next(iter(sizes), (0, 0)))
@@ -57,5 +64,10 @@ def _whole(folder: Path, size: int, channels: int) -> Reals:
 def _pictures(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise DataError(f"there is no folder '{folder}'")
+    if splits := [name for name in SPLITS if (folder / name).is_dir()]:
+        raise MetricError(
+            f"'{folder}' holds the split{'s' * (len(splits) > 1)} {' and '.join(splits)}: name the "
+            f"one that is meant, such as '{folder / splits[0]}'"
+        )
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return [path for path in found if is_picture(PurePosixPath(path.relative_to(folder)))]

@@ -90,7 +90,7 @@ def memory(bundle: Bundle) -> Memory | None:
 
 
 @lru_cache(maxsize=2)
-def _memory(data: str, fingerprint: str) -> Memory:
+def _memory(data: str, fingerprint: str) -> Memory | None:
     choice = DataChoice.model_validate_json(data)
     request = DataRequest(
         path=Path(choice.path) if choice.path else None,
@@ -101,7 +101,7 @@ def _memory(data: str, fingerprint: str) -> Memory:
     )
     dataset = sources[choice.name].load(request)
     if fingerprint and dataset.fingerprint != fingerprint:
-        raise DataError(f"the {choice.name} here is not the one that was learned from")
+        return None  # kept, so that nobody loads and hashes it again
     eye = eyes.of(choice.name)
     if eye is None:
         return Memory(dataset, None, None)

@@ -89,9 +89,17 @@ def alone(bundle: Bundle, plan: Plan, tell: Tell = lambda _: None) -> tuple[Scor
 
 
 def between(
-    first: Reals, second: Reals, network: FeatureNetwork, plan: Plan, tell: Tell = lambda _: None
+    first: Reals,
+    second: Reals,
+    network: FeatureNetwork,
+    plan: Plan,
+    tell: Tell = lambda _: None,
+    size: int | None = None,
 ) -> tuple[Score, ...]:
     """Scores of the second set of pictures, as if it were generated to be like the first.
+
+    Args:
+        size: to which the pictures were cut and brought, if they were.
 
     Raises:
         MetricError: as :func:`evaluate`; also if a metric judges generators.
@@ -110,6 +118,7 @@ def between(
         "against_sha256": second.dataset.fingerprint,
         "seed": plan.seed,
         "repeats": 1,
+        **({} if size is None else {"pictures": f"cut to squares, brought to {size}x{size}"}),
     }
     report = Report(replace(plan, count=len(second)), network, facts, {})
     return tuple(report.scores(chosen, [compared(chosen, *sides)]))

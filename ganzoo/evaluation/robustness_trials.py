@@ -91,11 +91,13 @@ def measure(
     count: int,
     seed: int = 0,
     sibling: Bundle | None = None,
+    split: str = "test",
     tell: Tell = lambda *_: None,
 ) -> Robustness:
     """Every curve of a classifier, on ``count`` test pictures drawn by ``seed``.
 
     Args:
+        split: what the pictures are, where a source keeps no test pictures apart.
         train: what universal changes are learned on.
         sibling: for whom transferred pictures are made; none without it.
 
@@ -129,7 +131,7 @@ def measure(
         network_sha256=bundle.config.sha256[MODEL],
         data=test.name,
         data_sha256=test.fingerprint,
-        split="test",
+        split=split,
         seed=seed,
         ganzoo=__version__,
         torch=str(torch.__version__),

@@ -152,7 +152,8 @@ class _Way:
         def paint(image: Image, first: int) -> Image:
             if not z_dim:
                 return eight_bits(network(image))
-            return eight_bits(network(image, latents(first, len(image), z_dim).to(image.device)))
+            z = latents(self.plan.seed + first, len(image), z_dim)
+            return eight_bits(network(image, z.to(image.device)))
 
         return paint
 

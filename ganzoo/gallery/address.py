@@ -107,7 +107,7 @@ class Real(Control):
     def read(self, value: object) -> float:
         try:
             number = float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise self._error(value) from None
         if isinstance(value, bool) or not self.low <= number <= self.high:
             raise self._error(value)
@@ -118,7 +118,7 @@ class Real(Control):
 
     def _error(self, value: object) -> InputError:
         return InputError(
-            f"{self.called} is a number from {self.low:g} to {self.high:g}; got {value!r}"
+            f"{self.called} is a number from {self.low:g} to {self.high:g}; got {said(value)}"
         )
 
 

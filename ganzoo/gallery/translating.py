@@ -130,6 +130,10 @@ def named(model: Model, said: str, back: bool = False) -> tuple[Picture, example
         UnknownNameError: if it is the name of none.
         InputError: if it is a picture that cannot be read.
     """
+    if not isinstance(said, str):
+        raise InputError(
+            f"a picture is the name of an example or a data: address; got a {type(said).__name__}"
+        )
     if said.startswith("data:"):
         return decoded(said), "photo"
     chosen = examples.named(model, said, back)

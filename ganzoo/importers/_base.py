@@ -9,11 +9,14 @@ from torch import Tensor, nn
 
 from ganzoo import bundle, config
 from ganzoo.bundle import Bundle
-from ganzoo.errors import ImportedError, suggestion
+from ganzoo.errors import GanzooError, ImportedError, suggestion
 from ganzoo.outline import misfits, outline
 from ganzoo.record import Provenance
 
 USUAL_SIZE = 256  # of pictures whose size nobody tells
+UNEXPECTED = (
+    LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError,
+)  # fmt: skip
 FROM_DATA = ("image_size", "image_channels")  # options that follow the data's
 
 Foreign = Mapping[str, Any]  # the file's content: tensors and plain data, nested as they were
@@ -88,6 +91,12 @@ def convert(
         converted = importer.convert(content, options, part)
     except KeyError as lacking:
         raise ImportedError(f"this has no weights {lacking.args[0]!r}") from lacking
+    except GanzooError:
+        raise
+    except UNEXPECTED as error:  # shapes and options of something else
+        raise ImportedError(
+            f"these are no weights of {provenance.format}, or not with these options: {error}"
+        ) from error
     there = bundle.load(out) if (out / bundle.CONFIG).is_file() else None
     if there and there.recipe.architecture != converted.architecture:
         raise ImportedError(

@@ -95,5 +95,5 @@ def options(path: Path | None, beside: Path) -> dict[str, Any]:
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise ImportedError(f"{str(path)!r} is neither JSON nor YAML: {error}") from None
     if not isinstance(told, dict):
-        raise ImportedError(f"{str(path)!r}: expected keys and values, got {told!r}")
+        raise ImportedError(f"{str(path)!r}: expected keys and values, got a {type(told).__name__}")
     return told

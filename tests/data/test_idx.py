@@ -61,6 +61,15 @@ def test_thirty_two_pixels_are_padding(tmp_path):
     assert data.pictures.sum(dtype=int) == 3 * PICTURES["train"].sum(dtype=int)
 
 
+def test_a_packed_file_that_is_damaged_anywhere_is_named(tmp_path):
+    whole = gzip.compress(idx(PICTURES["train"]))
+    path = tmp_path / "damaged.gz"
+    for place in range(10, len(whole), len(whole) // 150):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        with pytest.raises(DataError, match=r"cannot read '.*damaged.gz'"):
+            read_idx(path)
+
+
 @pytest.mark.parametrize(
     ("name", "place"),
     [

@@ -334,6 +334,13 @@ def test_folders_as_they_are(tmp_path):
         same_shape(tmp_path / "none")
     with pytest.raises(InputError, match="a side of 1 to 1024 pixels; got 999999"):
         same_shape(first, second, size=999999)
+    (tmp_path / "both" / "test").mkdir(parents=True)
+    with pytest.raises(MetricError, match=r"holds the split test: name the one that is meant"):
+        same_shape(tmp_path / "both")
+    oblong = folder(tmp_path / "oblong", 3, 9, wide=4)
+    with pytest.raises(MetricError, match=r"0.png' is 13x9: --size cuts squares"):
+        same_shape(oblong)
+    assert same_shape(oblong, size=9)[0].dataset.pictures.shape[2:] == (9, 9)
     one, other = same_shape(first, second)
     assert one.dataset.pictures.shape == (5, 3, 9, 9)
     assert other.dataset.pictures.shape == (4, 3, 9, 9)

@@ -47,6 +47,9 @@ def test_every_trial_gives_a_curve_that_starts_at_the_clean_accuracy(found, trai
             assert one.accuracy[0] == pytest.approx(clean, abs=1e-6)
     assert curve(found, "carlini_wagner").count == 8
     assert clean > 0.5
+    assert found.split == "test"
+    one = measure(trained, digits(100), digits(100), PLAN[:1], count=9, split="train")
+    assert one.split == "train"
 
 
 def test_nested_and_minimal_curves_fall_and_the_attack_bites(found):

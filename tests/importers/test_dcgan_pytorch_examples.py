@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 import ganzoo
 from ganzoo.cli import build
+from ganzoo.importers import importers
 
 
 def public_generator(nz: int, ngf: int, nc: int) -> nn.Sequential:
@@ -88,6 +89,22 @@ def test_weights_of_another_network_are_refused_by_name(tmp_path):
     done = run("dcgan-pytorch-examples", str(tmp_path / "other.pth"), "--out", str(tmp_path / "x"))
     assert done.exit_code == 2
     assert "fc.weight" in done.output
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("odd", [
+    {"layer1.conv.weight": torch.ones(())}, {"output_layer.0.conv.weight": torch.ones(3)},
+])  # fmt: skip
+@pytest.mark.parametrize("kind", sorted(importers))
+def test_odd_shapes_and_options_are_refused_in_a_sentence(tmp_path, kind, odd):
+    torch.save({"state_dict": odd, **odd}, tmp_path / "odd.pth")
+    (tmp_path / "odd.json").write_text('{"alpha": "half", "crop_size": "big", "z_dim": []}')
+    done = run(
+        kind.replace("_", "-"), str(tmp_path / "odd.pth"), "--out", str(tmp_path / "x"),
+        "--options", str(tmp_path / "odd.json"),
+    )  # fmt: skip
+    assert done.exit_code == 2, done.exception
+    assert done.output.startswith("ganzoo: ")
     assert not (tmp_path / "x").exists()
 
 
