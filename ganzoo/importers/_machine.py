@@ -3,8 +3,9 @@
 Python's own unpickler looks names up and calls what it finds. This one builds plain values
 (numbers, texts, tuples, lists, sets, dicts) and hands every name, every call and every object to
 three functions of its user, who knows which few there may be. Nothing is hashed but texts and
-numbers, nothing is compared or printed, and no instruction can claim memory that the file does
-not fill, so that nested, cyclic and oversized values end in an error and not in a hang.
+numbers, nothing is compared or printed, and instructions that hand over the same value again and
+again claim no more memory than a few times the file's size, so that nested, cyclic and oversized
+values end in an error and not in a hang.
 """
 
 import pickletools
@@ -17,6 +18,8 @@ from ganzoo.errors import ImportedError
 Plain: TypeAlias = Any
 Kind = TypeVar("Kind")
 STEPS = 1_000_000  # instructions: some seconds' worth
+ROOM, TIMES = 2**20, 8  # bytes that calls may be given, and so many times the file's own
+ENTRY = 64  # bytes that an entry of a list may become
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Machine:
     stack: list[Plain] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
     memo: dict[int, Plain] = field(default_factory=dict)
+    room: int = ROOM
 
     def run(self, content: bytes) -> Plain:
         """What the file builds.
@@ -61,6 +65,7 @@ class Machine:
         Raises:
             ImportedError: at the first instruction, name or value that is not expected.
         """
+        self.room = ROOM + TIMES * len(content)
         try:
             for step, (opcode, argument, _) in enumerate(pickletools.genops(content)):
                 if step > STEPS:
@@ -152,7 +157,10 @@ class Machine:
 
     def call(self, _: Plain) -> None:
         called, arguments = self._topmost(2)
-        self.stack.append(self.make(expect(Name, called), expect(tuple, arguments)))
+        self.room -= sum(map(_bytes, expect(tuple, arguments)))
+        if self.room < 0:
+            raise ImportedError("it makes more of its values than it holds")
+        self.stack.append(self.make(expect(Name, called), arguments))
 
     def found(self, _: Plain) -> None:
         kind, arguments = self._topmost(2)
@@ -182,6 +190,13 @@ class Machine:
         parts = tuple(self.stack[start:])
         del self.stack[start:]
         return parts
+
+
+def _bytes(value: Plain) -> int:
+    """What a call may make of a value."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    return ENTRY * len(value) if isinstance(value, list | dict) else 0
 
 
 def expect(kind: type[Kind], value: Plain) -> Kind:

@@ -20,7 +20,7 @@ from ganzoo.errors import ImportedError, first_line
 from ganzoo.importers._machine import Machine, Name, Plain, Record, expect, hashable
 
 DEPTH = 32  # of modules within modules, of values within values
-MODULES = 20_000
+MODULES, WEIGHTS = 20_000, 100_000
 VALUES = 10_000  # in the arguments of one network
 DTYPES = frozenset({"float16", "float32", "float64", "bfloat16", "int64", "int32", "uint8", "bool"})
 MOVED = {"__builtin__": "builtins", "copy_reg": "copyreg"}
@@ -149,6 +149,8 @@ def _network(root: Record) -> dict[str, Plain]:
         if count > MODULES:
             raise ImportedError(f"more than {MODULES:,} modules")
         state |= _weights(path, module)
+        if len(state) > WEIGHTS:
+            raise ImportedError(f"more than {WEIGHTS:,} weights")
     own = _table(root, "_init_kwargs")
     budget = iter(range(VALUES))
     arguments = {str(key): _value(value, budget, 0) for key, value in own.items()}

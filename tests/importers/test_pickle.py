@@ -157,6 +157,19 @@ def test_numbers_that_lie_are_refused(numbers):
     assert not os.path.exists("/tmp/never")
 
 
+@pytest.mark.parametrize("call", [
+    b"c_codecs\nencode\n(h\x00U\x06latin1tR", b"cbuiltins\nset\n(h\x01tR",
+    b"ccollections\nOrderedDict\n(h\x02tR",
+])  # fmt: skip
+def test_one_value_is_not_made_into_ever_more(call):
+    text = b"X" + struct.pack("<I", 1 << 20) + b"x" * (1 << 20) + b"q\x00"
+    numbers = b"](" + b"".join(b"J" + struct.pack("<i", n) for n in range(50_000)) + b"eq\x01"
+    pairs = b"](" + b"".join(b"(K\x01K\x02t" for _ in range(50_000)) + b"eq\x02"
+    call = call.replace(b"U\x06latin1", b"X\x06\x00\x00\x00latin1")
+    with pytest.raises(ImportedError, match="it makes more of its values than it holds"):
+        _pickle.read(b"\x80\x04" + text + numbers + pairs + call * 1000 + b".")
+
+
 def nested(depth: int) -> bytes:
     return b"\x80\x04" + b"(" * depth + b"l" * depth + b"."
 
