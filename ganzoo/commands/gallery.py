@@ -58,7 +58,8 @@ def gallery(
     --models hub:user/name, or --models hub:user/name@revision to pin a branch, tag or commit.
     Private models need HF_TOKEN or hf auth login; with HF_HUB_OFFLINE=1 only what was fetched
     before is used. Visitors may bring further ones in the
-    Models view, see --guests. Nothing else is ever asked of the network.
+    Models view, see --guests; who wants to fool ImageNet's networks lets their weights be fetched.
+    Nothing else is ever asked of the network.
     """
     from ganzoo import paths
     from ganzoo.errors import GanzooError, InputError

@@ -7,8 +7,9 @@ digit, a network that knows digits on black alone hardly does.
 
 The patches are cut at random, the same for everyone, one for each digit, out of photographs that
 are 128 pixels wide: those of :mod:`ganzoo.data.flowers`, or of the folder or archive whose path is
-given, such as BSDS500's. Splits of that folder are kept; where it has none, one photograph in ten
-is held out for the patches of the test digits. The digits come from where MNIST usually lies.
+given, such as BSDS500's. Of a folder, ``train`` and ``test`` directly in it are kept; of anything
+else one photograph in ten is held out for the patches of the test digits. The digits come from
+where MNIST usually lies.
 
 Deviations from the paper: patches of flowers instead of those of BSDS500, unless its path is given.
 """

@@ -14,6 +14,7 @@ CONDITIONS = (
     "split",
     "data_sha256",
     "network_sha256",
+    "classifier_sha256",
     "resize",
     "precision",
     "repeats",

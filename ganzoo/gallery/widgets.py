@@ -18,6 +18,7 @@ from ganzoo.hub.table import headline
 from ganzoo.papers import Paper
 from ganzoo.record import Protocol, Score, told
 from ganzoo.shapes import Picture, Pictures
+from ganzoo.zoo import Zoo
 
 TILE, MOST, LARGE, PHONE = 96, 128, 320, 72  # CSS pixels of a tile, at least and most, and large
 NAMED_AUTHORS = 3
@@ -187,6 +188,17 @@ def label(bundle: Bundle) -> str:
         f'<p class="fine">{citation(paper)}</p><p class="fine">{training(bundle)}</p>'
         f"{scores(bundle)}{_film(bundle)}</div>"
     )
+
+
+def draw_name(zoo: Zoo, model: str) -> str:
+    """The museum label of the model that is shown."""
+    return label(zoo.bundle(model))
+
+
+def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
+    """The same, and the method's equation, if it has one."""
+    equation = zoo.bundle(model).paper.equation
+    return draw_name(zoo, model), f"$${equation}$$" if equation else ""
 
 
 def _film(bundle: Bundle) -> str:

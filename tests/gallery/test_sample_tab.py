@@ -8,6 +8,7 @@ from shelf import exhibit, hang
 
 from ganzoo import images
 from ganzoo.errors import InputError
+from ganzoo.gallery import widgets
 from ganzoo.gallery.tabs import sample
 from ganzoo.zoo import Zoo
 
@@ -106,7 +107,7 @@ def test_seeds_begin_anew_after_the_last(wide):
 
 
 def test_the_label_brings_the_methods_equation(wide):
-    label, equation = sample.draw_label(wide, "dcgan-mnist")
+    label, equation = widgets.draw_label(wide, "dcgan-mnist")
     assert "DCGAN" in label
     assert equation.startswith("$$")
 

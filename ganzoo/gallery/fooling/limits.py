@@ -91,7 +91,7 @@ def draw_robustness(zoo: Zoo, model: str) -> str:
     measured = [
         (name, found) for name in subject(zoo, model).kin if (found := subject(zoo, name).measured)
     ]
-    lines, most, protocol = [], 0.0, ""
+    lines, most, said = [], 0.0, []
     for i, (name, found) in enumerate(measured):
         for curve in found.curves:
             if (curve.attack, curve.norm, curve.crafted_on) == ("pgd", "linf", None):
@@ -99,12 +99,13 @@ def draw_robustness(zoo: Zoo, model: str) -> str:
                 lines.append(plot.Line(name, points, f"k{i % 4}"))
                 most = max(most, curve.epsilon[-1])
                 options = "".join(f", {value} {key}" for key, value in curve.options.items())
-                protocol = (
-                    f"Under PGD{options}, on {curve.count} pictures of {found.data}'s "
+                said.append(
+                    f"The curves: PGD{options}, on {curve.count} pictures of {found.data}'s "
                     f"{found.split} split, seed {found.seed}."
                 )
     if not lines:
         return ""
+    protocol = " ".join(dict.fromkeys(said))
     ticks = [(most * i / 4, f"{most * i / 4 * LEVELS:.0f}") for i in range(5)]
     svg = plot.chart(
         lines, most, ticks, axis="ε, in 255ths", what="Accuracy under attack as epsilon grows"

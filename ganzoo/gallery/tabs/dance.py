@@ -95,12 +95,6 @@ def draw_truth(zoo: Zoo, model: str, source: str, seed: int, fit: bool, smooth: 
     )
 
 
-def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
-    """The museum label, and the method's equation."""
-    bundle = zoo.bundle(model)
-    return widgets.label(bundle), f"$${bundle.paper.equation}$$"
-
-
 def let_dance(
     zoo: Zoo, model: str, source: str = "otto", seed: int = 1, fit: bool = True, smooth: bool = True
 ) -> Danced:
@@ -139,7 +133,7 @@ def build(stage: Stage) -> None:
         with gr.Column(scale=5, min_width=320):
             equation = gr.Markdown(latex_delimiters=widgets.MATHS)
     stage.bind(model=model, source=source, seed=seed, fit=fit, smooth=smooth)
-    stage.draws(draw_label, [label, equation])
+    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_film, shown, slow=True)
     stage.draws(draw_truth, truth, slow=True)
     stage.sets(lucky, seed="ganzoo.luck()")

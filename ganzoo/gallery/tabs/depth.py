@@ -97,11 +97,6 @@ def draw_descent(zoo: Zoo, model: str, picture: str, level: int, seed: int) -> s
     return f'<div class="depths">{"".join(rows)}</div>'
 
 
-def draw_label(zoo: Zoo, model: str) -> str:
-    """The museum label."""
-    return widgets.label(zoo.bundle(model))
-
-
 def invert(
     zoo: Zoo, model: str, picture: str, level: int = 2, seed: int = 1, count: int = 4
 ) -> Inverted:
@@ -183,7 +178,7 @@ def build(stage: Stage) -> None:
     stage.draws(draw_offers, picture)
     stage.draws(draw_left, left)
     stage.draws(draw_descent, descent)
-    stage.draws(draw_label, label)
+    stage.draws(widgets.draw_name, label)
     stage.sets(lucky, seed="ganzoo.luck()")
     stage.action(invert, "invert")
 

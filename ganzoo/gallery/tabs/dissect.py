@@ -25,7 +25,6 @@ from ganzoo.gallery.dissecting.programs import dissect_picture, rank_units
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.papers import Paper
-from ganzoo.zoo import Zoo
 
 STRONGEST = 8.0  # times what units answer on average
 
@@ -36,11 +35,6 @@ UNITS = """
     <img src="${pictures[i]}" alt="${title}"><span>${names[i]}</span>
     <b style="--share: ${agreements[i]}">${agreements[i].toFixed(2)}</b></button>`).join("")}
 </div>"""
-
-
-def draw_label(zoo: Zoo, model: str) -> str:
-    """The museum label."""
-    return widgets.label(zoo.bundle(model))
 
 
 def build(stage: Stage) -> None:
@@ -102,7 +96,7 @@ def build(stage: Stage) -> None:
     stage.draws(draw_operation, [before, after, changed, named])
     stage.draws(draw_units, [strip, unit])
     stage.draws(draw_measured, measured)
-    stage.draws(draw_label, label)
+    stage.draws(widgets.draw_name, label)
     stage.sets(lucky, seed="ganzoo.luck()")
     stage.action(dissect_picture, "dissect")
     stage.action(rank_units, "units")

@@ -72,12 +72,6 @@ def draw_beside(zoo: Zoo, beside: str, digit: str) -> str:
     return _map(zoo.bundle(beside), digit)
 
 
-def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
-    """The museum label, and the method's equation."""
-    bundle = zoo.bundle(model)
-    return widgets.label(bundle), f"$${bundle.paper.equation}$$"
-
-
 def domains(zoo: Zoo, model: str) -> Mapped:
     """Tells where a classifier puts test pictures of its two domains.
 
@@ -159,7 +153,7 @@ def build(stage: Stage) -> None:
     stage.bind(model=model, beside=beside, digit=digit)
     stage.draws(draw_map, left)
     stage.draws(draw_beside, right)
-    stage.draws(draw_label, [label, equation])
+    stage.draws(widgets.draw_label, [label, equation])
     stage.action(domains, "domains")
 
 

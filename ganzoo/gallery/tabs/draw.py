@@ -70,12 +70,6 @@ def draw_tools(zoo: Zoo, model: str, example: int) -> str:
     )
 
 
-def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
-    """The museum label, and the method's equation."""
-    bundle = zoo.bundle(model)
-    return widgets.label(bundle), f"$${bundle.paper.equation}$$"
-
-
 def draw_answers(zoo: Zoo, model: str, seed: int, towards: float) -> tuple[Any, Any, Any]:
     """The choice of an answer, where there are several; which one it is, the address keeps."""
     return translating.answers(zoo.model(model))
@@ -148,7 +142,7 @@ def build(stage: Stage) -> None:
     stage.bind(model=model, seed=answers, example=example, towards=towards)
     stage.draws(draw_tools, wants)
     stage.draws(draw_answers, [answers, other, towards])
-    stage.draws(draw_label, [label, equation])
+    stage.draws(widgets.draw_label, [label, equation])
     stage.sets(other, seed="ganzoo.luck()")
     stage.sets(begin, example="(Number(v.example) + 1) % 1000")
     stage.action(translate_drawing, "translate_drawing")

@@ -24,7 +24,6 @@ from ganzoo.gallery.dreaming.panels import (
 from ganzoo.gallery.dreaming.programs import dream
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
-from ganzoo.zoo import Zoo
 from ganzoo.zoo.dreamer import STRETCH
 
 FINEST = 31  # more scales than any pyramid has
@@ -35,12 +34,6 @@ NAMES = {
     "upside down": "upside_down",
     "in six colours": "few_colours",
 }
-
-
-def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
-    """The museum label, and the method's equation."""
-    bundle = zoo.bundle(model)
-    return widgets.label(bundle), f"$${bundle.paper.equation}$$"
 
 
 def build(stage: Stage) -> None:
@@ -84,7 +77,7 @@ def build(stage: Stage) -> None:
     stage.draws(draw_reach, start)
     stage.draws(draw_dream, shown)
     stage.draws(draw_kept, kept)
-    stage.draws(draw_label, [label, equation])
+    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_sheet, sheet, slow=True)
     stage.draws(draw_ascent, ascent, slow=True)
     stage.draws(draw_film, moving, slow=True)

@@ -88,12 +88,6 @@ def draw_answers(
     return f'<div class="steps">{"".join(figures)}</div>'
 
 
-def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
-    """The museum label, and the method's equation."""
-    bundle = zoo.bundle(model)
-    return widgets.label(bundle), f"$${bundle.paper.equation}$$"
-
-
 def translate_photo(
     zoo: Zoo,
     model: str,
@@ -150,7 +144,7 @@ def build(stage: Stage) -> None:
     stage.instead(brought="example")
     stage.draws(draw_examples, sheet)
     stage.draws(draw_translation, result)
-    stage.draws(draw_label, [label, equation])
+    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_answers, strip, on=several, unasked=False)
     stage.sets(other, seed="ganzoo.luck()")
     stage.action(translate_photo, "translate_photo")
@@ -171,7 +165,7 @@ ENTRY = Tab(
         "exactly as the training pictures were: cut to a square, brought to the trained size, and "
         "passed through the same filter. Swipe to see how little it was given. What it was not "
         "given, it invents; a dog becomes a cat. Your picture is read in memory, shown to nobody, "
-        "and deleted within the hour.",
+        "and deleted within two hours.",
     ),
     address=(
         Model(default="pix2pix-edges2cats"),

@@ -70,12 +70,6 @@ def draw_film(zoo: Zoo, model: str) -> str:
     return reel.figure(there_and_back, f"{model}-film", says, "At its narrowest", says, wide=FILM)
 
 
-def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
-    """The museum label, and the method's equation."""
-    bundle = zoo.bundle(model)
-    return widgets.label(bundle), f"$${bundle.paper.equation}$$"
-
-
 def reshape(
     zoo: Zoo, model: str, wide: float = 2.0, tall: float = 1.0, narrow: float = 0.0
 ) -> Remade:
@@ -134,7 +128,7 @@ def build(stage: Stage) -> None:
     stage.bind(model=model, wide=wide, tall=tall, narrow=narrow)
     stage.draws(draw_pair, shown)
     stage.draws(draw_known, known)
-    stage.draws(draw_label, [label, equation])
+    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_film, moving, slow=True)
     stage.sets(lucky, wide=ANY, tall=ANY, narrow="0")
     stage.action(reshape, "reshape")

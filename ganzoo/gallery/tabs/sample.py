@@ -121,12 +121,6 @@ def draw_picture(zoo: Zoo, model: str, seed: int, count: int, y: int | None, pic
     )
 
 
-def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
-    """The museum label, and the method's equation."""
-    bundle = zoo.bundle(model)
-    return widgets.label(bundle), f"$${bundle.paper.equation}$$" if bundle.paper.equation else ""
-
-
 def draw_neighbours(
     zoo: Zoo, model: str, seed: int, count: int, y: int | None, pick: int, near: bool
 ) -> str:
@@ -222,7 +216,7 @@ def build(stage: Stage) -> None:
     stage.draws(draw_classes, y)
     stage.draws(draw_sheet, sheet)
     stage.draws(draw_picture, picture)
-    stage.draws(draw_label, [label, equation])
+    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_neighbours, neighbours, slow=True)
     stage.sets(lucky, seed="ganzoo.luck()")
     stage.action(sample, "sample")

@@ -106,12 +106,6 @@ def draw_journey(zoo: Zoo, model: str, back: bool, example: int, brought: str | 
     )
 
 
-def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
-    """The museum label, and the method's equation."""
-    bundle = zoo.bundle(model)
-    return widgets.label(bundle), f"$${bundle.paper.equation}$$"
-
-
 def there_and_back(zoo: Zoo, model: str, picture: str = "", back: bool = False) -> Returned:
     """Translates a picture into the other world and back again, and measures what got lost.
 
@@ -152,7 +146,7 @@ def build(stage: Stage) -> None:
     stage.instead(brought="example")
     stage.draws(draw_examples, sheet)
     stage.draws(draw_journey, journey)
-    stage.draws(draw_label, [label, equation])
+    stage.draws(widgets.draw_label, [label, equation])
     stage.action(there_and_back, "there_and_back")
 
 
