@@ -15,6 +15,7 @@ FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")  # never EPS: it 
 SUFFIXES = frozenset(
     (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 )
+SHRINK = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})  # modes in which pixels may be mixed
 MOST_PIXELS = 89_478_485  # Pillow's own line between a large photograph and a bomb
 
 Crop: TypeAlias = Literal["centre", "left", "right"]
@@ -43,14 +44,22 @@ def decode(
     return np.atleast_3d(np.asarray(small)).transpose(2, 0, 1)
 
 
-def picture(file: Opened, channels: Literal[1, 3] = 3, name: str = "This file") -> Picture:
+def picture(
+    file: Opened,
+    channels: Literal[1, 3] = 3,
+    name: str = "This file",
+    within: int | None = None,
+) -> Picture:
     """A whole picture of whatever shape, upright and on white.
+
+    Args:
+        within: pixels of its longer side, to which a larger one is shrunk as soon as it is read.
 
     Raises:
         InputError: saying what is wrong with the file.
     """
     try:
-        flat = upright(file, channels)
+        flat = upright(file, channels, within=within)
     except Exception as error:  # a damaged file can trip Pillow in any way at all
         said = str(error) if isinstance(error, ValueError) else "it is damaged or no picture"
         raise InputError(f"{name} cannot be read: {said}") from None
@@ -58,12 +67,16 @@ def picture(file: Opened, channels: Literal[1, 3] = 3, name: str = "This file") 
 
 
 def upright(
-    file: Opened, channels: Literal[1, 3], draft: tuple[int, int] | None = None
+    file: Opened,
+    channels: Literal[1, 3],
+    draft: tuple[int, int] | None = None,
+    within: int | None = None,
 ) -> Pillow.Image:
     """Turned as it was meant, eight bits, on white, grey or colour.
 
     Args:
         draft: a JPEG may be unpacked at a half, quarter or eighth, if that leaves so many pixels.
+        within: as :func:`picture`.
 
     Raises:
         Exception: as :func:`decode`.
@@ -73,6 +86,8 @@ def upright(
             raise ValueError(f"{image.width} x {image.height} are more pixels than a picture has")
         if draft:
             image.draft(None, draft)
+        if within and image.mode in SHRINK:
+            image.thumbnail((within, within), Pillow.Resampling.LANCZOS)
         ImageOps.exif_transpose(image, in_place=True)
         return _on_white(_eight_bits(image)).convert("L" if channels == 1 else "RGB")
 

@@ -17,6 +17,7 @@ from ganzoo.gallery import examples, widgets
 from ganzoo.shapes import Input, Picture, Sheet
 from ganzoo.zoo import Model
 
+LONGEST = 2048  # pixels of a longer side: no model here is given more
 MOST_CHARACTERS = 28 * 2**20  # of a picture in a ``data:`` address: twenty megabytes
 WIDE = 384  # CSS pixels that a pair wants to be wide
 SWIPE = """
@@ -48,7 +49,7 @@ def decoded(address: str, what: str = "This picture") -> Picture:
         content = base64.b64decode(body, validate=True)
     except binascii.Error:
         raise InputError(f"{what} is damaged") from None
-    return picture(BytesIO(content), name=what)
+    return picture(BytesIO(content), name=what, within=LONGEST)
 
 
 def opened(path: str) -> Picture:
@@ -59,7 +60,7 @@ def opened(path: str) -> Picture:
     """
     try:
         with Path(path).open("rb") as file:
-            return picture(file, name="This file")
+            return picture(file, name="This file", within=LONGEST)
     except OSError:
         raise InputError("This file is gone: bring it once more") from None
 

@@ -63,7 +63,7 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
             if error.response.status_code not in PASSING:
                 raise
         except OSError as error:
-            if error.errno == errno.ENOSPC:
+            if error.errno == errno.ENOSPC or error.filename is not None:  # of the disk
                 raise
         except Exception as error:
             if not _of_the_line(_cause(error)):
@@ -115,6 +115,8 @@ def _of_this_side(error: BaseException, repo: str) -> HubError | None:
     """An error without an answer: of the disk, of the line, or of something that is no Hub."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return HubError(f"there is no room left on the disk for {repo}")
+    if isinstance(error, OSError) and error.filename is not None:
+        return HubError(f"{error.filename}: {error.strerror}: {repo} cannot be kept or read here")
     if isinstance(error, OSError | json.JSONDecodeError) or _of_the_line(error):
         return UnreachableError(f"the Hub is out of reach: {first_line(error)}")
     if isinstance(error, ValueError):  # the Hub's own words, about a card say

@@ -9,7 +9,7 @@ import pytest
 from colours import BLUE, GREEN, RED
 from PIL import Image as Pillow
 
-from ganzoo.data._decode import MOST_PIXELS, decode
+from ganzoo.data._decode import MOST_PIXELS, decode, picture
 
 
 def saved(image: Pillow.Image, kind: str = "PNG", **how: object) -> io.BytesIO:
@@ -155,3 +155,16 @@ def test_a_program_for_a_printer_is_not_run():
     page = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n%%EndComments\nshowpage\n"
     with pytest.raises(Pillow.UnidentifiedImageError):
         decode(io.BytesIO(page), 8, 3)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "CMYK", "P", "1"])
+def test_a_large_picture_is_shrunk_as_soon_as_it_is_read(mode):
+    file = io.BytesIO()
+    Pillow.new("L", (90, 60), 77).convert(mode).save(file, "TIFF" if mode == "CMYK" else "PNG")
+    small, whole = (picture(io.BytesIO(file.getvalue()), within=most) for most in (30, None))
+    assert whole.shape == (60, 90, 3)
+    if mode in ("P", "1"):  # whose pixels cannot be mixed before they are looked up
+        np.testing.assert_array_equal(small, whole)
+    else:
+        assert small.shape == (20, 30, 3)
+        assert np.abs(small.astype(int) - whole[0, 0]).max() <= 1
