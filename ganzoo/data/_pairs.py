@@ -62,9 +62,9 @@ def aligned(
     """Inputs and pictures whose names have the same key, and those keys, sorted.
 
     Raises:
-        DataError: if no two have.
+        DataError: if no two have, or if two inputs, or two pictures, have the same.
     """
-    left, right = (_by_key(one, key) for one in (inputs, pictures))
+    left, right = (_by_key(one, key, name) for one in (inputs, pictures))
     both = sorted(left.keys() & right.keys())
     if not both:
         first = [next(iter(names), "nothing") for names in (inputs.names, pictures.names)]
@@ -151,8 +151,14 @@ def half(dataset: Dataset, split: str, concept: Callable[[str], str] = stem) -> 
     return replace(dataset, pictures=dataset.pictures[rows], names=names, labels=None)
 
 
-def _by_key(dataset: Dataset, key: Callable[[str], str]) -> dict[str, int]:
-    return {key(name): row for row, name in enumerate(dataset.names)}
+def _by_key(dataset: Dataset, key: Callable[[str], str], called: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row, name in enumerate(dataset.names):
+        if (first := found.setdefault(key(name), row)) != row:
+            raise DataError(
+                f"{called}: {dataset.names[first]!r} and {name!r} would answer to the same name"
+            )
+    return found
 
 
 def few(dataset: Dataset) -> Dataset | None:

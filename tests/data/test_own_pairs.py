@@ -60,6 +60,12 @@ def test_pairs_in_two_folders_are_found_by_name(album):
     assert len(made) + len(ask("pairs", root, split="test")) == 29
 
 
+def test_two_pictures_of_one_name_are_not_told_apart_in_silence(album):
+    root = album({f"{side}/{name}": RED for side in "AB" for name in ("a.png", "a.jpg", "b.png")})
+    with pytest.raises(DataError, match=r"'a.*' and 'a.*' would answer to the same name"):
+        ask("pairs", root)
+
+
 def test_splits_of_ones_own_are_kept(album):
     root = album(
         {f"A/{split}/{i}.png": RED for split in ("train", "test") for i in range(3)}
