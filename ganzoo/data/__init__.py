@@ -1,12 +1,13 @@
 """One file per data set or kind of folder: each reads images, square and uint8."""
 
 from ganzoo.data._base import DataRequest, Dataset, Given, Source
-from ganzoo.data._decode import SUFFIXES, picture
+from ganzoo.data._decode import SUFFIXES, UNREADABLE, picture
 from ganzoo.data._read import read, recognise, sources
 from ganzoo.data._stream import Batch, Batches
 
 __all__ = [
     "SUFFIXES",
+    "UNREADABLE",
     "Batch",
     "Batches",
     "DataRequest",

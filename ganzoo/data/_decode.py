@@ -15,6 +15,8 @@ FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")  # never EPS: it 
 SUFFIXES = frozenset(
     (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 )
+# what Pillow raises for a file that is no picture, or one too large
+UNREADABLE = (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError)
 SHRINK = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})  # modes in which pixels may be mixed
 MOST_PIXELS = 89_478_485  # Pillow's own line between a large photograph and a bomb
 

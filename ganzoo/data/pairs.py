@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 
 from ganzoo.data import _pairs, folder
 from ganzoo.data._base import DataRequest, Dataset, Given, Source
-from ganzoo.data._decode import FORMATS, Crop
+from ganzoo.data._decode import FORMATS, UNREADABLE, Crop
 from ganzoo.data._labels import is_picture
 from ganzoo.errors import DataError
 
@@ -81,7 +81,7 @@ def _look(root: Path) -> None:
         try:
             with Pillow.open(path, formats=FORMATS) as first:
                 width, height = first.size
-        except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+        except UNREADABLE:
             continue  # whoever reads the folder will say so
         if width < NARROWEST * height:
             raise DataError(

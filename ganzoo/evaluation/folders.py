@@ -6,13 +6,12 @@ import numpy as np
 from PIL import Image as Pillow
 
 from ganzoo.data import DataRequest, sources
-from ganzoo.data._decode import FORMATS
+from ganzoo.data._decode import FORMATS, UNREADABLE
 from ganzoo.data._labels import SPLITS, is_picture
 from ganzoo.errors import DataError, InputError, MetricError
 from ganzoo.evaluation.reals import Reals
 
 SIDES = 1024
-UNREADABLE = (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError)
 GREY = frozenset({"1", "L", "LA", "I", "I;16", "F"})
 
 

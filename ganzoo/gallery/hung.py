@@ -15,15 +15,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from ganzoo.bundle import FILM, PREVIEW, Bundle
+from ganzoo.data import UNREADABLE
 from ganzoo.errors import GanzooError
 from ganzoo.gallery.sending import ASK_AGAIN, FOR_EVER
 from ganzoo.zoo import Zoo
 
 CORNERS, SIDE = 128, 512  # cut and kept in memory; pixels of the largest
 _scissors = Lock()  # whoever asks for many corners waits for them, and nobody else
-
-
-UNREADABLE = (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError)
 
 
 def preview(bundle: Bundle) -> str | None:

@@ -9,6 +9,7 @@ from io import BytesIO
 
 from PIL import Image as Pillow
 
+from ganzoo.data import UNREADABLE
 from ganzoo.errors import InputError, UnknownNameError, suggestion
 from ganzoo.gallery.address import Control, Model, said
 from ganzoo.latents import SEED_LIMIT
@@ -79,6 +80,6 @@ def decoded(text: str) -> Pillow.Image:
         if picture.width * picture.height > MOST_PIXELS:
             raise ValueError("a bomb")
         picture.load()
-    except (binascii.Error, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+    except (binascii.Error, *UNREADABLE):
         raise InputError(f"{expected}; got {said(text)}") from None
     return picture
