@@ -7,6 +7,7 @@ from typing import Any
 from ganzoo.bundle import Bundle
 from ganzoo.data import sources
 from ganzoo.errors import UnknownNameError, suggestion
+from ganzoo.evaluation.comparison import conditions
 from ganzoo.gallery import hung, widgets
 from ganzoo.gallery.address import href
 from ganzoo.gallery.front.views import paints, play, plays
@@ -126,7 +127,8 @@ def _standing(bundle: Bundle, others: Sequence[Bundle]) -> str:
     if (own := headline(bundle)) is None:
         return ""
     rivals = [headline(other) for other in others if _budget(other) == _budget(bundle)]
-    values = [rival.value for rival in rivals if rival and rival.name == own.name]
+    alike = [rival for rival in rivals if rival and rival.name == own.name]
+    values = [rival.value for rival in alike if conditions(rival) == conditions(own)]
     if len(values) < 2:
         return ""
     better = sum(v < own.value if own.better == "lower" else v > own.value for v in values)
