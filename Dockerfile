@@ -6,6 +6,7 @@ USER user
 WORKDIR /home/user/app
 ENV PATH=/home/user/.local/bin:$PATH PYTHONUNBUFFERED=1 \
     GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=7860 \
+    GANZOO_DATABASE_URL=sqlite:////data/studies.sqlite \
     GANZOO_CACHE=/data/cache HF_HOME=/data/huggingface GANZOO_LOG=json
 COPY --chown=user requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt

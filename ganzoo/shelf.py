@@ -21,6 +21,8 @@ def find(ref: str | Path) -> Path:
         UnknownNameError: if nothing bears that name.
         BundleError: if it is a file.
     """
+    if not str(ref):
+        raise UnknownNameError("a bundle is a name, a folder or hub:user/name; got ''")
     here, shelf = Path(ref), paths.checkpoints()
     if here.is_file():
         raise BundleError(_not_a_folder(here))

@@ -31,6 +31,9 @@ def card(
     from ganzoo import bundle, shelf
     from ganzoo.hub import card, find, table
 
+    for path, marks in ((readme, ("bundles", "waiting")), (report, ("bundles",))):
+        if path:
+            table.check(path, *marks)
     folders = [*map(find, bundles)] if bundles else shelf.residents()
     read = [bundle.load(folder) for folder in folders]
     for one in read:

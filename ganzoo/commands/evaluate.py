@@ -84,6 +84,8 @@ def evaluate(
     )
     if len(what) > 2:
         raise InputError(f"evaluate takes a bundle, or two folders of pictures; got {len(what)}")
+    if len(what) == 2 and write:
+        raise InputError("two folders keep no scores: redirect what --json prints")
     if len(what) == 2:
         scores = _folders(what, network, fetch, size, plan)
     else:

@@ -46,7 +46,10 @@ def train(
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check everything, train one step, write nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Check recipe, data and networks, train one step, write nothing."
+        ),
     ] = False,
     snapshot_kimg: Annotated[
         float | None, typer.Option(min=0.001, help="Thousands of images between snapshots.")

@@ -48,6 +48,19 @@ def to_grey(pictures: UInt8[np.ndarray, "n h w 3"]) -> UInt8[np.ndarray, "n h w 
     return (grey >> 16).astype(np.uint8)[..., None]
 
 
+def come_along(request: DataRequest, name: str) -> None:
+    """Sees that nobody expects other pictures from what comes with the package.
+
+    Raises:
+        DataError: quoting where they were to come from.
+    """
+    if request.path is not None:
+        raise DataError(
+            f"{name} come with ganzoo and are read from nowhere else; got '{request.path}': for "
+            "pictures of your own set data.name=folder"
+        )
+
+
 def choose(split: str, known: Sequence[str], name: str) -> str:
     """The split that was asked for.
 

@@ -7,7 +7,7 @@ Digits* (UCI, 1998).
 
 import numpy as np
 
-from ganzoo.data._arrays import choose, dataset
+from ganzoo.data._arrays import choose, come_along, dataset
 from ganzoo.data._base import DataRequest, Dataset, Source
 
 
@@ -15,8 +15,9 @@ def load(request: DataRequest) -> Dataset:
     """Reads the package's copy.
 
     Raises:
-        DataError: if a split other than ``train`` is asked for.
+        DataError: if a split other than ``train``, or another place, is asked for.
     """
+    come_along(request, "digits")
     from sklearn.datasets import load_digits  # a heavy import, for one source
 
     choose(request.split, ("train",), "digits")

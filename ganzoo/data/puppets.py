@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ganzoo.data import _pairs
-from ganzoo.data._arrays import choose
+from ganzoo.data._arrays import choose, come_along
 from ganzoo.data._base import DataRequest, Dataset, Given, Source
 from ganzoo.data._choreography import Body, choreography
 from ganzoo.data._puppet import Look, Puppet, painted
@@ -118,6 +118,7 @@ def load(request: DataRequest) -> Dataset:
         DataError: if it has no such split, if pictures are not asked for in colour, or if the
             direction is turned.
     """
+    come_along(request, NAME)
     choose(request.split, tuple(LENGTHS), NAME)
     if (request.channels, request.input_channels) != (3, 3):
         raise DataError(

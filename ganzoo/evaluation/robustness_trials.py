@@ -148,7 +148,9 @@ def drawn(dataset: Dataset, count: int, seed: int) -> tuple[Pixels, Labels]:
     if dataset.labels is None:
         raise MetricError(f"{dataset.name} has no labels: nobody can tell whether it is fooled")
     if not 1 <= count <= len(dataset):
-        raise MetricError(f"{dataset.name} has {len(dataset)} pictures to attack; got {count}")
+        raise MetricError(
+            f"{dataset.name} has 1 to {len(dataset):,} pictures to attack; got {count}"
+        )
     order = torch.randperm(len(dataset), generator=torch.Generator().manual_seed(seed))
     rows = order[:count].numpy()
     return (dataset.images(rows) + 1) / 2, torch.from_numpy(dataset.labels[rows])

@@ -56,13 +56,26 @@ def insert(path: Path, table: str, mark: str = "bundles") -> None:
     Raises:
         InputError: if the file cannot be read as text, or lacks the marks.
     """
+    path.write_text(_with(path, table, mark), "utf-8")
+
+
+def check(path: Path, *marks: str) -> None:
+    """Sees that tables can be put into a file.
+
+    Raises:
+        As :func:`insert`.
+    """
+    for mark in marks:
+        _with(path, "", mark)
+
+
+def _with(path: Path, table: str, mark: str) -> str:
     try:
-        text = inserted(path.read_text("utf-8"), table, mark)
+        return inserted(path.read_text("utf-8"), table, mark)
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror}") from None
     except ValueError as error:  # no text, or without marks
         raise InputError(f"{str(path)!r}: {error}") from None
-    path.write_text(text, "utf-8")
 
 
 def inserted(text: str, table: str, mark: str = "bundles") -> str:

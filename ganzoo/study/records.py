@@ -66,7 +66,12 @@ def design_of(store: Store, study: str) -> Design:
     found = store.study(study)
     if found is None:
         known = [one.name for one in store.studies()]
-        raise StudyError(f"no study {study!r} is on record. {suggestion(study, known)}")
+        if not known:
+            raise StudyError(f"nobody was asked anything yet: ganzoo study run {study}")
+        raise StudyError(
+            f"no study {study!r} is on record: nobody was asked yet (ganzoo study run), or it has "
+            f"another name. {suggestion(study, known)}"
+        )
     return Design.model_validate_json(found.design)
 
 

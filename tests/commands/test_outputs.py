@@ -90,3 +90,17 @@ def test_a_bundle_takes_the_place_of_an_earlier_one_and_of_nothing_else(painter,
     (half / "README.md").write_text("my notes")
     with pytest.raises(InputError, match=r"holds 'README.md'"):
         _outputs.bundle(half, "dcgan-mnist")
+
+
+def test_no_card_is_written_before_its_table_has_a_place(painter, tmp_path):
+    before = (painter / bundle.CARD).exists()
+    done = call("card", painter, "--readme", tmp_path / "nothere.md")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "nothere.md' cannot be read" in done.stderr
+    assert (painter / bundle.CARD).exists() == before
+
+
+def test_two_folders_keep_no_scores(tmp_path):
+    done = call("evaluate", tmp_path, tmp_path, "--write")
+    assert done.exit_code == 2
+    assert "two folders keep no scores" in done.stderr

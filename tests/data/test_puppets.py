@@ -140,3 +140,9 @@ def test_dances_have_a_dancer_and_an_end():
         puppets.dance("oto", 1, 4)
     with pytest.raises(DataError, match="1 to 2000 frames; got 0"):
         puppets.dance("otto", 1, 0)
+
+
+@pytest.mark.parametrize("name", ["digits", "puppets"])
+def test_what_comes_along_is_read_from_nowhere_else(name, tmp_path):
+    with pytest.raises(DataError, match=r"come with ganzoo and are read from nowhere else; got '/"):
+        sources[name].load(DataRequest(path=tmp_path, channels=3))

@@ -30,18 +30,21 @@ def simulate(
         ),
     ] = 0,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="An empty store to rehearse over: postgresql://…"),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Keep store and results in this folder.")] = None,
 ) -> None:
     """Rehearse a study: do the server and the analysis find what is put in?
 
-    A server of its own runs over a store of its own (or over GANZOO_DATABASE_URL, if that is
-    set); the participants come over HTTP. Then every acknowledged answer is looked for in the
-    store, and the study is analysed. Exit code 1 if one is lost or doubled, or a kill too few.
+    A server of its own runs over a store of its own, never over GANZOO_DATABASE_URL, where real
+    answers are; the participants come over HTTP. Then every acknowledged answer is looked for in
+    the store, and the study is analysed. Exit code 1 if one is lost or doubled, or a kill too few.
 
     To see that no kill -9 loses an answer: --participants 20 --pace 1 --kill 100
     """
     import math
-    import os
     import tempfile
 
     from ganzoo.errors import InputError, UnknownNameError, suggestion
@@ -70,15 +73,15 @@ def simulate(
         folder = out or Path(scratch)
         _outputs.folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        url = os.environ.get("GANZOO_DATABASE_URL") or fresh(folder)
+        url = store or fresh(folder)
         crowd = Crowd(observer, participants, pace=pace, seed=seed)
         outcome = send(
             prepared, url, crowd, kill, report=lambda n: typer.echo(f"killed {n}/{kill}", err=True)
         )
         typer.echo("\n".join(outcome.lines()))
-        store = Store(url)
-        results = report.write(store, prepared.design.name, folder / "results")
-        store.close()
+        kept = Store(url)
+        results = report.write(kept, prepared.design.name, folder / "results")
+        kept.close()
     typer.echo("\n".join(report.lines(results)))
     if outcome.lost or outcome.doubled or outcome.errors or outcome.kills < kill:
         raise typer.Exit(1)
