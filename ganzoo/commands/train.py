@@ -47,9 +47,7 @@ def train(
     ] = None,
     dry_run: Annotated[
         bool,
-        typer.Option(
-            "--dry-run", help="Check recipe, data and networks, train one step, write nothing."
-        ),
+        typer.Option("--dry-run", help="Check recipe and data, train one step, write nothing."),
     ] = False,
     snapshot_kimg: Annotated[
         float | None, typer.Option(min=0.001, help="Thousands of images between snapshots.")

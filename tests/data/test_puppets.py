@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ganzoo.data import DataRequest, puppets, read
+from ganzoo.data import DataRequest, puppets, read, sources
 from ganzoo.data._choreography import LIMITS, SWAY
 from ganzoo.errors import DataError, UnknownNameError
 from ganzoo.skeleton import ANKLES, ARM, SIDES, joint
