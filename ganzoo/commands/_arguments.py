@@ -1,8 +1,26 @@
 """Arguments that several commands share."""
 
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
+
+if TYPE_CHECKING:
+    from ganzoo.bundle import Bundle
+
+# the command that shows what a network can do, where it does not sample
+USES = {
+    "translate": "translate",
+    "dance": "dance",
+    "retarget": "reshape",
+    "invert": "invert",
+    "classify": "attack",
+    "segment": "evaluate",
+}
+
+
+def use(bundle: "Bundle") -> str:
+    """The command that shows what a bundle can do."""
+    return next((USES[one] for one in USES if one in bundle.abilities), "sample")
 
 
 def whole(text: str | int) -> int:

@@ -76,6 +76,9 @@ def gallery(
         zoo.add(find(ref))
     for name, why in zoo.problems.items():
         typer.echo(f"ganzoo: {name} is left out: {why}", err=True)
+    if not zoo.names():
+        where = ", ".join(repr(str(root)) for root in roots)
+        typer.echo(f"ganzoo: no bundles in {where}: the gallery's walls are bare", err=True)
     try:
         served = launch(zoo, host, port)
     except OSError as error:

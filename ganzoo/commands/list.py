@@ -46,7 +46,9 @@ def list_(
         typer.echo(json.dumps(everything, indent=2, ensure_ascii=False))
         return
     console = Console()
-    console.print(_bundle_table(shown), _architecture_table(known))
+    if not shown:
+        typer.echo(f"ganzoo: no bundles in {str(root)!r}", err=True)
+    console.print(*([_bundle_table(shown)] if shown else []), _architecture_table(known))
     for name, why in zoo.problems.items():
         console.print(f"[red]{name}[/]: {why}", highlight=False)
 

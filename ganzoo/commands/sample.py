@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ganzoo.commands import _outputs
-from ganzoo.commands._arguments import BundleArgument, whole
+from ganzoo.commands._arguments import BundleArgument, use, whole
 
 
 def sample(
@@ -48,7 +48,10 @@ def sample(
     elif "sample" in model.bundle.abilities:
         image = model.sample(seed, count, label, truncation)
     else:
-        raise InputError(f"{model.bundle.name} does not paint from latents")
+        raise InputError(
+            f"{model.bundle.name} does not paint from latents: try ganzoo {use(model.bundle)} "
+            f"{model.bundle.name}"
+        )
     sheet = images.grid(images.to_pictures(image))
     out.parent.mkdir(parents=True, exist_ok=True)
     images.to_pillow(sheet).save(out, lossless=True)

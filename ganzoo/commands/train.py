@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ganzoo.commands import _outputs
+from ganzoo.commands._arguments import use
 
 if TYPE_CHECKING:
     from ganzoo.config import Recipe
     from ganzoo.data import Dataset
     from ganzoo.evaluation import Watch
     from ganzoo.training.run import Progress
-
-# the command that shows what a network can do, where it does not sample
-USES = {"translate": "translate", "dance": "dance", "retarget": "reshape", "invert": "invert"}
 
 
 def train(
@@ -107,8 +105,7 @@ def train(
         )
     if made:
         card.write(made)
-        use = next((USES[one] for one in USES if one in made.abilities), "sample")
-        console.print(f"[bold]{made.name}[/] is ready: ganzoo {use} {made.folder}")
+        console.print(f"[bold]{made.name}[/] is ready: ganzoo {use(made)} {made.folder}")
 
 
 def _images(recipe: "Recipe") -> "Dataset":

@@ -117,7 +117,9 @@ def fit(
         diary = Diary(**content.pop("diary"))
         trainer.restore(content)
     elif (folder / state.STATE).exists():
-        raise TrainingError(f"{folder} holds a run already: resume it, or choose another folder")
+        raise TrainingError(
+            f"{folder} holds a run already: go on with --resume, or choose another folder (--run)"
+        )
     elif start:
         start.apply(trainer)
         diary = Diary.after(start)
