@@ -126,7 +126,7 @@ def test_every_classifier_goes_through_all_attacks_but_the_one_for_views():
 
 def test_pictures_without_labels_or_too_few_are_refused():
     data = digits(10)
-    with pytest.raises(MetricError, match="has 10 pictures to attack; got 11"):
+    with pytest.raises(MetricError, match="has 1 to 10 pictures to attack; got 11"):
         drawn(data, 11, 0)
     with pytest.raises(MetricError, match="no labels"):
         drawn(Dataset(name="x", pictures=data.pictures), 5, 0)
