@@ -24,7 +24,7 @@ from ganzoo.data import Dataset, puppets
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import device, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
-from ganzoo.evaluation.report import count_label, rounded, weights_of
+from ganzoo.evaluation.report import count_label, rounded, standard_error, weights_of
 from ganzoo.explore.dance import fitted
 from ganzoo.metrics import Better, metrics
 from ganzoo.record import Score
@@ -154,15 +154,10 @@ def _score(
     return Score(
         name=f"{name}_{count_label(int(protocol['n_fake']))}",
         value=_mean(values),
-        deviation=_error(values),
+        deviation=standard_error(values),
         better=better,
         protocol={**protocol, "deviation_over": "frames", "pixels": "[0, 1]"},
     )
-
-
-def _error(values: Float[Tensor, " _"]) -> float | None:
-    """Of the mean; of one value there is none."""
-    return rounded(float(values.double().std() / len(values) ** 0.5)) if len(values) > 1 else None
 
 
 def _mean(values: Float[Tensor, " _"]) -> float:

@@ -6,6 +6,8 @@ from statistics import mean, stdev
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from ganzoo import __version__
 from ganzoo.bundle import MODEL, Bundle
@@ -127,6 +129,13 @@ def _summary(estimates: Sequence[Estimate]) -> _Summary:
     if deviation is None:
         return _Summary(value, None, None)
     return _Summary(value, deviation, "splits" if splits else "parts of the sample", splits)
+
+
+def standard_error(values: Float[Tensor, " n"]) -> float | None:
+    """Of their mean; of one value there is none."""
+    if len(values) < 2:
+        return None
+    return rounded(float(values.double().std() / len(values) ** 0.5))
 
 
 def rounded(value: float) -> float:

@@ -20,7 +20,7 @@ from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
 from ganzoo.evaluation.one_image import distance, eye_of, facts_of, patches_of
 from ganzoo.evaluation.plan import Plan, Progress, Tell
-from ganzoo.evaluation.report import Facts, rounded, weights_of
+from ganzoo.evaluation.report import Facts, rounded, standard_error, weights_of
 from ganzoo.metrics import Better
 from ganzoo.metrics.psnr import psnr
 from ganzoo.record import Score
@@ -117,7 +117,7 @@ def _score(name: str, values: dict[str, float], better: Better, protocol: Facts)
     return Score(
         name=name,
         value=rounded(float(each.mean())),
-        deviation=rounded(float(each.std() / len(each) ** 0.5)),
+        deviation=standard_error(each),
         better=better,
         protocol=protocol,
     )

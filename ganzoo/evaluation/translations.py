@@ -24,7 +24,15 @@ from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
 from ganzoo.evaluation.plan import Plan, Tell
 from ganzoo.evaluation.protocol import compared, see_reals, teller
 from ganzoo.evaluation.reals import Reals
-from ganzoo.evaluation.report import Facts, Report, count_label, floor, rounded, weights_of
+from ganzoo.evaluation.report import (
+    Facts,
+    Report,
+    count_label,
+    floor,
+    rounded,
+    standard_error,
+    weights_of,
+)
 from ganzoo.latents import latents
 from ganzoo.metrics import Metric, metrics
 from ganzoo.metrics.l1 import l1
@@ -172,11 +180,10 @@ class _Way:
 
     def _mean(self, kind: str, values: Tensor, facts: Facts) -> Score:
         """Over pictures, beside its standard error."""
-        error = float(values.double().std() / len(values) ** 0.5) if len(values) > 1 else None
         return Score(
             name=f"{self._named(kind)}_{count_label(len(values))}",
             value=rounded(float(values.double().mean())),
-            deviation=None if error is None else rounded(error),
+            deviation=standard_error(values),
             better=metrics["l1" if kind == CYCLE else kind].yields.get(kind, "lower"),
             protocol={
                 **facts,

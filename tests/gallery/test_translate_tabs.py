@@ -25,6 +25,14 @@ from ganzoo.zoo import Zoo
 PAIRS, CYCLE = "pix2pix-edges2cats", "cyclegan-noto2fluent"
 
 
+@pytest.fixture
+def page(browser):
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    page.close()
+
+
 @pytest.fixture(scope="module")
 def halls(tmp_path_factory) -> Path:
     """Tiny translators that say of themselves what the large ones do."""
@@ -222,9 +230,7 @@ def test_the_address_keeps_which_answer_and_a_wrong_one_is_a_sentence(browser, h
 
 
 @pytest.mark.ui
-def test_the_keyboard_draws_too(browser, home):
-    page = browser.new_page()
-    page.set_default_timeout(60_000)
+def test_the_keyboard_draws_too(page, home):
     page.goto(f"{home}?view=draw&model={PAIRS}")
     page.wait_for_selector("#view-draw .swipe .made")
     page.get_by_role("button", name="Clear").click()
@@ -249,7 +255,6 @@ def test_the_keyboard_draws_too(browser, home):
     assert page.evaluate(strokes) == blank
     page.keyboard.press("Tab")
     assert page.locator(".pencil").is_hidden()
-    page.close()
 
 
 @pytest.mark.ui
@@ -291,9 +296,7 @@ def test_a_visitor_draws_undoes_and_changes_the_model(browser, home):
 
 
 @pytest.mark.ui
-def test_a_button_says_that_it_was_pressed_until_its_answer_is_there(browser, home):
-    page = browser.new_page()
-    page.set_default_timeout(60_000)
+def test_a_button_says_that_it_was_pressed_until_its_answer_is_there(page, home):
     page.goto(f"{home}?view=photo&model=pix2pix-facades")
     page.wait_for_selector("#view-photo .swipe .made")
     button = page.get_by_role("button", name="Show four answers")
@@ -304,4 +307,3 @@ def test_a_button_says_that_it_was_pressed_until_its_answer_is_there(browser, ho
     button.click()
     page.wait_for_function("said.at(-1) === 'false'")
     assert page.evaluate("said") == ["true", "false"]
-    page.close()
