@@ -71,6 +71,7 @@ class Store:
         self.url = url
         self.journal: Listener | None = None
         self._engine = open_engine(url)
+        self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
         self._queue: SimpleQueue[tuple[list[Fact], Future[list[bool]]] | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._lock = Lock()
@@ -228,8 +229,7 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """One at a time in SQLite, from the first look on: what was read there holds."""
-        engine = self._engine.execution_options(sqlite_begin="IMMEDIATE")
-        with self._turn, _plainly(self.url), engine.begin() as connection:
+        with self._turn, _plainly(self.url), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -259,17 +259,23 @@ def _erased(connection: sa.Connection, new: Sequence[Fact]) -> set[str | None]:
     A deletion waits until whoever writes about the same participant is done, and the other way
     round: SQLite has one writer at a time, in PostgreSQL the participant's row is locked.
     """
-    people, events = facts.participants.c.id, facts.events.c
     owners = {owner for fact in new if (owner := _owner(fact))}
+    if connection.dialect.name == "postgresql":
+        _lock(connection, owners, new)
+    events = facts.events.c
+    asked = sa.select(events.participant).where(
+        events.participant.in_(owners), events.kind == "deletion"
+    )
+    return set(connection.execute(asked).scalars()) if owners else set()
+
+
+def _lock(connection: sa.Connection, owners: set[str], new: Sequence[Fact]) -> None:
+    people = facts.participants.c.id
     leaving = {one.participant for one in new if isinstance(one, Event) and one.kind == "deletion"}
     for ids, shared in ((leaving, False), (owners - leaving, True)):
         if ids:
             rows = sa.select(people).where(people.in_(ids)).order_by(people)
             connection.execute(rows.with_for_update(read=shared)).all()
-    asked = sa.select(events.participant).where(
-        events.participant.in_(owners), events.kind == "deletion"
-    )
-    return set(connection.execute(asked).scalars()) if owners else set()
 
 
 def _insert(connection: sa.Connection, fact: Fact) -> bool:
