@@ -30,7 +30,7 @@ from ganzoo.layers.residual_translator import (
     smaller,
     stem,
 )
-from ganzoo.layers.translation import Padding, PlainNorm, draw_translator
+from ganzoo.layers.translation import Enlarging, Padding, PlainNorm, draw_translator
 from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Latent, Translation
 
@@ -50,6 +50,7 @@ class Options(TranslatorOptions):
     g_enhancer_blocks: int = Field(default=3, ge=0, le=32)
     g_norm: PlainNorm = "instance"
     g_padding: Padding = "reflect"
+    g_enlarging: Enlarging = Field(default="deconv", description="how the way up doubles the size")
     g_coarse: bool = Field(
         default=False, description="a last layer for the global generator within"
     )
@@ -95,6 +96,7 @@ class Generator(nn.Module):
             options.g_blocks,
             options.g_norm,
             options.g_padding,
+            enlarging=options.g_enlarging,
         )
         if enhancers and not options.g_coarse:
             self.coarse.paint = nn.Sequential()
@@ -146,7 +148,7 @@ class Enhancer(nn.Module):
                 Residual(2 * width, norm, options.g_padding, dropout=False, bias=bias)
                 for _ in range(options.g_enhancer_blocks)
             ),
-            *larger(width, norm, bias),
+            *larger(width, norm, bias, options.g_enlarging),
         )
 
     def forward(self, image: Image, coarse: Tensor) -> Tensor:
