@@ -29,6 +29,7 @@ from ganzoo import __version__
 from ganzoo.architectures import Ability, Architecture
 from ganzoo.config import Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
+from ganzoo.expected import QUOTED, first_wrong
 from ganzoo.outline import Shape, misfits, outline, parameter_count
 from ganzoo.papers import Paper
 from ganzoo.record import (
@@ -51,7 +52,6 @@ CONFIG, MODEL, PREVIEW, FILM, CARD = (
     "README.md",
 )
 PICKLES = frozenset({".bin", ".pkl", ".pt", ".pth", ".ckpt"})
-QUOTED = 200  # characters of a wrong value that a message repeats
 LONG_ROW = 9  # numbers that a config has in one line
 CONFIG_LIMIT = 4 * 2**20  # bytes: a config is text, never weights
 
@@ -220,10 +220,7 @@ def _understood(folder: Path, raw: dict[str, Any]) -> Bundle:
         bundle = Bundle(folder, BundleConfig.model_validate(raw))
         recipe = bundle.recipe  # an unreadable one is found here, not later
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        got = f"{first['input']!r}"[:QUOTED]
-        raise BundleError(f"{path}: {where}: {first['msg']}, got {got}") from None
+        raise BundleError(f"{path}: {first_wrong(error)}") from None
     except GanzooError as error:
         raise BundleError(str(error)) from None
     if (kept := _portable(recipe)) != recipe:  # from elsewhere, it may not point at files here

@@ -1,12 +1,21 @@
 """A recipe: everything needed to repeat a training run, and nothing else."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, SerializeAsAny, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializeAsAny,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from ganzoo.architectures import Ability, Architecture, architectures
 from ganzoo.attacks import attacks
@@ -35,6 +44,18 @@ SIZED_LIKE = (  # options that follow the data, and what they follow
 )
 PLAYER_RATES = float | dict[str, float]
 Momentum = Annotated[float, Field(ge=0, lt=1)]
+
+
+def _named(name: str) -> str:
+    if not re.fullmatch(NAME, name):
+        raise ValueError(
+            "a name is of letters from a to z, digits, dots, dashes and underscores, at most 96, "
+            "and begins with a letter or a digit"
+        )
+    return name
+
+
+Name = Annotated[str, AfterValidator(_named)]
 
 
 class PenaltyChoice(Options):
@@ -86,6 +107,14 @@ class DataChoice(Options):
     def _known(cls, name: str) -> str:
         return _known(sources, name)
 
+    @classmethod
+    def if_sound(cls, raw: Any) -> "DataChoice | None":
+        """Its choice, where nothing is wrong with it: what is, is told when the recipe is read."""
+        try:
+            return cls.model_validate(raw)
+        except ValidationError:
+            return None
+
     def request(self, split: str | None = None) -> DataRequest:
         """What to ask the source for; another split than the recipe's where one is named."""
         return DataRequest(
@@ -121,7 +150,7 @@ class Recipe(Options):
         precision: ``auto`` takes bfloat16 where the processor is faster in it.
     """
 
-    name: str = Field(pattern=NAME)
+    name: Name
     shows: str
     architecture: str
     options: SerializeAsAny[Options]
@@ -162,22 +191,21 @@ class Recipe(Options):
         if not isinstance(raw.get("architecture"), str):
             return raw
         kind = architectures[_known(architectures, raw["architecture"])].options
-        options, data = raw.get("options") or {}, raw.get("data")
+        options, data = raw.get("options") or {}, DataChoice.if_sound(raw.get("data"))
         if not isinstance(options, Mapping):
             return raw
         options = dict(options)
-        if isinstance(data, Mapping):
-            for key, datum in SIZED_LIKE:
-                if key in kind.model_fields and datum in data:
-                    options.setdefault(key, data[datum])
+        for key, datum in SIZED_LIKE:
+            if data and key in kind.model_fields and datum in data.model_fields_set:
+                options.setdefault(key, getattr(data, datum))
         return {**raw, "options": kind.read(options, "options")}
 
-    @field_validator("lr")
+    @field_validator("lr", mode="before")
     @classmethod
-    def _upwards(cls, lr: PLAYER_RATES) -> PLAYER_RATES:
-        if min(lr.values(), default=0) < 0 if isinstance(lr, dict) else lr < 0:
-            raise ValueError("a learning rate is at least 0")
-        return lr
+    def _upwards(cls, lr: Any) -> Any:
+        if isinstance(lr, Mapping):
+            return {player: _rate(one) for player, one in lr.items()}
+        return _rate(lr)
 
     @field_validator("objective")
     @classmethod
@@ -313,6 +341,16 @@ def load(source: str | Path, changes: Sequence[str] = ()) -> Recipe:
 
 def _shipped() -> Iterable[Any]:
     return (files("ganzoo") / "recipes").iterdir()
+
+
+def _rate(raw: Any) -> float:
+    try:
+        rate = float(raw)
+    except (TypeError, ValueError):
+        raise ValueError("expected a number, or one for each player") from None
+    if not 0 <= rate < inf:
+        raise ValueError("a learning rate is a finite number, at least 0")
+    return rate
 
 
 def _known(folder: Folder[Any], name: str) -> str:

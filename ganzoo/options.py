@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from ganzoo.errors import RecipeError, suggestion
+from ganzoo.expected import expected
 
 Read = TypeVar("Read", bound="Options")  # not Self: beartype wants that inside its own classes only
 
@@ -38,14 +39,14 @@ class Options(BaseModel):
     @classmethod
     def _sentence(cls, detail: ErrorDetails) -> str:
         path = [str(part) for part in detail["loc"]]
-        where = ".".join(path) or "value"
+        where = ".".join(path)
         if detail["type"] == "extra_forbidden":
             known = cls._keys_at(path[:-1])
             return f"nobody reads {where!r}. {suggestion(path[-1], known)}"
         if detail["type"] == "missing":
             return f"{where!r} is missing"
-        said = detail["msg"].removeprefix("Value error, ")
-        return f"{where}: {said}" if not path else f"{where} = {detail['input']!r}: {said}"
+        said = expected(detail)
+        return f"{where} = {detail['input']!r}: {said}" if path else said
 
     @classmethod
     def _keys_at(cls, path: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ganzoo.config import NAME
+from ganzoo.config import Name
 
 FORMAT = 1
 WEIGHTS = r"^[A-Za-z0-9_]+\.safetensors$"  # of one player, in the folder itself
@@ -123,7 +123,7 @@ class Beginning(_Plain):
 class Beheld(_Plain):
     """The classifier through whose eyes a network was taught: it makes sense of no other's."""
 
-    name: str = Field(pattern=NAME)
+    name: Name
     sha256: str
 
 
@@ -157,7 +157,7 @@ class BundleConfig(_Plain):
     format: int = FORMAT
     library: Literal["ganzoo"] = "ganzoo"
     version: str
-    name: str = Field(pattern=NAME)
+    name: Name
     recipe: dict[str, Any]
     classes: tuple[str, ...] = ()
     data: Origin | None = None

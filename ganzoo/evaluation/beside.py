@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ganzoo.bundle import MODEL, Bundle, write_atomically
 from ganzoo.errors import BundleError
+from ganzoo.expected import first_wrong
 
 
 class Finding(BaseModel):
@@ -43,6 +44,8 @@ def load(bundle: Bundle, file: str, kind: type[Found], noun: str) -> Found | Non
         return None
     try:
         found = kind.model_validate_json(path.read_text("utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
+    except ValidationError as error:
+        raise BundleError(f"{path} holds no {noun}: {first_wrong(error)}") from None
+    except UnicodeDecodeError as error:
         raise BundleError(f"{path} holds no {noun}: {error}") from None
     return found if found.network_sha256 == bundle.config.sha256[MODEL] else None

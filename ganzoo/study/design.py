@@ -1,18 +1,33 @@
 """What a researcher writes down before the first participant: a study, as one YAML file."""
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, SerializeAsAny, field_validator, model_validator
+from pydantic import AfterValidator, Field, SerializeAsAny, field_validator, model_validator
 
 from ganzoo.errors import GanzooError, RecipeError, StudyError
 from ganzoo.options import Options
 from ganzoo.study.protocols import protocols
 
-NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"  # also a folder, and part of an address
+NAME = r"[a-z0-9][a-z0-9-]{0,62}"  # also a folder, and part of an address
+
+
+def named(name: str) -> str:
+    """The name itself, if a study may bear it.
+
+    Raises:
+        StudyError: if it may not.
+    """
+    if not re.fullmatch(NAME, name):
+        raise StudyError(
+            "a study's name has small letters, digits and hyphens, at most 63, and begins with a "
+            f"letter or digit; got {name!r}"
+        )
+    return name
 
 
 class Reals(Options):
@@ -128,7 +143,7 @@ class Design(Options):
         seed: of every order that is drawn.
     """
 
-    name: str = Field(pattern=NAME)
+    name: Annotated[str, AfterValidator(named)]
     title: str
     protocol: str
     options: SerializeAsAny[Options]

@@ -1,7 +1,6 @@
 """A study file to start from, with every choice explained."""
 
-from ganzoo.errors import StudyError
-from ganzoo.study.design import NAME
+from ganzoo.study.design import named
 from ganzoo.study.protocols import protocols
 
 OPTIONS = {
@@ -79,12 +78,8 @@ def template(name: str, protocol: str) -> str:
         StudyError: if the name cannot be one.
         UnknownNameError: if there is no such protocol.
     """
-    import re
-
-    if not re.match(NAME, name):
-        raise StudyError(f"a study's name has small letters, digits and hyphens; got {name!r}")
     kind = protocols[protocol]
     return TEXT.format(
-        name=name, title=kind.title, protocol=protocol,
+        name=named(name), title=kind.title, protocol=protocol,
         options=OPTIONS.get(protocol, ""), sizes=SIZES.get(protocol, ""),
     )  # fmt: skip
