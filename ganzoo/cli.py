@@ -1,5 +1,6 @@
 """The command line: each file of :mod:`ganzoo.commands` is a command, named after its file."""
 
+import re
 from collections.abc import Callable, Mapping
 from errno import ENOSPC
 from functools import wraps
@@ -11,7 +12,7 @@ import typer
 from ganzoo import __version__
 from ganzoo.allocator import keep_freed_memory
 from ganzoo.commands import commands
-from ganzoo.errors import GanzooError
+from ganzoo.errors import GanzooError, StoppedError, first_line
 from ganzoo.registry import Folder
 
 
@@ -72,8 +73,8 @@ def main() -> None:
 
 
 def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """What ganzoo raises on purpose, and files that the system refuses, become one message on
-    stderr and an exit code."""
+    """What ganzoo raises on purpose, and what the system refuses (files, memory), become one
+    message on stderr and an exit code; so does Ctrl-C."""
 
     @wraps(command)
     def run(*args: object, **kwargs: object) -> None:
@@ -88,5 +89,21 @@ def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
             where = f"{error.filename!r}: " if error.filename is not None else ""
             typer.echo(f"ganzoo: {where}{error.strerror}", err=True)
             raise typer.Exit(GanzooError.code) from None
+        except (MemoryError, RuntimeError) as error:
+            if not (refused := _too_much(error)):
+                raise
+            typer.echo(f"ganzoo: this machine's memory is too small: {refused}", err=True)
+            raise typer.Exit(GanzooError.code) from None
+        except KeyboardInterrupt:
+            typer.echo("ganzoo: stopped", err=True)
+            raise typer.Exit(StoppedError.code) from None
 
     return run
+
+
+def _too_much(error: Exception) -> str:
+    """What numpy or torch says if it asked for more memory than there is, else nothing."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return first_line(error)
+    asked = re.search(r"can't allocate memory: you tried to allocate (\d+) bytes", str(error))
+    return f"{int(asked[1]) / 2**30:,.1f} GiB asked for" if asked else ""

@@ -86,6 +86,7 @@ def train(
     begun = Start.of(bundle.load(find(start)), resolved, images) if start else None
     if begun:
         console.print(f"{resolved.name} {begun}", highlight=False)
+    watch = _watch(resolved, images) if score else None
     if dry_run:
         _rehearse(resolved, images, console.print, cpu)
         return
@@ -96,7 +97,7 @@ def train(
             home,
             resume=resume,
             start=begun,
-            watch=_watch(resolved, images) if score else None,
+            watch=watch,
             snapshot_kimg=snapshot_kimg,
             tell=tell,
             out=out,

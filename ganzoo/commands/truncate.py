@@ -46,7 +46,9 @@ def truncate(
     if write:
         _outputs.folder(judged.folder)
     if "truncate" not in judged.abilities:
-        raise InputError(f"{judged.name} does not paint from latents that could be cut")
+        raise InputError(
+            f"{judged.name} shows no truncation slider, so no curve either (ganzoo list: truncate)"
+        )
     choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data
     yardstick = evaluation.yardstick(reals.load(choice), None, choice.split, count, seed)
     console = Console(stderr=True)

@@ -73,6 +73,8 @@ class Machine:
                 if opcode.name == "STOP":
                     return self.stack.pop()
                 self._step(opcode.name, argument)
+        except KeyError as error:
+            raise ImportedError(f"damaged: it takes up {error}, which it never laid down") from None
         except (LookupError, TypeError, ValueError, OverflowError) as error:
             raise ImportedError(f"damaged: {error}") from None
         raise ImportedError("damaged: it ends too early")

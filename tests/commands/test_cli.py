@@ -5,11 +5,13 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 import typer
 from typer.testing import CliRunner
 
-from ganzoo import __version__
+from ganzoo import __version__, cli
 from ganzoo.cli import build
 from ganzoo.commands import commands
 from ganzoo.registry import Folder
@@ -90,3 +92,35 @@ def test_a_seed_that_is_none_is_quoted(name, seed):
     done = CliRunner().invoke(build(name), ["nothing", *needed, f"--seed={seed}"])
     assert done.exit_code == 2
     assert f"got '{seed}'" in done.stderr
+
+
+def too_large_for_numpy():
+    np.zeros(2**60, np.uint8)
+
+
+def too_large_for_torch():
+    torch.zeros(2**60)
+
+
+def stopped_by_hand():
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        (too_large_for_numpy, 2, "ganzoo: this machine's memory is too small: Unable to allocate"),
+        (
+            too_large_for_torch,
+            2,
+            "ganzoo: this machine's memory is too small: 4,294,967,296.0 GiB asked",
+        ),
+        (stopped_by_hand, 130, "ganzoo: stopped"),
+    ],
+)
+def test_what_the_system_refuses_is_one_line(monkeypatch, command, code, said):
+    monkeypatch.setattr(cli, "commands", {"strain": command})
+    done = CliRunner().invoke(build("strain"))
+    assert done.exit_code == code
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(said)

@@ -73,10 +73,11 @@ def test_too_few_pictures_to_be_scored_are_trained_on_when_told(tmp_path, album)
     few = ["train", "dcgan-digits", "--set", "data.name=folder", "--data", album(5)]
     small = ["--set", "options.base_channels=4", "--set", "batch_size=4", "--set", "kimg=0.004"]
     arguments = [*few, *small, "--cpu", "--run", str(tmp_path / "run")]
-    done = CliRunner().invoke(build("train", "list"), arguments)
-    assert done.exit_code == 2
-    assert "5 images are too few" in done.stderr
-    assert "--no-score trains without scores" in done.stderr
+    for rehearsed in (["--dry-run"], []):
+        done = CliRunner().invoke(build("train", "list"), [*arguments, *rehearsed])
+        assert done.exit_code == 2
+        assert "5 images are too few" in done.stderr
+        assert "--no-score trains without scores" in done.stderr
     done = CliRunner().invoke(build("train", "list"), [*arguments, "--no-score"])
     assert done.exit_code == 0, done.stderr
     assert done.stdout == ""

@@ -58,4 +58,4 @@ def test_a_bundle_without_latents_is_refused(tmp_path):
     assert isinstance(made.network(), nn.Module)
     done = run(str(made.folder))
     assert done.exit_code == 2
-    assert "latents that could be cut" in done.output
+    assert "no truncation slider" in done.output

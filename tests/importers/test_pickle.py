@@ -230,6 +230,11 @@ def test_more_instructions_than_any_network_has_are_not_followed(monkeypatch):
         _pickle.read(b"\x80\x04" + b"N0" * 200 + b".")
 
 
+def test_a_text_that_begins_like_a_pickle_is_told_what_it_lacks():
+    with pytest.raises(ImportedError, match="damaged: it takes up 101, which it never laid down"):
+        _pickle.read(b"hello")
+
+
 @settings(max_examples=400)
 @given(st.binary(max_size=200))
 def test_noise_is_refused(content):
