@@ -1,6 +1,5 @@
 """A recipe: everything needed to repeat a training run, and nothing else."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from math import inf
@@ -8,20 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    Field,
-    SerializeAsAny,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from ganzoo.architectures import Ability, Architecture, architectures
 from ganzoo.attacks import attacks
 from ganzoo.augment import augmentations
-from ganzoo.data import DataRequest, sources
-from ganzoo.errors import GanzooError, RecipeError, UnknownNameError, suggestion
+from ganzoo.choices import AugmentChoice, DataChoice, Name, PenaltyChoice, known
+from ganzoo.errors import RecipeError, UnknownNameError, suggestion
 from ganzoo.objectives import objectives
 from ganzoo.options import Options
 from ganzoo.papers import Paper
@@ -35,7 +27,6 @@ SHOWN: Mapping[str, Folder[Any]] = {
     "augment": augmentations,
     "attacks": attacks,
 }
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"  # also a folder, and half of a Hub repository
 SIZED_LIKE = (  # options that follow the data, and what they follow
     ("image_size", "size"),
     ("image_channels", "channels"),
@@ -44,87 +35,6 @@ SIZED_LIKE = (  # options that follow the data, and what they follow
 )
 PLAYER_RATES = float | dict[str, float]
 Momentum = Annotated[float, Field(ge=0, lt=1)]
-
-
-def _named(name: str) -> str:
-    if not re.fullmatch(NAME, name):
-        raise ValueError(
-            "a name is of letters from a to z, digits, dots, dashes and underscores, at most 96, "
-            "and begins with a letter or a digit"
-        )
-    return name
-
-
-Name = Annotated[str, AfterValidator(_named)]
-
-
-class PenaltyChoice(Options):
-    """A penalty by name, with its weight, applied at every ``every``-th step (lazily)."""
-
-    name: str
-    weight: float = Field(ge=0)
-    every: int = Field(1, ge=1)
-
-    @field_validator("name")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        return _known(penalties, name)
-
-
-class AugmentChoice(Options):
-    """What the discriminator sees instead of the images, by name, with options of its own."""
-
-    name: str
-    options: SerializeAsAny[Options]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _resolve_options(cls, raw: Any) -> Any:
-        if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
-            return raw
-        options = raw.get("options") or {}
-        if isinstance(options, Options):
-            return raw
-        name = _known(augmentations, raw["name"])
-        read = augmentations[name].options.read(options, "augment.options")
-        return {**raw, "name": name, "options": read}
-
-
-class DataChoice(Options):
-    """Which images a recipe learns from, and how they come to it."""
-
-    name: str
-    path: str | None = None  # where they lie on this machine; None: the source looks for them
-    size: int = Field(32, ge=4, le=1024)
-    channels: Literal[1, 3] = 3
-    input_channels: Literal[1, 3] = 3  # of what a translator starts from
-    split: str = "train"
-    backwards: bool = False  # a translator's inputs and pictures change places
-    flip: bool = False  # mirror half of the images, at random
-
-    @field_validator("name")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        return _known(sources, name)
-
-    @classmethod
-    def if_sound(cls, raw: Any) -> "DataChoice | None":
-        """Its choice, where nothing is wrong with it: what is, is told when the recipe is read."""
-        try:
-            return cls.model_validate(raw)
-        except ValidationError:
-            return None
-
-    def request(self, split: str | None = None) -> DataRequest:
-        """What to ask the source for; another split than the recipe's where one is named."""
-        return DataRequest(
-            path=Path(self.path) if self.path else None,
-            size=self.size,
-            channels=self.channels,
-            input_channels=self.input_channels,
-            split=split or self.split,
-            backwards=self.backwards,
-        )
 
 
 class Recipe(Options):
@@ -190,7 +100,7 @@ class Recipe(Options):
             return raw
         if not isinstance(raw.get("architecture"), str):
             return raw
-        kind = architectures[_known(architectures, raw["architecture"])].options
+        kind = architectures[known(architectures, raw["architecture"])].options
         options, data = raw.get("options") or {}, DataChoice.if_sound(raw.get("data"))
         if not isinstance(options, Mapping):
             return raw
@@ -210,7 +120,7 @@ class Recipe(Options):
     @field_validator("objective")
     @classmethod
     def _known_objective(cls, name: str | None) -> str | None:
-        return name if name is None else _known(objectives, name)
+        return name if name is None else known(objectives, name)
 
     @field_validator("shows")
     @classmethod
@@ -218,7 +128,7 @@ class Recipe(Options):
         folder, _, name = shows.partition("/")
         if folder not in SHOWN:
             raise ValueError(f"{folder!r} is no folder of papers. {suggestion(folder, SHOWN)}")
-        return f"{folder}/{_known(SHOWN[folder], name)}"
+        return f"{folder}/{known(SHOWN[folder], name)}"
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Recipe":
@@ -351,11 +261,3 @@ def _rate(raw: Any) -> float:
     if not 0 <= rate < inf:
         raise ValueError("a learning rate is a finite number, at least 0")
     return rate
-
-
-def _known(folder: Folder[Any], name: str) -> str:
-    try:
-        folder[name]
-    except GanzooError as error:
-        raise ValueError(str(error)) from None
-    return name.replace("-", "_")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ganzoo.config import Name
+from ganzoo.choices import Name
 
 FORMAT = 1
 WEIGHTS = r"^[A-Za-z0-9_]+\.safetensors$"  # of one player, in the folder itself

@@ -1,9 +1,8 @@
 """The bundles at hand: those in ``checkpoints/``, by name, and any other folder."""
 
-import re
 from pathlib import Path
 
-from ganzoo import bundle, config, paths
+from ganzoo import bundle, choices, paths
 from ganzoo.errors import BundleError, UnknownNameError, suggestion
 
 
@@ -27,7 +26,7 @@ def find(ref: str | Path) -> Path:
     if here.is_file():
         raise BundleError(_not_a_folder(here))
     named = shelf / str(ref)
-    if (here / bundle.CONFIG).is_file() or not re.match(config.NAME, str(ref)):
+    if (here / bundle.CONFIG).is_file() or not choices.is_name(str(ref)):
         found = here
     else:
         found = named if named.is_dir() else here

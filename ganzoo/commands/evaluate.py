@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ganzoo.bundle import Bundle
-    from ganzoo.config import DataChoice
+    from ganzoo.choices import DataChoice
     from ganzoo.data import Dataset
     from ganzoo.evaluation import FeatureNetwork, Plan
     from ganzoo.evaluation.plan import Tell

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from ganzoo.bundle import Bundle
-from ganzoo.config import DataChoice
+from ganzoo.choices import DataChoice
 from ganzoo.data import DataRequest, Dataset, sources
 from ganzoo.errors import DataError
 from ganzoo.evaluation import eyes

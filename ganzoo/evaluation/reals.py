@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int64
 
-from ganzoo.config import DataChoice
+from ganzoo.choices import DataChoice
 from ganzoo.data import Dataset, sources
 from ganzoo.errors import DataError, MetricError
 from ganzoo.evaluation import cache, extraction

@@ -11,7 +11,7 @@ import torch
 from ganzoo import images
 from ganzoo.attacks import Victim
 from ganzoo.bundle import MODEL, Bundle
-from ganzoo.config import DataChoice
+from ganzoo.choices import DataChoice
 from ganzoo.data import DataRequest, Dataset, read
 from ganzoo.errors import InputError, MetricError, UnknownNameError, suggestion
 from ganzoo.evaluation import reals

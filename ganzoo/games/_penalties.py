@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ganzoo.config import PenaltyChoice, Recipe
+from ganzoo.choices import PenaltyChoice
+from ganzoo.config import Recipe
 from ganzoo.errors import RecipeError
 from ganzoo.games._base import Match
 from ganzoo.penalties import Round, penalties
