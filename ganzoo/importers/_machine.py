@@ -238,8 +238,8 @@ CONSTANTS: dict[str, Callable[[], Plain]] = {
 }
 LITERALS = frozenset({
     "INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT",
-    "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE",
-    "BINUNICODE8",
+    "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8", "UNICODE", "BINUNICODE",
+    "SHORT_BINUNICODE", "BINUNICODE8",
 })  # fmt: skip
 IDLE = frozenset({"PROTO", "FRAME"})
 ACTIONS: dict[str, Callable[[Machine, Plain], None]] = {

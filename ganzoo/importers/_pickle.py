@@ -10,6 +10,7 @@ that it was made with, and its weights::
 
 import io
 import math
+import struct
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 
@@ -25,6 +26,7 @@ VALUES = 10_000  # in the arguments of one network
 DTYPES = frozenset({"float16", "float32", "float64", "bfloat16", "int64", "int32", "uint8", "bool"})
 MOVED = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 LAYERS = "torch.nn.modules."
+NUMBERS = {"f8": "d", "f4": "f", "i8": "q", "i4": "i", "b1": "?"}  # numpy's codes, struct's
 LEGACY = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."  # how a file of torch began
 
 
@@ -35,7 +37,8 @@ def read(content: bytes) -> dict[str, Plain]:
         ImportedError: if the file is not such a pickle, or names anything but networks of weights.
     """
     try:
-        filed = expect(dict, Machine(admit, make, create).run(content))
+        whole = Machine(admit, make, create).run(content)
+        filed = _filed(whole) if isinstance(whole, Record) else expect(dict, whole)
         found = {key: _network(one) for key, one in filed.items() if isinstance(one, Record)}
     except ImportedError as error:
         raise ImportedError(f"this is no network pickle of NVlabs: {error}") from None
@@ -125,6 +128,26 @@ def _paired(pairs: Plain) -> dict[str | int, Plain]:
     return {hashable(key): value for key, value in map(tuple, expect(list, pairs))}
 
 
+def _dtype(code: Plain, *_: Plain) -> Record:
+    return Record(expect(str, code))
+
+
+def _scalar(dtype: Plain, content: Plain) -> Plain:
+    """A number of numpy's, such as a gain that a layer keeps; one of rarer kinds is let go."""
+    code, order = NUMBERS.get(expect(Record, dtype).kind), expect(tuple, dtype.state)[1]
+    if code is None:
+        return None
+    try:
+        return struct.unpack(f"{'>' if order == '>' else '<'}{code}", expect(bytes, content))[0]
+    except struct.error as error:
+        raise ImportedError(f"damaged: a number of numpy's: {error}") from None
+
+
+def _array(*_: Plain) -> Record:
+    """An array of numpy's: no weight is one."""
+    return Record("ndarray")
+
+
 MADE: Mapping[Name, Callable[..., Plain]] = {
     Name("torch_utils.persistence", "_reconstruct_persistent_obj"): _persistent,
     Name("torch._utils", "_rebuild_parameter"): _parameter,
@@ -137,10 +160,26 @@ MADE: Mapping[Name, Callable[..., Plain]] = {
     Name("collections", "OrderedDict"): _paired,
     Name("builtins", "set"): lambda values: set(map(hashable, expect(list, values))),
     Name("builtins", "object"): lambda: None,
+    Name("numpy", "dtype"): _dtype,
+    Name("numpy", "ndarray"): _array,
+    **{
+        Name(f"{home}.{place}", name): made
+        for home in ("numpy.core", "numpy._core")  # before numpy 2, and since
+        for place, name, made in (
+            ("multiarray", "scalar", _scalar),
+            ("multiarray", "_reconstruct", _array),
+            ("numeric", "_frombuffer", _array),
+        )
+    },
 }
 EMPTY = frozenset({Name("collections", "OrderedDict"), Name("dnnlib.util", "EasyDict")})
 
 # -- from objects to named weights ----------------------------------------------------------------
+
+
+def _filed(network: Record) -> dict[str, Plain]:
+    """A network that lies in a file alone, under the name that it would have among others."""
+    return {"D" if network.kind.endswith("Discriminator") else "G_ema": network}
 
 
 def _network(root: Record) -> dict[str, Plain]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -48,11 +49,18 @@ class Layer(Persistent):
         self.weight = nn.Parameter(torch.randn(wide, 4).to(memory_format=torch.contiguous_format))
         self.register_buffer("noise", torch.randn(3, 3).half().t())
         self.register_buffer("passing", torch.ones(9), persistent=False)
+        self.weight_gain, self.rows = 1 / np.sqrt(wide), np.eye(wide)  # theirs has numpy's too
+
+
+class Discriminator(Layer):
+    pass
 
 
 class Generator(Persistent):
-    def __init__(self, z_dim: int) -> None:
-        super().__init__(z_dim=z_dim, layers=[1, 2], activation="lrelu", dtype=torch.float16)
+    def __init__(self, z_dim: int, gain: object = np.float64(0.5)) -> None:
+        super().__init__(
+            z_dim=z_dim, layers=[1, 2], activation="lrelu", dtype=torch.float16, gain=gain
+        )
         self.b4, self.b8 = Layer(z_dim), nn.Sequential(Layer(2), nn.ReLU())
         self.register_buffer("w_avg", torch.arange(5))
 

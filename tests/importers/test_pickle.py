@@ -7,11 +7,12 @@ import struct
 import time
 import zipfile
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nvlabs import snapshot
+from nvlabs import Discriminator, Generator, Layer, snapshot, theirs
 
 from ganzoo.errors import ImportedError
 from ganzoo.importers import _machine, _pickle, _read
@@ -26,7 +27,7 @@ def test_weights_class_and_arguments_remain(protocol, monkeypatch):
     kept = read["G_ema"]
     assert kept["class_name"] == "Generator"
     assert kept["init_kwargs"] == {
-        "z_dim": 6, "layers": [1, 2], "activation": "lrelu", "dtype": "torch.float16",
+        "z_dim": 6, "layers": [1, 2], "activation": "lrelu", "dtype": "torch.float16", "gain": 0.5,
     }  # fmt: skip
     own = network.state_dict()
     assert set(kept["state"]) == set(own)
@@ -35,6 +36,46 @@ def test_weights_class_and_arguments_remain(protocol, monkeypatch):
         assert torch.equal(kept["state"][name], value), name
     assert "b4.passing" not in own
     assert "GANZOO_WAS_HACKED" not in os.environ
+
+
+@pytest.mark.parametrize(("protocol", "home"), [(2, "numpy.core"), (4, "numpy._core")])
+def test_numbers_of_either_numpy_are_read_and_not_made(protocol, home):
+    content = snapshot(protocol)[0].replace(b"numpy._core", home.encode())
+    if protocol == 4:  # a short text says how long it is
+        content = content.replace(b"\x8c\x15numpy.core", b"\x8c\x14numpy.core")
+    assert home.encode() in content
+    assert _pickle.read(content)["G_ema"]["init_kwargs"]["gain"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(Generator, "G_ema"), (Layer, "G_ema"), (Discriminator, "D")]
+)
+def test_a_network_may_lie_in_a_file_alone(kind, name):
+    network, file = kind(3), io.BytesIO()
+    with theirs():
+        pickle.dump(network, file)
+    (read,) = _pickle.read(file.getvalue()).items()
+    assert read[0] == name
+    assert set(read[1]["state"]) == set(network.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [(np.float32(2), 2.0), (np.int64(-3), -3), (np.bool_(True), True), (np.dtype(">f8").type(4), 4.0),
+     (np.complex64(1), None), (np.float16(1), None)],
+)  # fmt: skip
+def test_rare_numbers_are_let_go(number, kept):
+    assert (
+        _pickle.read(snapshot(G=Generator(2, gain=number))[0])["G"]["init_kwargs"]["gain"] == kept
+    )
+
+
+def test_a_number_shorter_than_its_kind_is_damage():
+    dtype = b"cnumpy\ndtype\n(U\x02f8tR(K\x03U\x01<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+    dtype = dtype.replace(b"U\x02", b"X\x02\x00\x00\x00").replace(b"U\x01", b"X\x01\x00\x00\x00")
+    short = b"cnumpy.core.multiarray\nscalar\n(" + dtype + b"C\x02abtR"
+    with pytest.raises(ImportedError, match="damaged: a number of numpy's"):
+        _pickle.read(b"\x80\x04}X\x01\x00\x00\x00G" + short + b"s.")
 
 
 def test_the_reader_of_files_takes_them(tmp_path):
