@@ -35,6 +35,9 @@ class JudgeOptions(StyleOptions):
     d_most: int = Field(default=512, ge=1, le=4096, description="… but at most so many channels")
     d_connection: Connection = "resnet"
     d_activation: Activation = "lrelu"
+    d_last_activation: Activation | None = Field(
+        default=None, description="from the 4x4 maps on; None: as d_activation"
+    )
     d_taps: tuple[float, ...] = Field(default=BINOMIAL, min_length=2, max_length=16)
     d_clamp: float | None = Field(
         default=None, gt=0, description="bound of every convolution's output"
@@ -53,6 +56,10 @@ class JudgeOptions(StyleOptions):
     def d_width(self, side: int) -> int:
         """Channels of the maps of that side."""
         return max(1, min(self.d_base // side, self.d_most))
+
+    def activation(self, last: bool) -> Activation:
+        """Of the blocks, or of what follows them."""
+        return (self.d_last_activation if last else None) or self.d_activation
 
     @model_validator(mode="after")
     def features_are_shared_out(self) -> "JudgeOptions":
@@ -76,11 +83,12 @@ class Layer(nn.Module):
         *,
         halve: bool = False,
         linear: bool = False,
+        last: bool = False,
         gain: float = 1.0,
         clamp: bool = True,
     ) -> None:
         super().__init__()
-        self.activation = "linear" if linear else options.d_activation
+        self.activation = "linear" if linear else options.activation(last)
         self.limit = (
             None if linear or not clamp or options.d_clamp is None else options.d_clamp * gain
         )
@@ -140,13 +148,13 @@ class Discriminator(nn.Module):
         width = options.d_width(4)
         self.resample = Resample(options.d_taps) if skips else None
         self.read = (
-            Layer(options.image_channels, width, 1, options, clamp=False)
+            Layer(options.image_channels, width, 1, options, last=True, clamp=False)
             if skips or not sides else None
         )  # fmt: skip
         extra = options.d_std_channels
         self.compare = MinibatchStd(options.d_group, extra) if extra else None
-        self.conv = Layer(width + extra, width, 3, options)
-        self.activation = options.d_activation
+        self.conv = Layer(width + extra, width, 3, options, last=True)
+        self.activation = options.activation(last=True)
         self.dense = EqualLinear(16 * width, width, gain=gain_of(self.activation))
         classes = options.num_classes
         said = (options.d_class_width or width) if classes else 1

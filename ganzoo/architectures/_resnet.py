@@ -16,7 +16,7 @@ from ganzoo.layers.conditional_norm import ConditionalBatchNorm2d
 from ganzoo.layers.projection import Projection
 from ganzoo.layers.residual import DownBlock
 from ganzoo.layers.spectral_norm import spectral_norm, spectral_norm_everywhere
-from ganzoo.shapes import Image, Labels, Verdicts
+from ganzoo.shapes import Image, Labels, Logits
 
 Init = Literal["orthogonal", "small", "xavier"]
 
@@ -63,7 +63,7 @@ class ResidualDiscriminator(nn.Module):
         draw(self, init)
         spectral_norm_everywhere(self)
 
-    def forward(self, image: Image, y: Labels | None = None) -> Verdicts:
+    def forward(self, image: Image, y: Labels | None = None) -> Logits:
         for i, block in enumerate(self.blocks):
             image = block(image)
             if str(i) in self.attention:

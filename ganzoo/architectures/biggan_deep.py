@@ -41,7 +41,7 @@ from ganzoo.layers.resample import DoublingConv2d
 from ganzoo.layers.shown import ShownConv2d
 from ganzoo.layers.spectral_norm import spectral_norm_everywhere
 from ganzoo.papers import Paper
-from ganzoo.shapes import Image, Labels, Latent, Told, Verdicts
+from ganzoo.shapes import Image, Labels, Latent, Logits, Told
 
 Layer = tuple[bool, int, int]  # doubles (or halves), channels before, channels behind
 
@@ -195,7 +195,7 @@ class Discriminator(nn.Module):
         draw(self, options.init)
         spectral_norm_everywhere(self)
 
-    def forward(self, image: Image, y: Labels) -> Verdicts:
+    def forward(self, image: Image, y: Labels) -> Logits:
         image = self.stem(image)
         for i, block in enumerate(self.blocks):
             image = block(image)

@@ -50,6 +50,7 @@ class Options(TranslatorOptions):
     g_enhancer_blocks: int = Field(default=3, ge=0, le=32)
     g_norm: PlainNorm = "instance"
     g_padding: Padding = "reflect"
+    g_enhancer_padding: Padding | None = Field(default=None, description="None: as g_padding")
     g_enlarging: Enlarging = Field(default="deconv", description="how the way up doubles the size")
     g_coarse: bool = Field(
         default=False, description="a last layer for the global generator within"
@@ -140,12 +141,13 @@ class Enhancer(nn.Module):
     def __init__(self, options: Options, width: int) -> None:
         super().__init__()
         norm, bias = options.g_norm, True
+        padding = options.g_enhancer_padding or options.g_padding
         self.look = nn.Sequential(
             *stem(options.given_channels, width, norm, bias), *smaller(width, norm, bias)
         )
         self.refine = nn.Sequential(
             *(
-                Residual(2 * width, norm, options.g_padding, dropout=False, bias=bias)
+                Residual(2 * width, norm, padding, dropout=False, bias=bias)
                 for _ in range(options.g_enhancer_blocks)
             ),
             *larger(width, norm, bias, options.g_enlarging),

@@ -112,6 +112,39 @@ def signals(options: Options) -> list[Signal]:
     return [Signal(int(c), int(s), int(r), float(f), float(h)) for c, s, r, f, h in made]
 
 
+@dataclass(frozen=True)
+class Filters:
+    """Around one layer's activation.
+
+    Attributes:
+        times_up, times_down: how much finer the grid in between is.
+        up: taps in one direction.
+        down: the same, or a kernel that is alike in all directions.
+    """
+
+    times_up: int
+    times_down: int
+    up: Float[np.ndarray, " taps"]
+    down: Float[np.ndarray, " back"] | Float[np.ndarray, "back back"]
+
+
+def filters(options: Options, before: Signal, after: Signal, place: int) -> Filters:
+    """What lies around the activation of the layer at that place."""
+    last = place == options.g_layers
+    rate = max(before.rate, after.rate) * (1 if last else options.g_finer)
+    times_up, times_down = rate // before.rate, rate // after.rate
+    taps_up = 1 if last or times_up == 1 else options.g_filter * times_up
+    taps_down = 1 if last or times_down == 1 else options.g_filter * times_down
+    radial = options.g_radial and place < options.g_layers - options.g_critical and taps_down > 1
+    shape = radial_low_pass if radial else low_pass
+    return Filters(
+        times_up,
+        times_down,
+        low_pass(taps_up, before.cutoff, 2 * before.width, rate),
+        shape(taps_down, after.cutoff, 2 * after.width, rate),
+    )
+
+
 class Input(nn.Module):
     """Waves of random frequencies and phases, moved and turned as a style says (App. F).
 
@@ -184,8 +217,7 @@ class Layer(nn.Module):
         self.weight = nn.Parameter(torch.randn(shape))
         self.bias = nn.Parameter(torch.zeros(after.channels))
         self.register_buffer("magnitude", torch.ones(()))
-        radial = options.g_radial and place < options.g_layers - options.g_critical
-        self.bend = self._bend(options, before, after, radial)
+        self.bend = self._bend(options, before, after, place)
 
     def forward(self, image: Image, w: Features) -> Made:
         if self.training:
@@ -210,21 +242,15 @@ class Layer(nn.Module):
             demodulation = self.gain * (power + 1e-8).rsqrt()
         return self.bend(torch.addcmul(bias, image, demodulation.to(image.dtype)[:, :, None, None]))
 
-    def _bend(self, options: Options, before: Signal, after: Signal, radial: bool) -> FilteredReLU:
-        rate = max(before.rate, after.rate) * (1 if self.last else options.g_finer)
-        times_up, times_down = rate // before.rate, rate // after.rate
-        taps_up = 1 if self.last or times_up == 1 else options.g_filter * times_up
-        taps_down = 1 if self.last or times_down == 1 else options.g_filter * times_down
-        total = (after.side - 1) * times_down + 1 - (before.side + self.kernel - 1) * times_up
-        total += taps_up + taps_down - 2
-        lead = (total + times_up) // 2
-        into = low_pass(taps_up, before.cutoff, 2 * before.width, rate)
-        up = finer(into, before.side + self.kernel - 1, times_up, lead, total - lead)
-        if radial and taps_down > 1:
-            parts = separated(radial_low_pass(taps_down, after.cutoff, 2 * after.width, rate))
-        else:
-            parts = [(1.0, low_pass(taps_down, after.cutoff, 2 * after.width, rate))]
-        down = [(factor, coarser(taps, len(up), times_down)) for factor, taps in parts]
+    def _bend(self, options: Options, before: Signal, after: Signal, place: int) -> FilteredReLU:
+        both = filters(options, before, after, place)
+        wide = before.side + self.kernel - 1
+        total = (after.side - 1) * both.times_down + 1 - wide * both.times_up
+        total += len(both.up) + len(both.down) - 2
+        lead = (total + both.times_up) // 2
+        up = finer(both.up, wide, both.times_up, lead, total - lead)
+        parts = [(1.0, both.down)] if both.down.ndim == 1 else separated(both.down)
+        down = [(factor, coarser(taps, len(up), both.times_down)) for factor, taps in parts]
         return FilteredReLU(up, down, 1.0 if self.last else SLOPE, options.g_clamp)
 
 

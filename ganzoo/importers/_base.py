@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from ganzoo import bundle, config
@@ -82,6 +83,7 @@ def convert(
             if a bundle at ``out`` would lose what was not imported from this file.
         RecipeError: if the options are not those of the architecture.
     """
+    _check(content)
     part = part or importer.parts[0]
     if part not in importer.parts:
         raise ImportedError(
@@ -108,12 +110,39 @@ def convert(
             "folder, or delete that one"
         )
     recipe = config.parse(_recipe(name, converted, there), provenance.source)
-    networks = {part: fill(recipe.card.networks[part], recipe.options, converted.state)}
+    state = _counted(converted.state)
+    networks = {part: fill(recipe.card.networks[part], recipe.options, state)}
     if there:
         networks = _others(there, recipe, part) | networks
     return bundle.write(
         out, recipe, networks, classes=converted.classes, provenance=provenance, half=False
     )
+
+
+def _check(content: Foreign) -> None:
+    """Sees that every tensor in a file is a plain one, and all its numbers are.
+
+    Raises:
+        ImportedError: naming the first that is not.
+    """
+    for name, value in content.items():
+        if isinstance(value, Mapping):
+            _check(value)
+        elif isinstance(value, Tensor):
+            if value.layout is not torch.strided or value.is_complex():
+                raise ImportedError(f"{name!r} is no plain tensor: {value.layout}, {value.dtype}")
+            if not value.isfinite().all():
+                raise ImportedError(f"{name!r} holds NaN or infinity")
+
+
+def _counted(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """With the counters of batch norms: files of torch before 0.4.1 have none."""
+    counters = {
+        f"{name.rpartition('.')[0]}.num_batches_tracked": torch.tensor(0)
+        for name in state
+        if name.rpartition(".")[2] == "running_var"
+    }
+    return counters | dict(state)
 
 
 def _may_join(there: Bundle, part: str, provenance: Provenance) -> bool:

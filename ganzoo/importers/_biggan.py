@@ -9,6 +9,9 @@ from ganzoo.errors import ImportedError
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
 
+MEANS = ("stored_mean", "running_mean")
+IDLE = r"\.(sv\d+|u[1-9]\d*|num_batches_tracked|accumulation_counter)$"  # no picture needs them
+
 
 def convolutions(state: State, theirs: str, ours: str) -> State:
     """A block's convolutions: those in its middle, and that of its shortcut, where it has one."""
@@ -48,7 +51,8 @@ def statistics(
                 f"{ours}.running_var": state[f"{theirs}.{variance}"] / steps,
                 f"{ours}.num_batches_tracked": torch.tensor(0),
             }
-    if channels is None:
+    others = (name for name in state if name.startswith("blocks.") and name.endswith(MEANS))
+    if channels is None or any(others):
         raise ImportedError(f"{theirs} has no statistics; norm_style 'bn' and 'in' have them")
     return {
         f"{ours}.running_mean": torch.zeros(channels),

@@ -17,6 +17,7 @@ from ganzoo.importers import Converted
 from ganzoo.importers import _biggan as parts
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
+from ganzoo.importers._told import told_number, told_whole
 
 
 def generator(state: State, options: Mapping[str, Any]) -> Converted:
@@ -26,7 +27,7 @@ def generator(state: State, options: Mapping[str, Any]) -> Converted:
     classes, shared = layers.get(state, "shared.weight").shape
     linear, first = layers.weight(state, "linear"), widths[0][0]
     bottom, z_dim = layers.side(linear.shape[0] // first), linear.shape[1] - shared
-    eps = float(options.get("BN_eps", 1e-5))
+    eps = told_number(options, "BN_eps", 1e-5)
     # theirs is told (class, latent), ours (latent, class)
     columns = torch.cat([torch.arange(shared, shared + z_dim), torch.arange(shared)])
     rows = layers.map_rows(first, bottom)
@@ -75,7 +76,7 @@ def discriminator(state: State, options: Mapping[str, Any]) -> Converted:
     size = {3: 32, 4: 64, 5: 128, 6: 256, 7: 512}.get(stages)
     if size is None:
         raise ImportedError(f"no BigGAN-deep judges images in {stages} stages")
-    bottom = int(options.get("bottom_width", 4))
+    bottom = told_whole(options, "bottom_width", 4)
     head, stem = layers.weight(state, "linear"), layers.weight(state, "input_conv")
     attention = parts.attention(state, stages, depth)
     ours = layers.layer(state, "input_conv", "stem") | _attention(state, attention, depth)
@@ -109,7 +110,7 @@ def _widths(state: State, block: str) -> tuple[int, int]:
 def _depth(widths: list[tuple[int, int]], options: Mapping[str, Any]) -> int:
     """Blocks at each size: as told; else two, or what makes the three sizes of 32 pixels."""
     alike = all(before == behind == widths[0][0] for before, behind in widths)
-    depth = int(options.get("G_depth") or (max(1, len(widths) // 3) if alike else 2))
+    depth = told_whole(options, "G_depth", max(1, len(widths) // 3) if alike else 2)
     if depth < 1 or len(widths) % depth:
         raise ImportedError(f"{len(widths)} blocks cannot lie {depth} to a size (G_depth)")
     return depth

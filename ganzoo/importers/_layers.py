@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from ganzoo.errors import ImportedError
+from ganzoo.importers._weights import Weights, listed
 
 State = dict[str, Tensor]
 WEIGHT, U, V = (f"parametrizations.weight.{name}" for name in ("original", "0.u", "0.v"))
@@ -27,8 +28,8 @@ TORCH = (
 )  # fmt: skip
 
 
-def unwrap(content: Mapping[str, Any]) -> State:
-    """The named tensors, out of a checkpoint's wrapping and without ``module.`` before them.
+def unwrap(content: Mapping[str, Any]) -> Weights:
+    """The named tensors, out of a checkpoint's wrapping.
 
     Raises:
         ImportedError: if there are none.
@@ -36,13 +37,9 @@ def unwrap(content: Mapping[str, Any]) -> State:
     for key in ("model_state_dict", "state_dict"):
         if isinstance(content.get(key), Mapping):
             content = content[key]
-    state = {
-        str(name).removeprefix("module."): value
-        for name, value in content.items()
-        if isinstance(value, Tensor)
-    }
+    state = Weights(content)
     if not state:
-        raise ImportedError(f"there is no tensor among {', '.join(map(str, [*content][:4]))}")
+        raise ImportedError(f"there is no tensor among {listed(map(str, content))}")
     return state
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from ganzoo.errors import ImportedError
-from ganzoo.importers import Converted
+from ganzoo.importers import Converted, Foreign
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
 
@@ -24,7 +24,19 @@ BLOCKS = {32: 4, 48: 4, 64: 5, 128: 6}  # of the generator, and one
 ATTENTION = {"generator": {32: 1, 128: 2}, "discriminator": {32: 1, 128: 1}}
 
 
-def generator(state: State, architecture: str) -> Converted:
+IDLE = r"\.(sn_sigma|num_batches_tracked)$"  # no picture needs them
+
+
+def convert(content: Foreign, part: str, architecture: str) -> Converted:
+    """A generator or a discriminator, as one of ours."""
+    state = layers.unwrap(content)
+    read = _generator if part == "generator" else _discriminator
+    converted = read(state, architecture)
+    state.spent(IDLE)
+    return converted
+
+
+def _generator(state: State, architecture: str) -> Converted:
     places = _blocks(state, 2)
     blocks = [f"block{k}" for k in places]
     end = f"{places[-1] + 1}" if places else "?"
@@ -61,7 +73,7 @@ def generator(state: State, architecture: str) -> Converted:
     )
 
 
-def discriminator(state: State, architecture: str) -> Converted:
+def _discriminator(state: State, architecture: str) -> Converted:
     places = _blocks(state, 1)
     sizes = [
         size

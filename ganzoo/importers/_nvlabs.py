@@ -12,13 +12,15 @@ from torch import Tensor
 
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Foreign
+from ganzoo.importers._told import agree
+from ganzoo.importers._weights import Weights
 
 State = dict[str, Tensor]
 Told = Mapping[str, Any]
 WHOLE = 2**20  # images of a group that is the whole batch
 
 
-def network(content: Foreign, options: Told, part: str) -> tuple[State, Told]:
+def network(content: Foreign, options: Told, part: str) -> tuple[Weights, Told]:
     """One network's named weights, and the arguments that it was made with.
 
     A ``.pkl`` holds several networks, of which the generator's moving average is the better one.
@@ -28,21 +30,40 @@ def network(content: Foreign, options: Told, part: str) -> tuple[State, Told]:
     """
     filed = {name: value for name, value in content.items() if isinstance(value, Mapping)}
     if not filed:
-        return {k: v for k, v in content.items() if isinstance(v, Tensor)}, options
+        return Weights(content), options
     wanted = ("D",) if part == "discriminator" else ("G_ema", "G")
     chosen = next((filed[name] for name in wanted if name in filed), None)
     if chosen is None or "state" not in chosen:
         raise ImportedError(f"it holds no {part}: {', '.join([*filed][:4])}")
-    state = {name: value for name, value in chosen["state"].items() if isinstance(value, Tensor)}
-    return state, {**(chosen.get("init_kwargs") or {}), **options}
+    return Weights(chosen["state"]), {**(chosen.get("init_kwargs") or {}), **options}
 
 
 def argument(told: Told, name: str, default: Any, *groups: str) -> Any:
-    """A constructor argument: of a part such as ``mapping_kwargs``, of the whole, or else."""
-    for group in (*(told.get(group) or {} for group in groups), told):
+    """A constructor argument: of a part such as ``mapping_kwargs``, of the whole, or else.
+
+    Raises:
+        ImportedError: if what should be arguments of a part is something else.
+    """
+    for group in (*(arguments(told, group) for group in groups), told):
         if name in group:
             return group[name]
     return default
+
+
+def arguments(told: Told, group: str) -> Told:
+    """The arguments of a part, such as ``mapping_kwargs``."""
+    given = told.get(group) or {}
+    if not isinstance(given, Mapping):
+        raise ImportedError(f"the options say {group} {given!r}; expected keys and values")
+    return given
+
+
+def done(state: Weights, told: Told, options: Mapping[str, Any]) -> None:
+    """Sees that every weight was taken, and that the arguments told are not other ones."""
+    state.spent()
+    names = {"image_size": "img_resolution", "image_channels": "img_channels",
+             "num_classes": "c_dim", "z_dim": "z_dim", "w_dim": "w_dim"}  # fmt: skip
+    agree(told, {theirs: options[ours] for ours, theirs in names.items() if ours in options})
 
 
 def sides(state: State, prefix: str) -> list[int]:
@@ -74,8 +95,20 @@ def base(widths: Mapping[int, int]) -> int:
     return least
 
 
-def taps(kernel: Tensor) -> list[float]:
-    """The filter's taps in one direction."""
+def taps(state: State, top: str, *layers: str) -> list[float]:
+    """The filter's taps in one direction, from the block that has one in any case.
+
+    Args:
+        layers: of each block those that use theirs.
+
+    Raises:
+        ImportedError: if one of these has another filter.
+    """
+    kernel = state[f"{top}.resample_filter"]
+    for name in (name for name in state if name.endswith(".resample_filter")):
+        value, layer = state[name], name.split(".")[-2]
+        if layer in layers and not torch.equal(value, kernel):
+            raise ImportedError(f"{name!r} is another filter than {f'{top}.resample_filter'!r}")
     return (kernel if kernel.ndim == 1 else kernel.sum(0)).tolist()
 
 
@@ -90,9 +123,7 @@ def mapping(state: State, told: Told, prefix: str = "") -> dict[str, Any]:
         f"{prefix}mapping_width": state["mapping.fc0.weight"].shape[0] if depth > 1 else None,
         f"{prefix}mapping_embed": None if embed is None else embed.shape[0],
         f"{prefix}mapping_rate": argument(told, "lr_multiplier", 0.01, "mapping_kwargs"),
-        f"{prefix}mapping_activation": (told.get("mapping_kwargs") or {}).get(
-            "activation", "lrelu"
-        ),
+        f"{prefix}mapping_activation": arguments(told, "mapping_kwargs").get("activation", "lrelu"),
     }
 
 
@@ -111,18 +142,20 @@ def styles(state: State, told: Told) -> dict[str, Any]:
 def renamed_mapping(state: State, ours: str) -> State:
     """The weights of a mapping network, under our name for it."""
     named = {}
-    for name, value in state.items():
+    for name in state:
         if name.startswith("mapping."):
             short = name.removeprefix("mapping.").replace("w_avg", "mean")
             short = f"layers.{short[2:]}" if short.startswith("fc") else short
-            named[f"{ours}.{short}"] = value
+            named[f"{ours}.{short}"] = state[name]
     return named
 
 
-def renamed_generator(state: State) -> State:
+def renamed_generator(state: State, told: Told) -> State:
     """The weights outside of the synthesis network."""
     named = renamed_mapping(state, "mapping")
     if "mapping.mean" not in named:  # it was not followed: nothing is known to truncate towards
+        if argument(told, "w_avg_beta", 0.998, "mapping_kwargs") is not None:
+            raise ImportedError("this has no 'mapping.w_avg': only w_avg_beta null leaves it out")
         layers = [name for name in named if name.startswith("mapping.layers.")]
         last = max(int(name.split(".")[2]) for name in layers)
         named["mapping.mean"] = torch.zeros_like(named[f"mapping.layers.{last}.bias"])
@@ -150,7 +183,8 @@ def judge(state: State, told: Told) -> tuple[dict[str, Any], State]:
         "d_most": max(widths.values()),
         "d_connection": connection,
         "d_activation": argument(told, "activation", "lrelu", "block_kwargs"),
-        "d_taps": taps(state[f"b{size}.resample_filter"]),
+        "d_last_activation": argument(told, "activation", "lrelu", "epilogue_kwargs"),
+        "d_taps": taps(state, f"b{size}", "conv1", "skip"),
         "d_clamp": argument(told, "conv_clamp", 256, "block_kwargs"),
         "d_group": WHOLE if group is None else group,
         "d_std_channels": state["b4.conv.weight"].shape[1] - widths[4],
@@ -172,10 +206,10 @@ def _renamed_judge(state: State, found: list[int]) -> State:
         for theirs, ours in JUDGE_LAYERS.items():
             parts[f"b{side}.{theirs}"] = f"blocks.{place}.{ours}.conv"
     named = {}
-    for name, value in state.items():
+    for name in state:
         part, _, last = name.rpartition(".")
         if part in parts and last != "resample_filter":
-            named[f"{parts[part]}.{last}"] = value
+            named[f"{parts[part]}.{last}"] = state[name]
     return named
 
 

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from torch import Tensor
 
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Foreign
+from ganzoo.importers._weights import Weights
 
 State = dict[str, Tensor]
 CHANGE = re.compile(r"(\d+)\.conv_block\.(\d+)\.(\w+)$")
 PLACE = re.compile(r"(\d+)\.(conv2d\.)?(\w+)$")  # conv2d: doubled pixels before a convolution
+PADDINGS = ("zero", "reflect", "replicate")
 COUNTERS = ("running_mean", "running_var", "num_batches_tracked")
 
 
@@ -19,11 +22,7 @@ def tensors(content: Foreign) -> State:
 
     An old instance norm's running statistics, which the public code drops, are dropped too.
     """
-    state = {
-        name.removeprefix("module."): value
-        for name, value in content.items()
-        if isinstance(name, str) and isinstance(value, Tensor)
-    }
+    state = {**Weights(content)}
     statistics = [name for name in state if name.rpartition(".")[2] in COUNTERS]
     for name in statistics:
         layer = name.rpartition(".")[0]
@@ -91,6 +90,19 @@ def block_style(state: Mapping[str, Tensor]) -> tuple[bool, bool]:
     first, second = _pair(state)
     zero = first == 0
     return zero, second - first == (4 if zero else 5)
+
+
+def padding(zero: bool, options: Mapping[str, Any]) -> str:
+    """Of residual blocks: zeros are read off the weights' places, ``replicate`` must be told.
+
+    Raises:
+        ImportedError: if the options say otherwise than the weights.
+    """
+    said = options.get("padding_type", "zero" if zero else "reflect")
+    if said not in PADDINGS or (said == "zero") != zero:
+        kinds = "zero" if zero else "reflect or replicate"
+        raise ImportedError(f"the options say padding_type {said!r}, the weights {kinds}")
+    return said
 
 
 def judge(state: Mapping[str, Tensor], layers: str) -> State:

@@ -16,6 +16,7 @@ from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
+from ganzoo.importers._told import told_number
 
 NAMES = {"theta": "theta", "phi": "phi", "g": "g", "o": "o_conv"}
 SHOWN = 3  # colours
@@ -36,7 +37,7 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     bottom = layers.side(layers.weight(state, "generator.gen_z").shape[0] // first)
     blocks, attention = _places(state)
     statistics = layers.get(state, "generator.bn.running_means").shape[0]
-    eps = float(options.get("eps", EPS))
+    eps = told_number(options, "eps", EPS)
     doubling = _doubling(options, len(blocks))
     told = {
         "image_size": bottom << sum(doubling),
@@ -64,6 +65,7 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     ours |= layers.layer(state, "generator.conv_to_rgb", "to_image")
     for name in ("weight", "bias", "running_means", "running_vars"):
         ours[f"norm.{name}"] = layers.get(state, f"generator.bn.{name}")
+    state.spent()
     return Converted(
         architecture="biggan_deep",
         options=told,
@@ -100,6 +102,8 @@ def _doubling(options: Mapping[str, Any], count: int) -> list[bool]:
     told = options.get("layers")
     if told is None:
         return [i % 2 == 1 for i in range(count)]
+    if not isinstance(told, list) or not all(isinstance(one, list) and one for one in told):
+        raise ImportedError(f"the options say layers {told!r}; expected a list of lists")
     if len(told) != count:
         raise ImportedError(f"the options name {len(told)} layers, the weights have {count}")
     return [bool(layer[0]) for layer in told]

@@ -22,6 +22,7 @@ from ganzoo.importers import _biggan as parts
 from ganzoo.importers import _biggan_deep as deep
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
+from ganzoo.importers._told import told_number, told_whole
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
@@ -37,7 +38,9 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
         read = {"generator": deep.generator, "discriminator": deep.discriminator}
     else:
         read = {"generator": _generator, "discriminator": _discriminator}
-    return read[part](state, options)
+    converted = read[part](state, options)
+    state.spent(parts.IDLE)
+    return converted
 
 
 def _generator(state: State, options: Mapping[str, Any]) -> Converted:
@@ -50,7 +53,7 @@ def _generator(state: State, options: Mapping[str, Any]) -> Converted:
         "g_channels": parts.unit(first.shape[1], G_WIDTHS, size, 0),
         "g_attention": parts.attention(state, blocks),
         "g_spectral": "linear.u0" in state,
-        "g_eps": float(options.get("BN_eps", 1e-5)),
+        "g_eps": told_number(options, "BN_eps", 1e-5),
         **_classes(state, linear.shape[1], blocks),
     }
     eps = told["g_eps"]
@@ -80,7 +83,7 @@ def _discriminator(state: State, options: Mapping[str, Any]) -> Converted:
     if layout is None:
         raise ImportedError(f"no discriminator of BigGAN-PyTorch has {blocks} blocks")
     head, start = layers.weight(state, "linear"), layers.weight(state, "blocks.0.0.conv1")
-    bottom = int(options.get("bottom_width", 4))
+    bottom = told_whole(options, "bottom_width", 4)
     told = {
         "image_size": layout * bottom // 4,
         "bottom": bottom,

@@ -10,25 +10,23 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
+from ganzoo.importers import _translators as layout
+from ganzoo.importers._told import told_whole
+from ganzoo.importers._weights import listed
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
-    state = {name.removeprefix("module."): value for name, value in content.items()}
-    convs = [
-        name
-        for name, value in state.items()
-        if name.startswith("main.") and isinstance(value, Tensor) and value.ndim == 4
-    ]
+    state = layout.tensors(content)
+    convs = [name for name in layout.convolutions(state) if name.startswith("main.")]
     if len(convs) < 3:
-        raise ImportedError(f"this is no DCGAN of PyTorch's examples: {', '.join([*state][:4])}")
+        raise ImportedError(f"this is no DCGAN of PyTorch's examples, it holds {listed(state)}")
     first, last = state[convs[0]], state[convs[-1]]
     told = {
         "image_size": 2 << len(convs),
-        "z_dim": first.shape[0] if part == "generator" else int(options.get("nz", 100)),
+        "z_dim": first.shape[0] if part == "generator" else told_whole(options, "nz", 100),
         "base_channels": last.shape[0] if part == "generator" else first.shape[0],
         "image_channels": last.shape[1] if part == "generator" else first.shape[1],
     }

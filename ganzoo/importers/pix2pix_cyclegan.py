@@ -17,6 +17,7 @@ from torch import Tensor
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _translators as layout
+from ganzoo.importers._told import told_bool, told_whole
 from ganzoo.importers._translators import State
 
 OURS = "translate"
@@ -86,7 +87,7 @@ def _residual(state: State, options: Mapping[str, Any], part: str) -> Converted:
         "g_enlarging": layout.enlarging(inside),
         "g_norm": _norm(inside, convs[0].replace("weight", "bias")),
         "g_dropout": dropout,
-        "g_padding": "zero" if zero else options.get("padding_type", "reflect"),
+        "g_padding": layout.padding(zero, options),
     }
     ours = layout.sequence(inside, f"{OURS}.features", f"{OURS}.paint")
     channels = (first.shape[1], last.shape[0])
@@ -109,7 +110,7 @@ def _generator(
         architecture=architecture,
         options=told,
         state=ours,
-        size=int(options.get("crop_size", size)),
+        size=told_whole(options, "crop_size", size),
         channels=1 if made == 1 else 3,
     )
 
@@ -154,8 +155,8 @@ def _norm(state: Mapping[str, Tensor], bias: str) -> str:
 
 def _dropout(options: Mapping[str, Any], default: bool) -> bool:
     if "no_dropout" in options:
-        return not options["no_dropout"]
-    return bool(options.get("use_dropout", default))
+        return not told_bool(options, "no_dropout", False)
+    return told_bool(options, "use_dropout", default)
 
 
 def _architecture(options: Mapping[str, Any], usual: str) -> str:

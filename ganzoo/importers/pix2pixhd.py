@@ -14,6 +14,7 @@ from typing import Any
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _translators as layout
+from ganzoo.importers._told import told_whole
 from ganzoo.importers._translators import State
 
 SIZE = 1024  # as published
@@ -32,7 +33,6 @@ def _generator(state: State, options: Mapping[str, Any]) -> Converted:
         raise ImportedError(f"this is no generator of pix2pixHD: {', '.join([*state][:4])}")
     enhancers = len({name.split("_")[0] for name in state if re.match(r"model\d+_1\.", name)})
     ours = layout.sequence(coarse, "coarse.features", None if enhancers else "coarse.paint")
-    zero = layout.blocks(coarse) > 0 and layout.block_style(coarse)[0]
     first = coarse[convs[0]]
     told: dict[str, Any] = {
         "g_kind": "local" if enhancers else "global",
@@ -41,7 +41,8 @@ def _generator(state: State, options: Mapping[str, Any]) -> Converted:
         "g_downs": _doublings(coarse),
         "g_blocks": layout.blocks(coarse),
         "g_norm": "batch" if layout.normed(state) else "instance",
-        "g_padding": "zero" if zero else options.get("padding_type", "reflect"),
+        # the public code leaves the whole's padding as it is once there is detail to be told of
+        "g_padding": _padding(coarse, {} if enhancers else options),
     }
     last = coarse
     for number in range(enhancers):
@@ -49,15 +50,26 @@ def _generator(state: State, options: Mapping[str, Any]) -> Converted:
         where, final = f"enhancers.{number}", number == enhancers - 1
         ours |= layout.sequence(down, f"{where}.look", None)
         ours |= layout.sequence(last, f"{where}.refine", "paint" if final else None)
-        told |= {"g_enhancers": enhancers, "g_enhancer_blocks": layout.blocks(last)}
+        told |= {
+            "g_enhancers": enhancers,
+            "g_enhancer_blocks": layout.blocks(last),
+            "g_enhancer_padding": _padding(last, options),
+        }
     told["output_channels"] = made = last[layout.convolutions(last)[-1]].shape[0]
     return Converted(
         architecture="pix2pixhd",
         options=told,
         state=ours,
-        size=int(options.get("fineSize", SIZE)),
+        size=told_whole(options, "fineSize", SIZE),
         channels=1 if made == 1 else 3,
     )
+
+
+def _padding(sequence: State, options: Mapping[str, Any]) -> str:
+    """Of a sequence's residual blocks; without one it does not matter."""
+    if not layout.blocks(sequence):
+        return "reflect"
+    return layout.padding(layout.block_style(sequence)[0], options)
 
 
 def _discriminator(state: State) -> Converted:

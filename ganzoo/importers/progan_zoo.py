@@ -19,15 +19,20 @@ from torch import Tensor
 from ganzoo.architectures._growing import STEPS
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
+from ganzoo.importers._told import told_bool, told_number
+from ganzoo.importers._weights import Weights, listed
 from ganzoo.layers.equalized import GAIN
 
 State = dict[str, Tensor]
+LEAK = 0.2  # of leaky ReLUs, unless told
+TANH = ("MSE", "DCGAN")  # losses whose generators end in one
 LAST = ("paints", "verdict")  # of our layers those whose own gain is 1
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
     state = _state(content, part)
-    alpha = float(options.get("alpha", 0.0))
+    alpha = told_number(options, "alpha", 0.0)
+    _refuse_variants(options)
     if not 0 <= alpha <= 1:
         raise ImportedError(f"alpha is the share that is faded out, 0 to 1; got {alpha!r}")
     told, names = _discriminator(state) if part == "discriminator" else _generator(state)
@@ -35,11 +40,15 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     if part == "discriminator" and stages == 2:
         alpha = 0.0
     ours: State = {"grown": torch.tensor(round((stages - 1 - alpha) * STEPS))}
+    equalized = told_bool(options, "equalizedlR", default=True)
     for theirs, name in names.items():
         weight, bias = state[f"{theirs}.module.weight"], state[f"{theirs}.module.bias"]
         gain = 1.0 if name.startswith(LAST) else GAIN
-        ours[f"{name}.weight"] = weight * (GAIN / gain)
-        ours[f"{name}.bias"] = bias * (math.sqrt(2 / weight[0].numel()) / gain)
+        fan_in = weight[0].numel()
+        scale = math.sqrt(2 / fan_in) if equalized else 1.0
+        ours[f"{name}.weight"] = weight * (scale * math.sqrt(fan_in) / gain)
+        ours[f"{name}.bias"] = bias * (scale / gain)
+    state.spent()
     return Converted(
         architecture="progan",
         options=told,
@@ -49,15 +58,25 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     )
 
 
-def _state(content: Foreign, part: str) -> State:
+def _state(content: Foreign, part: str) -> Weights:
     """A network's own weights, or those of a checkpoint, of which the average is the better one."""
     wanted = ("netD",) if part == "discriminator" else ("avgG", "netG")
     filed = {name: value for name, value in content.items() if isinstance(value, Mapping)}
     inner = next((filed[name] for name in wanted if name in filed), content)
-    named = {k.removeprefix("module."): v for k, v in inner.items() if isinstance(v, Tensor)}
+    named = Weights(inner)
     if not any(name.startswith("scaleLayers.") or "Scale" in name for name in named):
-        raise ImportedError(f"this is no ProGAN of pytorch_GAN_zoo: {', '.join([*content][:4])}")
+        raise ImportedError(f"this is no ProGAN of pytorch_GAN_zoo, it holds {listed(content)}")
     return named
+
+
+def _refuse_variants(options: Mapping[str, Any]) -> None:
+    """Constructor's arguments that leave no trace in the weights, and that ours has not."""
+    for name in ("leakyReluLeak", "leakyness"):
+        if (leak := told_number(options, name, LEAK)) != LEAK:
+            raise ImportedError(f"the options say {name} {leak:g}; leaky ReLUs here have {LEAK}")
+    for name, tanh in (("lossMode", TANH), ("generationActivation", ("tanh",))):
+        if (said := options.get(name)) in tanh:
+            raise ImportedError(f"the options say {name} {said!r}; generators here have no tanh")
 
 
 def _stages(state: State, layers: str) -> int:

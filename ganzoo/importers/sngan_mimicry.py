@@ -5,14 +5,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ganzoo.importers import Converted, Foreign, Importer, _layers, _mimicry
+from ganzoo.importers import Converted, Foreign, Importer, _mimicry
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
-    state = _layers.unwrap(content)
-    if part == "generator":
-        return _mimicry.generator(state, "sngan")
-    return _mimicry.discriminator(state, "sngan")
+    return _mimicry.convert(content, part, "sngan")
 
 
 ENTRY = Importer(

@@ -12,6 +12,7 @@ from ganzoo.importers._nvlabs import (
     Told,
     argument,
     base,
+    done,
     judge,
     network,
     renamed_generator,
@@ -27,6 +28,7 @@ WEIGHTS = {"noise_const": "noise.map", "noise_strength": "noise.strength", "bias
 def convert(content: Foreign, options: Told, part: str) -> Converted:
     state, made = network(content, options, part)
     told, ours = judge(state, made) if part == "discriminator" else _generator(state, made)
+    done(state, made, told)
     return Converted(
         architecture="stylegan2",
         options=told,
@@ -56,17 +58,18 @@ def _generator(state: State, told: Told) -> tuple[dict[str, Any], State]:
             told, "activation", "lrelu", "layer_kwargs", "block_kwargs", "synthesis_kwargs"
         ),
         "g_noise": f"{top}.conv1.noise_const" in state,
-        "g_taps": taps(state[f"{top}.resample_filter"]),
+        "g_taps": taps(state, top, "conv0", "skip"),
         "g_clamp": argument(told, "conv_clamp", None if ada else 256, "synthesis_kwargs"),
     }
-    return options, renamed_generator(state) | _synthesis(state, found)
+    return options, renamed_generator(state, told) | _synthesis(state, found)
 
 
 def _synthesis(state: State, found: list[int]) -> State:
     named = {"synthesis.constant": state["synthesis.b4.const"]}
-    for name, value in state.items():
+    for name in state:
         if not name.startswith("synthesis.b") or name.endswith(("resample_filter", ".const")):
             continue
+        value = state[name]
         block, layer, weight = name.removeprefix("synthesis.b").split(".", 2)
         ours = f"synthesis.blocks.{found.index(int(block))}"
         if layer == "skip":

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo.architectures.stylegan3 import Options, signals
+from ganzoo.architectures.stylegan3 import Options, filters, signals
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers._nvlabs import (
     State,
     Told,
     argument,
+    done,
     judge,
     network,
     renamed_generator,
@@ -27,6 +28,7 @@ from ganzoo.importers._nvlabs import (
 LAYER = re.compile(r"synthesis\.L(\d+)_(\d+)_(\d+)\.weight")
 WEIGHTS = {"magnitude_ema": "magnitude", "freqs": "frequencies"}
 FILTERS = ("up_filter", "down_filter")  # follow from the options
+CLOSE = 1e-5  # how far taps in float32 may stray from ours
 ARGUMENTS = {
     "g_critical": ("num_critical", 2),
     "g_first_cutoff": ("first_cutoff", 2),
@@ -38,11 +40,16 @@ ARGUMENTS = {
     "g_clamp": ("conv_clamp", 256),
     "g_scale": ("output_scale", 0.25),
 }
+SHAPING = (  # arguments that filters follow from
+    "num_critical", "first_cutoff", "first_stopband", "last_stopband_rel", "filter_size",
+    "lrelu_upsampling",
+)  # fmt: skip
 
 
 def convert(content: Foreign, options: Told, part: str) -> Converted:
     state, made = network(content, options, part)
     told, ours = judge(state, made) if part == "discriminator" else _generator(state, made)
+    done(state, made, told)
     return Converted(
         architecture="stylegan3",
         options=told,
@@ -71,7 +78,25 @@ def _generator(state: State, told: Told) -> tuple[dict[str, Any], State]:
     }
     shapes = [(int(m[2]), int(m[3])) for m in layers]
     options |= _widths(shapes, told, options)
-    return options, renamed_generator(state) | _synthesis(state)
+    _check_filters(state, [m[0].removesuffix(".weight") for m in layers], options)
+    return options, renamed_generator(state, told) | _synthesis(state)
+
+
+def _check_filters(state: State, layers: list[str], options: dict[str, Any]) -> None:
+    """Sees that the filters in the file are those that follow from the options."""
+    built = Options.read(options, "options")
+    made = signals(built)
+    for place, name in enumerate(layers):
+        wanted = filters(built, made[max(place - 1, 0)], made[place], place)
+        for which, taps in (("up_filter", wanted.up), ("down_filter", wanted.down)):
+            kept = state.get(f"{name}.{which}")
+            if kept is None and len(taps) == 1:
+                continue
+            if kept is None or kept.shape != taps.shape or not np.allclose(kept, taps, atol=CLOSE):
+                raise ImportedError(
+                    f"{f'{name}.{which}'!r} is not the filter that these arguments make; those "
+                    f"that are not the default go into --options: {', '.join(SHAPING)}"
+                )
 
 
 def _widths(shapes: list[tuple[int, int]], told: Told, options: dict[str, Any]) -> dict[str, Any]:
@@ -93,13 +118,13 @@ def _widths(shapes: list[tuple[int, int]], told: Told, options: dict[str, Any]) 
 
 def _synthesis(state: State) -> State:
     named = {}
-    for name, value in state.items():
+    for name in state:
         if not name.startswith("synthesis.") or name.endswith(FILTERS):
             continue
         layer, _, weight = name.removeprefix("synthesis.").partition(".")
         place = re.match(r"L(\d+)_", layer)
         ours = f"layers.{place[1]}" if place else layer
-        named[f"synthesis.{ours}.{WEIGHTS.get(weight, weight)}"] = value
+        named[f"synthesis.{ours}.{WEIGHTS.get(weight, weight)}"] = state[name]
     return named
 
 

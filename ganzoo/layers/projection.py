@@ -9,11 +9,11 @@ far it lies along it. phi sums its last maps over all places, in float32 whateve
 import torch
 from torch import nn
 
-from ganzoo.shapes import Image, Labels, Verdicts
+from ganzoo.shapes import Image, Labels, Logits
 
 
 class Projection(nn.Module):
-    """From feature maps to one logit for each image.
+    """From feature maps to one logit for each image, (b, 1).
 
     Args:
         num_classes: 0 for a judge that is told no class.
@@ -24,12 +24,12 @@ class Projection(nn.Module):
         self.judge = nn.Linear(channels, 1)
         self.embed = nn.Embedding(num_classes, channels) if num_classes else None
 
-    def forward(self, maps: Image, y: Labels | None = None) -> Verdicts:
+    def forward(self, maps: Image, y: Labels | None = None) -> Logits:
         with torch.autocast(maps.device.type, enabled=False):
             features = nn.functional.relu(maps).sum((2, 3), dtype=self.judge.bias.dtype)
-            verdicts = self.judge(features).squeeze(1)
+            verdicts = self.judge(features)
             if self.embed is None:
                 return verdicts
             if y is None:
                 raise TypeError("a projection discriminator must be told a class for each image")
-            return verdicts + (self.embed(y) * features).sum(1)
+            return verdicts + (self.embed(y) * features).sum(1, keepdim=True)

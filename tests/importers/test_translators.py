@@ -12,15 +12,17 @@ import ganzoo
 from ganzoo.cli import build
 
 NORMS = {"batch": nn.BatchNorm2d, "instance": nn.InstanceNorm2d}
+PADS = {"reflect": nn.ReflectionPad2d, "replicate": nn.ReplicationPad2d}
 
 
 class Block(nn.Module):
-    def __init__(self, norm, dim, drop, bias):
+    def __init__(self, norm, dim, drop, bias, padding="reflect"):
         super().__init__()
-        pad, conv = nn.ReflectionPad2d, partial(nn.Conv2d, dim, dim, 3, bias=bias)
+        pad = [] if padding == "zero" else [PADS[padding](1)]
+        conv = partial(nn.Conv2d, dim, dim, 3, padding=1 - len(pad), bias=bias)
         middle = [nn.Dropout(0.5)] if drop else []
         self.conv_block = nn.Sequential(
-            pad(1), conv(), norm(dim), nn.ReLU(), *middle, pad(1), conv(), norm(dim)
+            *pad, conv(), norm(dim), nn.ReLU(), *middle, *pad, conv(), norm(dim)
         )
 
     def forward(self, x):
@@ -77,7 +79,7 @@ def unet(norm, downs, n):
 
 
 class Local(nn.Module):
-    def __init__(self, norm, n=2, enhancers=1):
+    def __init__(self, norm, n=2, enhancers=1, padding="reflect"):
         super().__init__()
         self.enhancers = enhancers
         self.model = sequence(norm, 3, 3, n << enhancers, 1, 1, True, last=False)
@@ -85,7 +87,10 @@ class Local(nn.Module):
             m = n << (enhancers - k)
             down = [nn.ReflectionPad2d(3), nn.Conv2d(3, m, 7), norm(m), nn.ReLU()]
             down += [nn.Conv2d(m, 2 * m, 3, 2, 1), norm(2 * m), nn.ReLU()]
-            up = [Block(norm, 2 * m, False, True), nn.ConvTranspose2d(2 * m, m, 3, 2, 1, 1)]
+            up = [
+                Block(norm, 2 * m, False, True, padding),
+                nn.ConvTranspose2d(2 * m, m, 3, 2, 1, 1),
+            ]
             up += [norm(m), nn.ReLU()]
             if k == enhancers:
                 up += [nn.ReflectionPad2d(3), nn.Conv2d(n, 3, 7), nn.Tanh()]
@@ -122,9 +127,11 @@ def uneven(network):
 
 
 @torch.no_grad()
-def agrees(tmp_path, kind, network, image, part="generator", **options):
+def agrees(tmp_path, kind, network, image, part="generator", counted=True, **options):
     uneven(network)
-    torch.save(network.state_dict(), tmp_path / "weights.pth")
+    state = network.state_dict()
+    kept = {name: state[name] for name in state if counted or "num_batches" not in name}
+    torch.save(kept, tmp_path / "weights.pth")
     (tmp_path / "meta.json").write_text(json.dumps(options))
     command = ["import", kind, str(tmp_path / "weights.pth"), "--out", str(tmp_path / "mine")]
     done = CliRunner().invoke(build("import", "list"), [*command, "--part", part])
@@ -179,6 +186,32 @@ def test_global_generators(tmp_path, norm):
 def test_local_enhancers(tmp_path, norm, enhancers):
     network = Local(NORMS[norm], enhancers=enhancers)
     agrees(tmp_path, "pix2pixhd", network, torch.randn(1, 3, 32, 32))
+
+
+@pytest.mark.parametrize("padding", ["zero", "replicate"])
+def test_the_padding_told_is_that_of_the_detail(tmp_path, padding):
+    network = Local(NORMS["instance"], padding=padding)
+    agrees(tmp_path, "pix2pixhd", network, torch.randn(1, 3, 32, 32), padding_type=padding)
+
+
+def test_a_padding_that_the_weights_contradict_is_refused(tmp_path):
+    image = torch.randn(1, 3, 32, 32)
+    with pytest.raises(AssertionError, match="padding_type 'zero', the weights reflect"):
+        agrees(tmp_path, "pix2pixhd", Local(NORMS["batch"]), image, padding_type="zero")
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "network"),
+    [
+        ("pix2pix-cyclegan", "generator", partial(unet, nn.BatchNorm2d, 5, 2)),
+        ("pix2pix-cyclegan", "discriminator", lambda: Whole(judge(nn.BatchNorm2d, 2, 4, 2))),
+        ("pix2pixhd", "generator", lambda: Local(nn.BatchNorm2d)),
+    ],
+)
+def test_files_older_than_the_counters_of_norms_are_read(tmp_path, kind, part, network):
+    made = network()
+    channels = 3 if kind == "pix2pixhd" else 2
+    agrees(tmp_path, kind, made, torch.randn(1, channels, 32, 32), part, counted=False)
 
 
 class Scales(nn.Module):

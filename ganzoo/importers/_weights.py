@@ -1,0 +1,61 @@
+"""A file's named tensors, which remember what was taken of them: nothing may be left behind."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from torch import Tensor
+
+from ganzoo.errors import ImportedError
+
+Other = TypeVar("Other")
+FEW = 4  # names that a message lists
+
+
+class Weights(dict[str, Tensor]):
+    """Named tensors; those that were read are known.
+
+    Args:
+        content: of a file: what is no tensor is left out, and ``module.`` before a name, from
+            parallel training.
+    """
+
+    def __init__(self, content: Mapping[Any, Any]) -> None:
+        super().__init__(
+            (str(name).removeprefix("module."), value)
+            for name, value in content.items()
+            if isinstance(value, Tensor)
+        )
+        self._taken: set[str] = set()
+
+    def __getitem__(self, name: str) -> Tensor:
+        value = super().__getitem__(name)
+        self._taken.add(name)
+        return value
+
+    def get(self, name: str, default: Other = None) -> Tensor | Other:
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def spent(self, idle: str = "") -> None:
+        """Sees that all was taken.
+
+        Args:
+            idle: an expression for names that pictures do not depend on.
+
+        Raises:
+            ImportedError: naming what was not: it belongs to a layer that the file has not all
+                of, or to another network.
+        """
+        left = [name for name in self if name not in self._taken]
+        if left := [name for name in left if not (idle and re.search(idle, name))]:
+            raise ImportedError(f"no place for {listed(left)}: parts of a layer, or of another net")
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first few names, quoted."""
+    every = [*names]
+    more = f" and {len(every) - FEW} more" if len(every) > FEW else ""
+    return ", ".join(map(repr, every[:FEW])) + more
