@@ -60,13 +60,14 @@ def evaluate(
 ) -> None:
     """Measure how good a BUNDLE's images are, or how alike two folders of pictures are.
 
-    Every number comes with its protocol, and beside it the same number of real images against real
-    ones: the best one can expect. A classifier is told its accuracy on the test images, in each
-    domain if its data have several, a segmenter its accuracy and mean IoU on their pixels; a
-    translator is judged on inputs that nobody learned from, what knows one image on its patches, at
-    several sizes if it remakes that image, a painter of films on a dance that it has not seen, and
-    what inverts a classifier at each level. eq_t and eq_r (in dB, higher is better) say how well
-    pictures follow an input that is moved or turned, as StyleGAN3's can be.
+    Every number comes with its protocol, and beside it what real images score against real ones:
+    the test split's where there is one, else one half against the other. A classifier is told its
+    accuracy on the test images, in each domain if its data have several, a segmenter its accuracy
+    and mean IoU on their pixels; a translator is judged on inputs that nobody learned from, what
+    knows one image on its patches, at several sizes if it remakes that image, a painter of films on
+    a dance that it has not seen, and what inverts a classifier at each level. eq_t and eq_r (in dB,
+    higher is better) say how well pictures follow an input that is moved or turned, as StyleGAN3's
+    can be.
     """
     import json
 

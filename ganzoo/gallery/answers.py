@@ -21,6 +21,8 @@ from ganzoo.gallery.address import Control
 from ganzoo.gallery.drawing import Drawing, Handler, wants
 from ganzoo.zoo import Zoo
 
+BROUGHT = '<span class="cost">the link leaves out a picture that you brought</span>'
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -133,7 +135,7 @@ class Answers:
         if complaints or self.foot in outputs:  # what follows does not wipe what was said before
             frame[self.notice] = [turn, _sentences(complaints)]
         if seconds and self.foot in outputs:
-            frame[self.foot] = _foot(seconds)
+            frame[self.foot] = _foot(seconds, all(c.spoken for c in self.address))
         return [{**shown, **frame}.get(output, gr.skip()) for output in outputs]
 
     def controls(self) -> list[Control]:
@@ -163,9 +165,9 @@ def _sentences(complaints: Sequence[str]) -> str:
     return "".join(f'<p role="alert">{escape(said)}</p>' for said in complaints)
 
 
-def _foot(seconds: float) -> str:
+def _foot(seconds: float, whole: bool) -> str:
     milliseconds = f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "less than 1 ms"
     return (
         '<button type="button" class="link" data-copy-address>Copy the link to this view</button>'
-        f'<span class="cost">drawn in {milliseconds}</span>'
+        f'<span class="cost">drawn in {milliseconds}</span>{"" if whole else BROUGHT}'
     )

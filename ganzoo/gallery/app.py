@@ -146,6 +146,6 @@ def _router(zoo: Zoo, views: Views) -> str:
 
 def _footer() -> str:
     return (
-        "<p>Every picture here is made by the network it hangs with, as you look: nothing is "
-        "fetched from elsewhere, and nothing about you is kept unless you say so.</p>"
+        "<p>What hangs here was painted by the network that it hangs with, on this machine, but "
+        "for the real pictures beside it. Nothing about you is kept unless you say so.</p>"
     )

@@ -22,7 +22,7 @@ def table(
     against: str,
     sort: str,
 ) -> str:
-    """Heads sort, and every number opens its protocol.
+    """Heads sort, once more the other way round, and every number opens its protocol.
 
     Args:
         first: the column that ranks; ``others`` follow the costs.
@@ -30,7 +30,11 @@ def table(
     """
 
     def sorter(title: str, by: str, of: str = score) -> str:
-        here = ' aria-sort="ascending"' if by == sort and of == score else ""
+        here = ""
+        if by == sort.removeprefix("-") and of == score:
+            turned = sort.startswith("-")
+            here = f' aria-sort="{"descending" if turned else "ascending"}"'
+            by = by if turned else f"-{by}"
         to = href("leaderboard", data=data, score=of, against=against, sort=by)
         return f'<th scope="col"{here}><a href="{escape(to)}">{escape(title)}</a></th>'
 

@@ -235,12 +235,19 @@ class Stage:
     def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> Dependency:
         """Writes the address and calls the drawings, of which there is one, when something moved.
 
+        A drawing may correct a control that was left over from another model: then the address
+        follows.
+
         Returns:
             The last call.
         """
         script = f"(...values) => ganzoo.moved({self._here}, values)"
         widgets = list(self._widgets.values())
-        return self._listen(listen, drawings, self._answers.moving, widgets, [], js=script)
+        event = self._listen(listen, drawings, self._answers.moving, widgets, [], js=script)
+        if any(output in widgets for drawing in drawings for output in drawing.outputs):
+            script = f"(...values) => ganzoo.settled({self._here}, values)"
+            event = event.then(None, widgets, None, js=script, api_visibility="private")
+        return event
 
     def _listen(
         self,

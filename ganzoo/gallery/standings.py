@@ -100,22 +100,27 @@ def chosen(found: Sequence[Column], score: str) -> Column | None:
 def ranked(bundles: Sequence[Bundle], column: Column | None, sort: str) -> list[Bundle]:
     """Best score first, or smallest cost first; those without the number come last.
 
+    Args:
+        sort: by what; with a minus before it, the other way round.
+
     Raises:
         UnknownNameError: if there is nothing of that name to sort by.
     """
     known = [BY_SCORE, "year", *COSTS]
-    if sort not in known:
-        raise UnknownNameError(f"there is no order {sort!r}. {suggestion(sort, known)}")
+    by = sort.removeprefix("-")
+    if by not in known:
+        raise UnknownNameError(f"there is no order {sort!r}. {suggestion(by, known)}")
+    falling = -1 if sort.startswith("-") else 1
     sign = -1 if column and column.better == "higher" else 1
 
     def key(bundle: Bundle) -> tuple[float, str]:
         value: float | None = float(bundle.paper.year)
-        if sort == BY_SCORE:
+        if by == BY_SCORE:
             mine = column.scores.get(bundle.name) if column else None
             value = None if mine is None else sign * mine.value
-        elif sort in COSTS:
-            value = COSTS[sort].of(bundle)
-        return (float("inf") if value is None else value, bundle.name)
+        elif by in COSTS:
+            value = COSTS[by].of(bundle)
+        return (float("inf") if value is None else falling * value, bundle.name)
 
     return sorted(bundles, key=key)
 

@@ -42,10 +42,15 @@ element.addEventListener("click", (event) => {
 
 @dataclass(frozen=True, kw_only=True)
 class Layers(Control):
-    """A group of layers by its name, or a few layers by number, written ``4,5``."""
+    """A group of layers by its name, or a few layers by number, written ``4,5``.
+
+    Attributes:
+        high: the last layer.
+    """
 
     name: str = "layers"
     default: str = GROUPS[0]
+    high: int = MOST - 1
 
     def read(self, value: object) -> Chosen:
         if value in GROUPS:
@@ -60,7 +65,7 @@ class Layers(Control):
                 f"{self.called} are coarse, middle, fine, or at least one number, such as 4, 5; "
                 f"got {said(value)}"
             )
-        one = Whole(name=f"a layer in {self.called}", default=0, low=0, high=MOST - 1)
+        one = Whole(name=f"a layer in {self.called}", default=0, low=0, high=self.high)
         return tuple(sorted({int(one.read(part) or 0) for part in parts}))
 
     def write(self, value: Chosen) -> str:
@@ -68,6 +73,13 @@ class Layers(Control):
 
     def show(self, value: Chosen) -> str:
         return self.write(value)
+
+
+def within(chosen: Chosen, count: int) -> Chosen:
+    """Those of the layers that a network of so many has; the coarse ones, if it has none."""
+    if isinstance(chosen, str):
+        return chosen
+    return tuple(layer for layer in chosen if layer < count) or GROUPS[0]
 
 
 def numbers(chosen: Chosen, count: int) -> tuple[int, ...]:

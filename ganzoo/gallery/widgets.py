@@ -44,7 +44,7 @@ const pick = (index, focus) => {
   index = Math.max(0, Math.min(tiles.length - 1, index));
   if (index !== props.value || props.held) { props.value = index; trigger("input"); }
   if (focus) requestAnimationFrame(() => requestAnimationFrame(() =>
-    element.querySelector(`[data-index="${index}"]`)?.focus()));
+    element.querySelector(`[data-index="${props.value}"]`)?.focus()));
 };
 element.addEventListener("click", (event) => {
   const tile = event.target.closest(".tile");
@@ -60,7 +60,7 @@ element.addEventListener("keydown", (event) => {
   const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key];
   if (!step) return;
   event.preventDefault();
-  pick(Number(tile.dataset.index) + step, true);
+  pick((props.held ? Number(tile.dataset.index) : props.value) + step, true); // focus lags behind
 });
 """
 
@@ -96,6 +96,15 @@ def size(picture: Picture) -> str:
     """The true size, in words."""
     height, width, channels = picture.shape
     return f"{width} × {height} pixels, {'grey' if channels == 1 else 'colour'}"
+
+
+def menu(choices: Sequence[Any] | None = None, **settings: Any) -> gr.Dropdown:
+    """A choice that its control checks.
+
+    Gradio would complain, of a value that is left over from another model, before anybody could
+    take what comes nearest.
+    """
+    return gr.Dropdown(choices, allow_custom_value=True, **settings)
 
 
 def html(value: str = "", **settings: Any) -> gr.HTML:

@@ -54,6 +54,22 @@ def test_any_column_sorts_and_unknown_values_come_last(zoo):
     assert by["parameters"] == sorted(sizes, key=lambda name: (sizes[name], name))
 
 
+def test_a_column_sorts_the_other_way_round_too(zoo):
+    falling = board.draw_table(zoo, "digits", "", "minutes", "-year")
+    assert models(falling) == ["wgan_gp-mnist", "dcgan-mnist", "gan-mnist"]
+    assert re.findall(r'aria-sort="(\w+)"><a href="[^"]*sort=([-\w]+)"', falling) == [
+        ("descending", "year")
+    ]
+    rising = board.draw_table(zoo, "digits", "", "minutes", "year")
+    assert re.findall(r'aria-sort="(\w+)"><a href="[^"]*sort=([-\w]+)"', rising) == [
+        ("ascending", "-year")
+    ]
+    unknown = models(board.draw_table(zoo, "digits", "", "minutes", "-speed"))
+    assert unknown[-1] == "wgan_gp-mnist"  # whose speed nobody measured
+    with pytest.raises(UnknownNameError, match=r"no order '-yeer'\. Did you mean 'year'"):
+        board.draw_table(zoo, "digits", "", "minutes", "-yeer")
+
+
 def test_numbers_of_two_protocols_never_share_a_column(tmp_path):
     scored(tmp_path, "gan-mnist", fid(20.0))
     scored(tmp_path, "dcgan-mnist", fid(10.0, n_fake=50))

@@ -160,9 +160,16 @@ def test_a_group_that_is_not_there_is_corrected():
         strata.Layers().read("corse")
 
 
-def test_layers_of_a_larger_network_are_refused(zoo):
-    with pytest.raises(InputError, match="a layer is 0 to 3; got 7"):
-        style.draw_layers(zoo, NAME, (7,))
+def test_layers_left_over_from_a_larger_network_are_let_go(zoo):
+    assert style.draw_layers(zoo, NAME, (2, 7))["value"] == "2"
+    assert style.draw_layers(zoo, NAME, (7,))["value"] == "coarse"
+    one, other = (style.draw_cell(zoo, NAME, A, B, k, 1.0, None, 0) for k in ((2, 7), (2,)))
+    assert one == other
+
+
+def test_an_address_with_layers_of_a_larger_network_is_told_so(zoo):
+    with pytest.raises(InputError, match=r"a whole number from 0 to 3; got '7'"):
+        style.bound_layers(zoo, NAME).read("7")
 
 
 @pytest.fixture(scope="module")

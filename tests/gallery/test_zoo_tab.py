@@ -1,6 +1,7 @@
 """The front door's handlers."""
 
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from queue import Queue
 from random import Random
 
@@ -76,6 +77,15 @@ def test_every_bundle_has_a_card_that_leads_to_where_it_plays(zoo):
             assert f"?view={view}&amp;model={name}" in cards
     assert cards.index("card-gan-mnist") < cards.index("card-dcgan-mnist")  # the older first
     assert "Digits &lt;8×8&gt;" in cards
+
+
+def test_what_a_paper_is_about_is_told_once(zoo, tmp_path):
+    exhibit(tmp_path / "shelf", "dcgan-fashion", "data.name=fashion_mnist")
+    cards = draw_cards(Zoo([tmp_path / "shelf"]))
+    idea = escape(zoo.bundle("dcgan-mnist").paper.idea)
+    assert cards.count(idea) == 1
+    assert cards.index("card-dcgan-fashion") < cards.index(idea) < cards.index("card-dcgan-mnist")
+    assert all(f"<code>{name}</code>" in cards for name in ("dcgan-fashion", "dcgan-mnist"))
 
 
 def test_cards_may_be_those_of_one_kind_of_pictures(zoo, tmp_path):

@@ -60,8 +60,8 @@ def _steer(failure: float) -> str:
     """A button that moves the slider to the first 255th that fools."""
     first = min(MOST, int(failure * LEVELS) + 1) if failure else 0
     return (
-        f'<button type="button" class="link" data-epsilon="{first}">Find the smallest ε: '
-        f"{failure:.4f}, so {first}/255</button>"
+        f'<button type="button" class="link" data-epsilon="{first}">Go to the smallest '
+        f"ε that fools: {first}/255</button>"
     )
 
 

@@ -45,8 +45,8 @@ def draw_cards(zoo: Zoo, data: str = "") -> str:
             "<p>The zoo is empty. <code>ganzoo train dcgan-digits</code> trains a first animal in "
             f"a few minutes.</p>{problems}"
         )
-    painters = "".join(_card(bundle, bundles) for bundle in ranked if paints(bundle))
-    lookers = "".join(_card(bundle, bundles) for bundle in ranked if not paints(bundle))
+    painters = _cards([bundle for bundle in ranked if paints(bundle)], bundles)
+    lookers = _cards([bundle for bundle in ranked if not paints(bundle)], bundles)
     return (
         f'<h2 class="part">The collection</h2>{_choice(found, len(bundles), data)}{_hung(painters)}'
         + (f'<h2 class="part">Those who only look</h2>{_hung(lookers)}' if lookers else "")
@@ -83,18 +83,30 @@ def _hung(cards: str) -> str:
     return f'<div class="cards">{cards}</div>' if cards else ""
 
 
-def _card(bundle: Bundle, others: Sequence[Bundle]) -> str:
+def _cards(bundles: Sequence[Bundle], others: Sequence[Bundle]) -> str:
+    """Cards in this order; what a paper is about stands on its first one."""
+    cards, told = [], set()
+    for bundle in bundles:
+        cards.append(_card(bundle, others, bundle.paper.title not in told))
+        told.add(bundle.paper.title)
+    return "".join(cards)
+
+
+def _card(bundle: Bundle, others: Sequence[Bundle], first: bool = True) -> str:
     paper, data = bundle.paper, bundle.config.data
     on = f" <span>on {escape(data.title)}</span>" if data else ""
     links = " ".join(
         f'<a href="{escape(href(view, model=bundle.name))}">{escape(tab.title)}</a>'
         for view, tab in plays(bundle)
     )
+    about = (
+        f"<p class='fine'>{escape(widgets.authors(paper))}, {paper.year}</p>"
+        f"<p class='idea'>{escape(paper.idea)}</p>"
+    )
     return (
         f'<article class="card" id="card-{escape(bundle.name)}">{_picture(bundle)}'
-        f"<h3>{escape(paper.nickname)}{on}</h3>"
-        f"<p class='fine'>{escape(widgets.authors(paper))}, {paper.year}</p>"
-        f"<p class='idea'>{escape(paper.idea)}</p><p class='fine'>{widgets.training(bundle)}</p>"
+        f"<h3>{escape(paper.nickname)}{on}</h3>{about if first else ''}"
+        f"<p class='fine'><code>{escape(bundle.name)}</code>: {widgets.training(bundle)}</p>"
         f"{widgets.scores(bundle)}{_standing(bundle, others)}"
         f"<p class='plays'>{links}</p></article>"
     )

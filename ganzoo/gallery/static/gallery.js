@@ -76,6 +76,11 @@ window.ganzoo = (() => {
     return `?${there}`;
   }
 
+  function spelled(name, names, values) {
+    const said = names.map((n, i) => [n, values[i]]).filter(([n, v]) => n && (v ?? "") !== "");
+    return new URLSearchParams([["view", name], ...said.map(([n, v]) => [n, `${v}`])]);
+  }
+
   function write(query) {
     const before = new URLSearchParams(location.search);
     const after = new URLSearchParams(query);
@@ -167,9 +172,11 @@ window.ganzoo = (() => {
       if (name === view && awaited !== null) hand();
     },
     moved(name, names, values) {
-      const said = names.map((n, i) => [n, values[i]]).filter(([n, v]) => n && (v ?? "") !== "");
-      write(new URLSearchParams([["view", name], ...said.map(([n, v]) => [n, `${v}`])]));
+      write(spelled(name, names, values));
       return [...values.slice(0, -1), ++turns];
+    },
+    settled(name, names, values) {
+      if (name === view) history.replaceState(null, "", `?${spelled(name, names, values)}`);
     },
     turn: () => ++turns,
     now: () => turns,

@@ -30,8 +30,8 @@ MOST = 8  # pictures in a group
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
-        y = gr.Dropdown(label="Class", visible=False, min_width=110)
+        model = widgets.menu(stage.names, label="Model", scale=3, min_width=200)
+        y = widgets.menu(label="Class", visible=False, min_width=110)
         first = widgets.whole("Samples from seed", min_width=110)
         lucky = gr.Button("Other samples", min_width=140)
     with gr.Row(elem_classes="wall"):

@@ -23,11 +23,11 @@ def build(stage: Stage) -> None:
             0, FULL, step=0.01, label="Truncation", scale=4, min_width=260, buttons=[],
             info="0: the one typical picture of the class; 2: nearly all that it can.",
         )  # fmt: skip
-        classes = gr.Dropdown(label="Classes", multiselect=True, scale=4, min_width=240)
+        classes = widgets.menu(label="Classes", multiselect=True, scale=4, min_width=240)
         seed = widgets.whole("Seed", min_width=110)
         lucky = gr.Button("Surprise me", variant="primary", min_width=140)
     with gr.Row(elem_classes="controls"):
-        model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
+        model = widgets.menu(stage.names, label="Model", scale=3, min_width=200)
         count = gr.Slider(1, 32, step=1, label="How many of each", scale=2, min_width=180)
     with stage.wall():
         with gr.Column(scale=5, min_width=320):
@@ -40,7 +40,7 @@ def build(stage: Stage) -> None:
         '<h2 class="part">From class to class, from latent to latent</h2>', apply_default_css=False
     )
     with gr.Row(elem_classes="controls"):
-        to = gr.Dropdown(label="To the class", min_width=160)
+        to = widgets.menu(label="To the class", min_width=160)
         end = widgets.whole("Down to the seed", min_width=130)
         roll = gr.Button("Roll", min_width=90)
     way = widgets.html()

@@ -116,7 +116,7 @@ def let_dance(
 def build(stage: Stage) -> None:
     names = [(name.capitalize(), name) for name in puppets.PUPPETS]
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=2, min_width=180)
+        model = widgets.menu(stage.names, label="Model", scale=2, min_width=180)
         source = gr.Radio(names, label="Who dances", scale=2, min_width=220)
         seed = widgets.whole("Seed of the dance", min_width=90)
         lucky = gr.Button("Another dance", variant="primary", min_width=130)

@@ -171,7 +171,7 @@ def build(stage: Stage) -> None:
         with gr.Column(scale=8, min_width=300):
             label = widgets.html()
         with gr.Column(scale=4, min_width=300):
-            model = gr.Dropdown(stage.names, label="Model", min_width=200)
+            model = widgets.menu(stage.names, label="Model", min_width=200)
     stage.bind(model=model, picture=picture, level=level, seed=number)
     stage.bounds(bound_level)
     stage.draws(draw_reach, level)

@@ -39,7 +39,7 @@ UNITS = """
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        concept = gr.Dropdown(label="Concept", scale=2, min_width=150)
+        concept = widgets.menu(label="Concept", scale=2, min_width=150)
         units = gr.Slider(
             0, MOST, step=1, label="How many of its best units", scale=4, min_width=220, buttons=[]
         )
@@ -79,7 +79,7 @@ def build(stage: Stage) -> None:
         with gr.Column(scale=8, min_width=300):
             label = widgets.html()
         with gr.Column(scale=4, min_width=300):
-            model = gr.Dropdown(stage.names, label="Model", min_width=200)
+            model = widgets.menu(stage.names, label="Model", min_width=200)
     stage.bind(
         model=model,
         seed=number,

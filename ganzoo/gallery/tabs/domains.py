@@ -131,8 +131,8 @@ def _map(bundle: Bundle, digit: str) -> str:
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Classifier", scale=2, min_width=200)
-        beside = gr.Dropdown(stage.names, label="Beside", scale=2, min_width=200)
+        model = widgets.menu(stage.names, label="Classifier", scale=2, min_width=200)
+        beside = widgets.menu(stage.names, label="Beside", scale=2, min_width=200)
         digit = gr.Radio(
             [ALL, *DIGITS],
             label="Look at one digit",

@@ -117,7 +117,7 @@ def translate_drawing(
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
+        model = widgets.menu(stage.names, label="Model", scale=3, min_width=200)
         answers = widgets.whole("Seed of the answer", min_width=140)
         other = gr.Button("Another answer", min_width=140)
         begin = gr.Button("Another drawing to start from", min_width=200)
@@ -132,6 +132,7 @@ def build(stage: Stage) -> None:
         with gr.Column(min_width=300):
             widgets.html(CANVAS, js_on_load=SCRIPT)
             wants = widgets.html()
+            widgets.html('<p class="fine">A link to this view leaves out what you drew.</p>')
         with gr.Column(min_width=300):
             result = widgets.html(js_on_load=translating.SWIPE)
     with gr.Row(elem_classes="beside"):

@@ -106,14 +106,14 @@ def patient(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown([*stage.names, *OFFERED], label="Classifier", scale=2, min_width=180)
-        beside = gr.Dropdown(label="Beside it", scale=2, min_width=180)
-        attack = gr.Dropdown(
+        model = widgets.menu([*stage.names, *OFFERED], label="Classifier", scale=2, min_width=180)
+        beside = widgets.menu(label="Beside it", scale=2, min_width=180)
+        attack = widgets.menu(
             [(attacks[name].paper.nickname, name) for name in ATTACKS],
             label="Attack",
             min_width=120,
         )
-        target = gr.Dropdown([("any other class", ANY)], label="To be taken for", min_width=180)
+        target = widgets.menu([("any other class", ANY)], label="To be taken for", min_width=180)
     asked = widgets.html()
     fetch = gr.Button("Fetch its weights", visible=False, min_width=200, elem_classes="alone")
     fetched = widgets.html(js_on_load=FETCHED)

@@ -145,8 +145,8 @@ def leaderboard(zoo: Zoo, data: str = "", score: str = "") -> Board:
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        data = gr.Dropdown([], label="Learned from", allow_custom_value=True, min_width=180)
-        score = gr.Dropdown([], label="Score", allow_custom_value=True, scale=2, min_width=220)
+        data = widgets.menu([], label="Learned from", min_width=180)
+        score = widgets.menu([], label="Score", scale=2, min_width=220)
         against = gr.Dropdown(
             [(cost.title, name) for name, cost in COSTS.items()],
             label="Set against",
@@ -182,7 +182,9 @@ ENTRY = Tab(
         "from a network that learned to classify the same kind of pictures, and the score's name "
         "says which. Two scores of different networks, different numbers of pictures or different "
         "real pictures cannot be compared, which is why they never share a column here. The value "
-        "of real against real, in each protocol, is the best that can be expected.",
+        "of real against real, in each protocol, is what real pictures score: those of the test "
+        "split where there is one, else half of the pictures against the other half, which are "
+        "fewer and look farther apart.",
     ),
     address=(
         Word(name="data", default=""),

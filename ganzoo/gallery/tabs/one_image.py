@@ -38,7 +38,7 @@ NAMES = {
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=2, min_width=180)
+        model = widgets.menu(stage.names, label="Model", scale=2, min_width=180)
         seed = widgets.whole("Seed", min_width=90)
         lucky = gr.Button("Surprise me", variant="primary", min_width=130)
         start = gr.Slider(

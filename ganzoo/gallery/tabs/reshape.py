@@ -105,7 +105,7 @@ def _panel(picture: Picture, title: str, name: str) -> str:
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=2, min_width=160)
+        model = widgets.menu(stage.names, label="Model", scale=2, min_width=160)
         wide = gr.Slider(*STRETCH, step=0.05, label="How wide", scale=2, min_width=160, buttons=[])
         tall = gr.Slider(*STRETCH, step=0.05, label="How tall", scale=2, min_width=160, buttons=[])
         narrow = gr.Slider(

@@ -195,8 +195,8 @@ def _verdict(zoo: Zoo, model: str, verdicts: Sequence[float], pick: int) -> str:
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
-        y = gr.Dropdown([("every class", EVERY)], label="Class", visible=False, min_width=140)
+        model = widgets.menu(stage.names, label="Model", scale=3, min_width=200)
+        y = widgets.menu([("every class", EVERY)], label="Class", visible=False, min_width=140)
         seed = widgets.whole("Seed", min_width=110)
         lucky = gr.Button("Surprise me", variant="primary", min_width=140)
         count = gr.Slider(1, MOST, step=1, label="How many", scale=2, min_width=180)
@@ -214,7 +214,7 @@ def build(stage: Stage) -> None:
             equation = gr.Markdown(latex_delimiters=widgets.MATHS)
     stage.bind(model=model, seed=seed, count=count, y=y, pick=sheet, near=near)
     stage.draws(draw_classes, y)
-    stage.draws(draw_sheet, sheet)
+    stage.draws(draw_sheet, sheet, still=("pick",))
     stage.draws(draw_picture, picture)
     stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_neighbours, neighbours, slow=True)

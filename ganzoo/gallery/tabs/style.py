@@ -27,7 +27,12 @@ LARGEST_TILE, PHONE_TILE = 128, 64
 
 def draw_layers(zoo: Zoo, model: str, layers: Chosen) -> dict[str, Any]:
     """The buttons for the layers of this network."""
-    return strata.show(layers, mixing.stylist(zoo, model).sides)
+    return strata.show(_known(zoo, model, layers), mixing.stylist(zoo, model).sides)
+
+
+def bound_layers(zoo: Zoo, model: str) -> Layers:
+    """Layers that a model has."""
+    return Layers(high=len(mixing.stylist(zoo, model).sides) - 1)
 
 
 def draw_grid(
@@ -41,7 +46,7 @@ def draw_grid(
     pick: int,
 ) -> dict[str, Any]:
     """The grid, with one cell picked."""
-    grid = mixing.paint_grid(zoo, model, a, b, layers, psi, y)
+    grid = mixing.paint_grid(zoo, model, a, b, _known(zoo, model, layers), psi, y)
     side = grid.cells.shape[2]
     return show_crossing(
         _picked(pick, a, b),
@@ -66,6 +71,7 @@ def draw_cell(
 ) -> str:
     """The picked cell, large, and where it comes from."""
     artist, (one, other) = mixing.stylist(zoo, model), _parents(pick, a, b)
+    layers = _known(zoo, model, layers)
     picture = images.to_pictures(artist.paint(mixing.cell(artist, one, other, layers, psi, y)))[0]
     said = strata.words(layers, artist.sides)
     return widgets.figure(
@@ -100,7 +106,7 @@ def draw_noise(
             f'<p class="fine">{escape(model)} takes no noise beside its styles: '
             "every detail follows from them.</p>"
         )
-    w = mixing.cell(artist, one, other, layers, psi, y)
+    w = mixing.cell(artist, one, other, _known(zoo, model, layers), psi, y)
     strays = mixing.stray(artist, w, noise, mixed.NOISES)
     tiles = "".join(
         widgets.tile(picture, f"Noise {(noise + k) % SEED_LIMIT}")
@@ -130,6 +136,7 @@ def draw_film(
 ) -> str:
     """A walk among A's styles; the chosen layers stay those of the picked column."""
     artist, (_, other) = mixing.stylist(zoo, model), _parents(pick, a, b)
+    layers = _known(zoo, model, layers)
     pictures = mixing.frames(artist, a, other, layers, psi, y)
     seeds = ", ".join(map(str, a))
     return reel.figure(
@@ -140,6 +147,11 @@ def draw_film(
         f"Seed {a[0]}, the chosen layers from seed {other}",
         f"A film through the styles of seeds {seeds}",
     )
+
+
+def _known(zoo: Zoo, model: str, layers: Chosen) -> Chosen:
+    """Layers left over from another model mean those that this one has, too."""
+    return strata.within(layers, len(mixing.stylist(zoo, model).sides))
 
 
 def _parents(pick: int, a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, int]:
@@ -159,8 +171,8 @@ def build(stage: Stage) -> None:
             -1, 1.5, step=0.01, label="ψ, truncation", scale=4, min_width=260, buttons=[],
             info="1: as it was trained; 0: the mean picture; below: the opposite.",
         )  # fmt: skip
-        model = gr.Dropdown(stage.names, label="Model", scale=2, min_width=200)
-        y = gr.Dropdown(label="Class", visible=False, min_width=110)
+        model = widgets.menu(stage.names, label="Model", scale=2, min_width=200)
+        y = widgets.menu(label="Class", visible=False, min_width=110)
     with gr.Row(elem_classes="controls"):
         with gr.Column(scale=5, min_width=320):
             layers = strata.strata()
@@ -184,7 +196,8 @@ def build(stage: Stage) -> None:
     stage.bind(model=model, layers=layers, psi=psi, a=a, b=b, pick=grid, noise=noise, y=y)
     stage.draws(draw_class, y)
     stage.draws(draw_layers, layers, still=("layers",))
-    stage.draws(draw_grid, grid)
+    stage.bounds(bound_layers)
+    stage.draws(draw_grid, grid, still=("pick",))
     stage.draws(draw_cell, cell)
     stage.draws(draw_rolls, [noise, roll_noise])
     stage.draws(draw_noise, strays, slow=True)

@@ -126,7 +126,7 @@ def there_and_back(zoo: Zoo, model: str, picture: str = "", back: bool = False) 
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=2, min_width=200)
+        model = widgets.menu(stage.names, label="Model", scale=2, min_width=200)
         back = gr.Radio([("there", "false"), ("back", "true")], label="Direction", min_width=200)
     with stage.wall():
         journey = widgets.html()

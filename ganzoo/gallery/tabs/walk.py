@@ -220,8 +220,8 @@ def _picture(picture: Picture, alt: str, caption: str) -> str:
 
 def build(stage: Stage) -> None:
     with stage.controls():
-        model = gr.Dropdown(stage.names, label="Model", scale=3, min_width=200)
-        y = gr.Dropdown(label="Class", visible=False, min_width=110)
+        model = widgets.menu(stage.names, label="Model", scale=3, min_width=200)
+        y = widgets.menu(label="Class", visible=False, min_width=110)
         start, roll_start = _seed("Seed of z₀", "Roll z₀")
         end, roll_end = _seed("Seed of z₁", "Roll z₁")
     with gr.Row(elem_classes="wall"):

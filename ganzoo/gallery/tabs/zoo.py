@@ -37,8 +37,8 @@ ENTRY = Tab(
     heading="A zoo of networks that paint",
     explainer=Explainer(
         sentence="Two networks play against each other: one paints, the other tells its pictures "
-        "from real ones, until it no longer can. None of these pictures existed before you came "
-        "in. Pick one to meet its painter.",
+        "from real ones, until it no longer can. None of these pictures existed before today. "
+        "Pick one to meet its painter.",
     ),
     address=(
         DaySeed(name="seed", default=0, low=0, high=SEED_LIMIT - 1),

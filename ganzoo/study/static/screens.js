@@ -92,7 +92,7 @@ export async function feedback(player, { step, given, stored, bitmaps, body }) {
     "div",
     { class: "said" },
     h("div", { role: "status" },
-      h("strong", {}, verdict(given.answer, good, right, judged)),
+      h("strong", {}, verdict(given.answer, good, right, judged, real)),
       h("span", { class: "quiet" }, truth(real, models))),
     next,
     asked ? h("span", { id: "away" }, "What gave it away?") : null,
@@ -123,10 +123,11 @@ function chips(player, trial, reasons, next) {
   return row;
 }
 
-function verdict(answer, good, right, judged) {
+function verdict(answer, good, right, judged, real) {
   if (answer === null) return "Time is up";
   if (judged > 1) return `${right} of ${judged} right`;
-  return good ? "Right." : "Fooled.";
+  if (good) return "Right.";
+  return real.length === 1 && real[0] ? "Wrong." : "Fooled.";
 }
 
 function truth(real, models) {
