@@ -102,6 +102,7 @@ def _bundle(
     ref: str, network: str | None, fetch: bool, data: str | None, plan: "Plan", write: bool
 ) -> Scores:
     from ganzoo import bundle, evaluation
+    from ganzoo.errors import InputError
     from ganzoo.evaluation import eyes, reals
     from ganzoo.hub import find
 
@@ -109,6 +110,11 @@ def _bundle(
     if write:
         _outputs.folder(judged.folder)
     choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data
+    if judged.abilities & {"classify", "segment"} and (plan.metrics or network or plan.bfloat16):
+        raise InputError(
+            f"{judged.name} looks and does not paint: it is told how often it is right, and "
+            "--metric, --network and --bf16 have no meaning for it"
+        )
     if "classify" in judged.abilities:
         scores = _accuracy(judged, reals.domains(choice))
     elif "segment" in judged.abilities:
@@ -168,7 +174,7 @@ def _folders(
             f"{' and '.join(bundles)} holds a bundle, not pictures: evaluate bundles one by one, "
             "then ganzoo compare them"
         )
-    first, second = same_shape(*folders, size=size)
+    first, second = same_shape(*folders, size=size, seed=plan.seed)
     if network:
         eye = _eye(network, fetch)
     else:

@@ -69,7 +69,7 @@ def train(
     from rich.console import Console
 
     from ganzoo import bundle, config, paths
-    from ganzoo.errors import RecipeError
+    from ganzoo.errors import RecipeError, TrainingError
     from ganzoo.hub import card, find
     from ganzoo.training import Start, fit
 
@@ -90,20 +90,26 @@ def train(
     if dry_run:
         _rehearse(resolved, images, console.print, cpu)
         return
-    with _bar(resolved) as tell, _interruptible() as stop:
-        made = fit(
-            resolved,
-            images,
-            home,
-            resume=resume,
-            start=begun,
-            watch=watch,
-            snapshot_kimg=snapshot_kimg,
-            tell=tell,
-            out=out,
-            cpu=cpu,
-            stop=stop,
-        )
+    there = out or home / resolved.name
+    try:
+        with _bar(resolved) as tell, _interruptible() as stop:
+            made = fit(
+                resolved,
+                images,
+                home,
+                resume=resume,
+                start=begun,
+                watch=watch,
+                snapshot_kimg=snapshot_kimg,
+                tell=tell,
+                out=out,
+                cpu=cpu,
+                stop=stop,
+            )
+    except TrainingError:
+        if (there / bundle.CONFIG).is_file():  # of its best moment, though it fell apart
+            card.write(bundle.load(there))
+        raise
     if made:
         card.write(made)
         console.print(f"[bold]{made.name}[/] is ready: ganzoo {use(made)} {made.folder}")
@@ -163,6 +169,9 @@ def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from ganzoo.evaluation.curve import Mark, marks
+    from ganzoo.record import CurvePoint
+
     columns = (
         TextColumn("[bold]{task.description}"),
         BarColumn(),
@@ -173,10 +182,17 @@ def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(recipe.name, total=recipe.kimg, speed=0.0, news="")
+        curve: list[CurvePoint] = []
+        told: list[Mark] = []
 
         def tell(progress: "Progress") -> None:
             bar.update(task, completed=progress.kimg, speed=progress.images_per_second)
             if progress.scores:
+                values = {one.name: one.value for one in progress.scores}
+                curve.append(CurvePoint(kimg=progress.kimg, values=values))
+                for mark in marks(curve)[len(told) :]:
+                    told.append(mark)
+                    bar.console.print(f"{recipe.name} {mark}", highlight=False)
                 news = "  ".join(f"{one.name} {one.value:.2f}" for one in progress.scores)
                 bar.update(task, news=news)
 

@@ -42,8 +42,7 @@ def arrange(names: Sequence[PurePosixPath], split: str, title: str) -> Arrangeme
     Raises:
         DataError: quoting the split, if there is none of that name.
     """
-    parts = _unwrapped([name.parts for name in names])
-    splits = sorted({part[0] for part in parts if len(part) > 1} & set(SPLITS))
+    parts, splits = _unwrapped([name.parts for name in names]), splits_of(names)
     choose(split, splits or ("train",), title)
     inside = {
         place: part[1:] if splits else part
@@ -56,6 +55,12 @@ def arrange(names: Sequence[PurePosixPath], split: str, title: str) -> Arrangeme
         return Arrangement([(place, None) for place in chosen], ())
     label = {name: number for number, name in enumerate(class_names)}
     return Arrangement([(p, label[inside[p][0]]) for p in chosen], tuple(class_names))
+
+
+def splits_of(names: Sequence[PurePosixPath]) -> list[str]:
+    """The splits that the folders of pictures name."""
+    parts = _unwrapped([name.parts for name in names])
+    return sorted({part[0] for part in parts if len(part) > 1} & set(SPLITS))
 
 
 def _unwrapped(parts: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

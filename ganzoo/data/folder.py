@@ -66,6 +66,11 @@ def read(
     return decoded(name, request, crop, identity, listing)
 
 
+def listed(path: Path) -> list[PurePosixPath]:
+    """The pictures that :func:`read` would find below a folder, in the order of their names."""
+    return [file.relative for file in sorted(_below(path, PurePosixPath(), frozenset()))]
+
+
 class _Found(NamedTuple):
     relative: PurePosixPath
     bytes: int

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ganzoo.bundle import Bundle
+from ganzoo.metrics import metrics
 from ganzoo.record import Score
 from ganzoo.shares import wilson
 
@@ -58,6 +59,8 @@ class Column:
 def interval(score: Score) -> tuple[float, float]:
     """Where the score lies with 95 % confidence; just its value if its deviation is not known.
 
+    For these real images: what another choice of them would change is not in it.
+
     Over R repeats, value ± t s / sqrt(R) with Student's t of R - 1 degrees of freedom; over splits
     of one sample alike, whose s divides by their number; of a share of images, Wilson's; else
     value ± 1.96 s, where s is the standard error that one sample gives.
@@ -94,7 +97,7 @@ def columns(bundles: Iterable[Bundle], kinds: Sequence[str] = ()) -> list[Column
     """Every score that some bundle has, one column per protocol, in the order they are met.
 
     Args:
-        kinds: beginnings of names to keep, such as ``fid``; all if there are none.
+        kinds: beginnings of names to keep, such as ``fid``, or metrics; all if there are none.
     """
     found: dict[tuple[str, Conditions], dict[str, Score]] = {}
     for bundle in bundles:
@@ -108,7 +111,10 @@ def columns(bundles: Iterable[Bundle], kinds: Sequence[str] = ()) -> list[Column
 
 
 def _is(name: str, kind: str) -> bool:
-    return name == kind or name.startswith(f"{kind.replace('-', '_')}_")
+    """Whether a score is of a kind: the beginning of its name, or the metric that yields it."""
+    kind = kind.replace("-", "_")
+    kinds = (kind, *(metrics[kind].yields if kind in metrics else ()))
+    return any(name == one or name.startswith(f"{one}_") for one in kinds)
 
 
 def _title(name: str, mine: Conditions, all_of_name: Sequence[Conditions]) -> str:

@@ -19,6 +19,9 @@ class Mark:
     kind: Literal["diverged", "collapsed"]
     sentence: str
 
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.kimg:g} thousand images: {self.sentence}"
+
 
 def marks(curve: Sequence[CurvePoint]) -> tuple[Mark, ...]:
     """Divergence and mode collapse, in order; one mark where several points in a row show it.

@@ -1,13 +1,15 @@
 """Folders of pictures as they are: all of one size, or else brought to one on request."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from PIL import Image as Pillow
 
 from ganzoo.data import DataRequest, sources
 from ganzoo.data._decode import FORMATS, UNREADABLE
-from ganzoo.data._labels import SPLITS, is_picture
+from ganzoo.data._labels import splits_of
+from ganzoo.data.folder import listed
 from ganzoo.errors import DataError, InputError, MetricError
 from ganzoo.evaluation.reals import Reals
 
@@ -15,11 +17,15 @@ SIDES = 1024
 GREY = frozenset({"1", "L", "LA", "I", "I;16", "F"})
 
 
-def same_shape(*folders: Path, size: int | None = None) -> tuple[Reals, ...]:
+def same_shape(*folders: Path, size: int | None = None, seed: int = 0) -> tuple[Reals, ...]:
     """All pictures of each folder, squares of one size; in colour if any picture is.
+
+    They come in an order drawn by lot: some scores are means over parts of a set, and the order of
+    names may be that of classes.
 
     Args:
         size: to resize to, in pixels; without it all must have one size already.
+        seed: of the lot.
 
     Raises:
         MetricError: if the pictures differ in size, naming two that do, or are no squares; if a
@@ -49,24 +55,20 @@ def same_shape(*folders: Path, size: int | None = None) -> tuple[Reals, ...]:
     if not sizes:
         raise DataError(f"no pictures in {' or '.join(repr(str(one)) for one in folders)}")
     side = size or min(next(iter(sizes), (0, 0)))
-    request = {"size": side, "channels": 3 if coloured else 1}
-    return tuple(_whole(folder, **request) for folder in folders)
-
-
-def _whole(folder: Path, size: int, channels: int) -> Reals:
-    dataset = sources["folder"].load(
-        DataRequest(path=folder, size=size, channels=3 if channels == 3 else 1)
-    )
-    return Reals(dataset, "all", np.arange(len(dataset)))
+    channels: Literal[1, 3] = 3 if coloured else 1
+    wanted = [DataRequest(path=folder, size=side, channels=channels) for folder in folders]
+    sets = [sources["folder"].load(request) for request in wanted]
+    orders = [np.random.default_rng(seed).permutation(len(one)) for one in sets]
+    return tuple(Reals(one, "all", order) for one, order in zip(sets, orders, strict=True))
 
 
 def _pictures(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise DataError(f"there is no folder '{folder}'")
-    if splits := [name for name in SPLITS if (folder / name).is_dir()]:
+    found = listed(folder)
+    if splits := splits_of(found):
         raise MetricError(
             f"'{folder}' holds the split{'s' * (len(splits) > 1)} {' and '.join(splits)}: name the "
-            f"one that is meant, such as '{folder / splits[0]}'"
+            "folder of the one that is meant"
         )
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path for path in found if is_picture(PurePosixPath(path.relative_to(folder)))]
+    return [folder / path for path in found]

@@ -9,6 +9,7 @@ from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.metrics import Metric, metrics
 from ganzoo.record import Score
 
+MOST = 1_000_000  # images of one score
 DEFAULT = (
     "fid",
     "kid",
@@ -46,6 +47,8 @@ class Plan:
     def __post_init__(self) -> None:
         if self.count < 2:
             raise InputError(f"a score needs at least 2 images; got {self.count}")
+        if self.count > MOST:
+            raise InputError(f"a score is of at most {MOST:,} images; got {self.count}")
         if self.repeats < 1:
             raise InputError(f"a score needs at least 1 repeat; got {self.repeats}")
         if self.seed < 0:

@@ -120,8 +120,19 @@ def between(
         "repeats": 1,
         **({} if size is None else {"pictures": f"cut to squares, brought to {size}x{size}"}),
     }
-    report = Report(replace(plan, count=len(second)), network, facts, {})
+    floors = _halves_floors(sides[0], first, chosen)
+    report = Report(replace(plan, count=len(second)), network, facts, floors)
     return tuple(report.scores(chosen, [compared(chosen, *sides)]))
+
+
+def _halves_floors(seen: Sample, of: Reals, chosen: Mapping[str, Metric]) -> dict[str, Facts]:
+    """One half of a set against the other; nothing where a half says nothing."""
+    try:
+        left, right = seen.half(0), seen.half(1)
+    except MetricError:
+        return {}
+    told = f"one half of {of.dataset.name} against the other, {len(left)} each"
+    return {name: floor(left, right, metric, told) for name, metric in chosen.items()}
 
 
 def _refuse_comparing(chosen: Mapping[str, Metric]) -> None:

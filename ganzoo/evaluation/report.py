@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from statistics import mean, stdev
 from typing import NamedTuple
 
@@ -80,12 +81,16 @@ class Report:
     def _score(
         self, kind: str, better: Better, metric: Metric, summary: "_Summary", more: Facts
     ) -> Score:
+        halved = self.plan.bfloat16 and not metric.probe  # what asks a generator asks it in full
         eye: Facts = {
             "network": self.network.name,
             "network_sha256": self.network.sha256,
             "resize": self.network.resize,
-            "precision": "bfloat16" if self.plan.bfloat16 else "float32",
+            "precision": "bfloat16" if halved else "float32",
         }
+        numbers = [summary.value, summary.deviation or 0.0]
+        if not all(map(isfinite, numbers)):
+            raise MetricError(f"{kind} is no number: {numbers[0]} ± {numbers[1]}")
         return Score(
             name=score_name(kind, metric, self.network, self.plan.count),
             value=rounded(summary.value),

@@ -10,6 +10,7 @@ import yaml
 
 from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle
 from ganzoo.data import sources
+from ganzoo.evaluation.curve import marks
 from ganzoo.hub.metadata import metadata
 from ganzoo.hub.prospects import prospects
 from ganzoo.penalties import penalties
@@ -83,6 +84,7 @@ def _facts(bundle: Bundle) -> Iterator[str]:
             f"{'s' if cost.threads > 1 else ''} of {cost.processor}; "
             f"the snapshot kept is from {cost.best_kimg:,.0f} thousand images"
         )
+    yield from (f"- Marked by its scores as {mark}" for mark in marks(config.curve))
     yield from _others(bundle)
     if config.provenance is None:
         yield f"- Seed {recipe.seed}, ganzoo {config.version}"

@@ -1,7 +1,7 @@
 """What a metric may look at, and what it declares about itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, TypeAlias
 
 import torch
@@ -61,6 +61,17 @@ class Sample:
 
     def __len__(self) -> int:
         return len(self.features)
+
+    def half(self, which: int) -> "Sample":
+        """The first or the second half of the images; of an odd number one is left out."""
+        wide = len(self) // 2
+        rows = slice(which * wide, (which + 1) * wide)
+        return replace(
+            self,
+            features=self.features[rows],
+            probabilities=None if self.probabilities is None else self.probabilities[rows],
+            sharpness=None if self.sharpness is None else self.sharpness[rows],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

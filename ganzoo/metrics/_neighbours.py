@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ganzoo.errors import MetricError
 
+ROUNDING = 1e-12  # of squared lengths, and of a squared distance: what is nearer is as far
 CHUNK = 1024  # distances are made in squares of this side: 8 MB in float64
 
 
@@ -66,9 +67,13 @@ def nearest(query: Float[Tensor, "q d"], bank: Num[Tensor, "n d"], k: int = 1) -
 def reach(bank: Float[Tensor, "n d"], k: int) -> Float64[Tensor, " n"]:
     """The squared distance from each row to its ``k``-th nearest other row.
 
+    Wider by what rounding may take, so that copies and ties lie within, whatever their place.
+
     Raises:
         MetricError: if there are not more than ``k`` rows.
     """
     if len(bank) <= k:
         raise MetricError(f"{len(bank)} images have no {k} nearest neighbours each")
-    return nearest(bank, bank, k + 1).distance[:, k].square()  # the nearest is the row itself
+    squares = nearest(bank, bank, k + 1).distance[:, k].square()  # the nearest is the row itself
+    lengths = (bank.double() - bank[:1].double()).square().sum(1)
+    return squares * (1 + ROUNDING) + ROUNDING * lengths.mean()

@@ -15,7 +15,7 @@ from ganzoo.errors import MetricError
 from ganzoo.metrics._base import Estimate, Estimates, Metric, Probabilities, Sample, classes_of
 from ganzoo.papers import Paper
 
-SPLITS = 10
+SPLITS, LEAST = 10, 10  # and images in one
 
 
 def inception_score(probabilities: Probabilities, splits: int = SPLITS) -> Estimate:
@@ -35,7 +35,10 @@ def inception_score(probabilities: Probabilities, splits: int = SPLITS) -> Estim
 
 
 def measure(_real: Sample, fake: Sample) -> Estimates:
-    return {"is": inception_score(classes_of(fake))}
+    """In ten splits; in fewer, if there were less than ten images in each."""
+    probabilities = classes_of(fake)
+    splits = max(1, min(SPLITS, len(probabilities) // LEAST))
+    return {"is": inception_score(probabilities, splits)}
 
 
 ENTRY = Metric(

@@ -6,6 +6,9 @@
 An image's class is the classifier's first choice. Both numbers need each other: ten classes can
 occur with nine of them rare, and the divergence alone does not say how many are gone.
 
+Classes of which no real was met are one class together, of which there is taken to be half a real:
+the divergence is finite, and large where fakes are of such a class.
+
 Deviations from the paper: it counts a class that occurs once, which a classifier's mistakes do by
 themselves among 10,000 images; hence the tenth.
 """
@@ -18,6 +21,7 @@ from ganzoo.metrics._base import Estimate, Estimates, Metric, Probabilities, Sam
 from ganzoo.papers import Paper
 
 PRESENT = 0.1  # of a class's share among the reals
+UNMET = 0.5  # reals that are taken to be of classes of which none was met
 
 
 def shares(probabilities: Probabilities) -> Float[Tensor, " k"]:
@@ -36,12 +40,24 @@ def divergence(real: Float[Tensor, " k"], fake: Float[Tensor, " k"]) -> float:
     return float((torch.xlogy(fake, fake) - torch.xlogy(fake, real)).sum())
 
 
+def _met(
+    real: Float[Tensor, " k"], fake: Float[Tensor, " k"], count: int
+) -> tuple[Float[Tensor, " met"], Float[Tensor, " met"]]:
+    """The shares of classes that the reals have; all others, if fakes are of them, as one more."""
+    seen = real > 0
+    if not fake[~seen].any():
+        return real[seen], fake[seen]
+    unmet = torch.tensor([UNMET / count], dtype=real.dtype)
+    others = fake[~seen].sum(0, keepdim=True)
+    return torch.cat([real[seen], unmet]) / (1 + unmet), torch.cat([fake[seen], others])
+
+
 def measure(real: Sample, fake: Sample) -> Estimates:
     of_real, of_fake = shares(classes_of(real)), shares(classes_of(fake))
-    seen = of_real > 0  # a class that the classifier knows and this data set has not
+    seen = of_real > 0  # the classifier may know classes that this data set has not
     return {
         "modes": Estimate(float(covered(of_real, of_fake))),
-        "mode_kl": Estimate(divergence(of_real[seen], of_fake[seen])),
+        "mode_kl": Estimate(divergence(*_met(of_real, of_fake, len(classes_of(real))))),
         "classes": Estimate(float(seen.sum())),
     }
 

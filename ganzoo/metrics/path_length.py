@@ -24,6 +24,7 @@ from ganzoo.shapes import Features, Image
 
 EPSILON = 1e-4
 BATCH = 64
+LEAST = 4  # steps: two are left without the longest and the shortest
 OUTLIERS = 0.01  # share of the steps left out at either end
 
 
@@ -61,10 +62,10 @@ def path_length(probe: Probe, count: int, seed: int = 0, epsilon: float = EPSILO
     """The trimmed mean over ``count`` steps, and its standard error.
 
     Raises:
-        MetricError: if the count is below 2.
+        MetricError: if too few steps are left without the longest and the shortest.
     """
-    if count < 2:
-        raise MetricError(f"a path length needs at least 2 steps; got {count}")
+    if count < LEAST:
+        raise MetricError(f"a path length needs at least {LEAST} steps; got {count}")
     dice = torch.Generator().manual_seed(seed)
     walk = straight if probe.space == "w" else arc
     opposite = seed + probe.far if seed < probe.far else seed - probe.far

@@ -102,7 +102,8 @@ def fit(
     Raises:
         TrainingError: if the folder holds a run and ``resume`` is off, or one of another recipe,
             on other images or under way; if there is nothing to resume, if it should also begin
-            anew, or if a term is no longer finite (the last good state stays in the folder).
+            anew, or if a term is no longer finite (the last good state stays in the folder, and
+            the best moment becomes the bundle).
         StoppedError: if it was asked to.
     """
     if resume and start:
@@ -129,8 +130,15 @@ def fit(
         if start:
             run.look_back(start)
         with Log(folder, trainer.kimg) if first else nullcontext() as lines:
-            run.play(snapshot_kimg or recipe.kimg / 24, lines)
+            try:
+                run.play(snapshot_kimg or recipe.kimg / 24, lines)
+            except _LostError as lost:
+                raise TrainingError(f"{lost}{_rescued(run, out or folder / recipe.name)}") from None
         return _export(run, out or folder / recipe.name) if first else None
+
+
+class _LostError(TrainingError):
+    """Numbers that are none any more: there is no going on."""
 
 
 @dataclass
@@ -192,7 +200,7 @@ class _Run:
         if lost:
             there = (self.folder / state.STATE).is_file()
             kept = f"The last good state is in {self.folder}" if there else "Nothing was kept yet"
-            raise TrainingError(
+            raise _LostError(
                 f"step {self.trainer.steps}: {', '.join(lost)}. {kept}; a lower learning rate or "
                 "a penalty may help"
             )
@@ -201,7 +209,7 @@ class _Run:
     def _snapshot(self) -> tuple[Score, ...]:
         trainer, diary = self.trainer, self.diary
         if not trainer.finite():
-            raise TrainingError(f"step {trainer.steps}: weights are no longer finite")
+            raise _LostError(f"step {trainer.steps}: weights are no longer finite")
         self._sheet()
         scores = self.watch(trainer.shown) if self.watch else ()
         if scores:
@@ -247,6 +255,15 @@ class _Run:
         return self.folder / "sheets" / f"{round(kimg * 1000):09d}.png"
 
 
+def _rescued(run: _Run, out: Path) -> str:
+    """Makes a bundle of the best moment of a run that fell apart; says so, if there was one."""
+    if not run.first or run.diary.best is None:
+        return ""
+    made = _export(run, out)
+    when = f"after {run.diary.best_kimg:g} thousand images"
+    return f". What was best, {when}, is kept in {made.folder}"
+
+
 def _export(run: _Run, out: Path) -> Bundle:
     trainer, diary, recipe, dataset = run.trainer, run.diary, run.trainer.recipe, run.dataset
     networks = run.exhibits()
@@ -257,6 +274,7 @@ def _export(run: _Run, out: Path) -> Bundle:
         out,
         recipe,
         networks,
+        half=all(map(_fit_half, networks.values())),
         classes=dataset.class_names,
         data=bundle.Origin(
             title=source.title,
@@ -281,6 +299,13 @@ def _export(run: _Run, out: Path) -> Bundle:
         image = trainer.game.sheet(made.network().to(trainer.accelerator.device))
     _pictures(run.folder, out, image)
     return made
+
+
+def _fit_half(network: nn.Module) -> bool:
+    """Whether no weight is too large for float16."""
+    limit = torch.finfo(torch.float16).max
+    weights = (value for value in network.state_dict().values() if value.is_floating_point())
+    return all(bool((value.abs() <= limit).all()) for value in weights)
 
 
 def _pictures(folder: Path, out: Path, image: torch.Tensor | None) -> None:

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pillow
 from typer.testing import CliRunner
+from world import tiny
 
 from ganzoo.cli import build
+from ganzoo.commands.train import _bar
+from ganzoo.record import Score
+from ganzoo.training.run import Progress
 
 TRAIN = (sys.executable, "-m", "ganzoo", "train", "dcgan-digits", "--cpu", "--no-score")
 SMALL = ("--set", "options.base_channels=4", "--set", "batch_size=8", "--set", "kimg=50")
@@ -67,6 +71,20 @@ def test_a_bundle_is_trained_further(tmp_path):
     spent = trained(*more, "--set", "kimg=0.016")
     assert spent.returncode == 2
     assert "has been shown 0.016 of 0.016 kimg" in " ".join(spent.stderr.split())
+
+
+def test_where_a_training_fell_apart_is_told_as_it_happens(capsys):
+    recipe = tiny("dcgan-digits")
+    with _bar(recipe) as tell:
+        for kimg, fid, variety in ((1, 50, 0.9), (2, 40, 0.9), (3, 95, 0.1), (4, 99, 0.1)):
+            scores = tuple(
+                Score(name=f"{kind}_pixels_2k", value=value, better="lower")
+                for kind, value in (("fid", fid), ("variety", variety))
+            )
+            tell(Progress(float(kimg), 100.0, {}, scores))
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.count("dcgan-digits diverged at 3 thousand images: fid_pixels_2k is 95") == 1
+    assert said.count("dcgan-digits collapsed at 3 thousand images: its images vary by 10%") == 1
 
 
 def test_too_few_pictures_to_be_scored_are_trained_on_when_told(tmp_path, album):

@@ -1,10 +1,12 @@
 """Scores of bundles: what they say of themselves, and that they can be had again."""
 
 from dataclasses import replace
+from shutil import rmtree
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image as Pillow
 from shelf import hang
 from torch import nn
 from world import digits, tiny
@@ -319,7 +321,7 @@ def test_pictures_have_no_path_length(eye):
 
 
 def folder(path, count, side, colour=False, wide=0):
-    path.mkdir()
+    path.mkdir(parents=True)
     torch.manual_seed(count)
     image = torch.rand(count, 3 if colour else 1, side, side + wide) * 2 - 1
     for number, picture in enumerate(images.to_pictures(image)):
@@ -334,9 +336,11 @@ def test_folders_as_they_are(tmp_path):
         same_shape(tmp_path / "none")
     with pytest.raises(InputError, match="a side of 1 to 1024 pixels; got 999999"):
         same_shape(first, second, size=999999)
-    (tmp_path / "both" / "test").mkdir(parents=True)
-    with pytest.raises(MetricError, match=r"holds the split test: name the one that is meant"):
-        same_shape(tmp_path / "both")
+    for where in ("both", "both/alone"):  # a lone folder around everything says nothing
+        folder(tmp_path / where / "test", 2, 9)
+        with pytest.raises(MetricError, match=r"holds the split test: name the folder of the one"):
+            same_shape(tmp_path / where.partition("/")[0])
+        rmtree(tmp_path / "both")
     oblong = folder(tmp_path / "oblong", 3, 9, wide=4)
     with pytest.raises(MetricError, match=r"0.png' is 13x9: --size cuts squares"):
         same_shape(oblong)
@@ -345,6 +349,51 @@ def test_folders_as_they_are(tmp_path):
     assert one.dataset.pictures.shape == (5, 3, 9, 9)
     assert other.dataset.pictures.shape == (4, 3, 9, 9)
     assert same_shape(first)[0].dataset.pictures.shape == (5, 1, 9, 9)
+
+
+def test_pictures_behind_a_link_are_pictures_of_the_folder(tmp_path):
+    first, far = folder(tmp_path / "a", 3, 9), folder(tmp_path / "far", 3, 12)
+    (first / "linked").symlink_to(far)
+    with pytest.raises(MetricError, match="mixed sizes"):
+        same_shape(first)
+    assert len(same_shape(first, size=9)[0]) == 6
+
+
+def test_the_order_of_names_decides_no_score(tmp_path, eye):
+    """Some scores are means over parts of a set, and those must not be its classes."""
+    known = digits(400)
+    for where, order in {"mixed": range(400), "sorted": np.argsort(known.labels)}.items():
+        (tmp_path / where).mkdir()
+        for place, row in enumerate(order):
+            picture = Pillow.fromarray(known.pictures[row, 0])
+            picture.save(tmp_path / where / f"{place:03}.png")
+    plan = Plan(metrics=("inception_score",), count=400)
+    scores = {
+        where: between(*same_shape(tmp_path / where, tmp_path / where), eye, plan)[0].value
+        for where in ("mixed", "sorted")
+    }
+    assert scores["sorted"] == pytest.approx(scores["mixed"], rel=0.05)
+
+
+def test_two_folders_have_a_floor_too(tmp_path):
+    first, second = folder(tmp_path / "a", 8, 9), folder(tmp_path / "b", 6, 9)
+    sides = same_shape(first, second)
+    (score,) = between(*sides, pixels(), Plan(metrics=("kid",)))
+    assert score.protocol["real_vs_real_of"] == "one half of a against the other, 4 each"
+    left, right = (replace(sides[0], rows=rows) for rows in np.split(sides[0].rows, 2))
+    (halves,) = between(left, right, pixels(), Plan(metrics=("kid",)))
+    assert score.protocol["real_vs_real"] == halves.value
+
+
+def test_the_floor_is_of_two_sets_that_share_no_image(painter, eye):
+    known = digits(300)
+    measured = yardstick(known, None, "train", 100)
+    left, right = measured.floor
+    assert not {*left.rows} & {*right.rows}
+    (score,) = evaluate(painter, measured, eye, Plan(metrics=("fid",), count=100, repeats=1))
+    halves = [Moments.of(side.seen(eye).features).gaussian() for side in (left, right)]
+    assert score.protocol["real_vs_real"] == pytest.approx(frechet(*halves), rel=1e-4)
+    assert score.protocol["real_vs_real"] > 0.01
 
 
 def test_folders_of_mixed_sizes(tmp_path):

@@ -1,7 +1,7 @@
 """What a model card says, from the bundle alone."""
 
 import pytest
-from shelf import hang, pyramid, retargeter
+from shelf import exhibit, hang, pyramid, retargeter
 from typer.testing import CliRunner
 
 from ganzoo import bundle
@@ -55,3 +55,12 @@ def test_a_card_is_written_by_the_name_of_its_bundle(tmp_path, monkeypatch):
     done = CliRunner().invoke(build("card"), [made.name])
     assert (done.exit_code, done.stdout.split()) == (0, [str(path)])
     assert path.read_text().startswith("---")
+
+
+def test_where_its_training_fell_apart_stands_on_the_card(tmp_path):
+    points = ((1, 50.0), (2, 40.0), (3, 95.0))
+    curve = tuple(
+        bundle.CurvePoint(kimg=kimg, values={"fid_pixels_2k": fid}) for kimg, fid in points
+    )
+    made = bundle.rewrite(exhibit(tmp_path, "dcgan-mnist"), curve=curve)
+    assert "- Marked by its scores as diverged at 3 thousand images: fid_pixels_2k is 95" in card(made)

@@ -83,9 +83,28 @@ def test_equal_shares_do_not_diverge():
     assert covered(real, real) == 10
 
 
-def test_classes_that_the_reals_have_not_do_not_count():
+def test_fakes_of_classes_that_the_reals_have_not_diverge():
     real = sample(sure([0, 1] * 10))
-    fake = sample(sure([0, 1] * 9 + [7, 7]))
-    found = metrics["modes"].score(real, fake)
-    assert found["modes"].value == 2
-    assert torch.tensor(found["mode_kl"].value).isfinite()
+    none, some, all_of_them = (
+        metrics["modes"].score(real, sample(sure([0, 1] * (10 - few) + [7, 8] * few)))
+        for few in (0, 1, 10)
+    )
+    assert [one["modes"].value for one in (none, some, all_of_them)] == [2, 2, 0]
+    assert none["mode_kl"].value == 0
+    assert 0 < some["mode_kl"].value < all_of_them["mode_kl"].value
+    # all of a class of which there is half a real in twenty
+    assert all_of_them["mode_kl"].value == pytest.approx(log((1 + 0.025) / 0.025))
+
+
+@pytest.mark.parametrize(("real", "fake", "found"), [(0.5, 0.05, 1), (0.5, 0.04, 0), (0, 1, 0)])
+def test_a_class_is_covered_from_a_tenth_of_its_share_on(real, fake, found):
+    one, other = (torch.tensor([share], dtype=torch.float64) for share in (real, fake))
+    assert covered(one, other) == found
+
+
+def test_few_images_are_split_less_often():
+    score = metrics["inception_score"].score
+    few, many = sample(sure([0, 1, 2] * 5)), sample(sure([0, 1, 2] * 100))
+    assert score(few, few)["is"].value == pytest.approx(3)
+    assert score(few, few)["is"].splits == 1
+    assert score(many, many)["is"].splits == 10

@@ -91,6 +91,20 @@ def test_equal_distributions_have_the_density_and_coverage_of_theory():
     assert found["coverage"].value == pytest.approx(1 - 2**-5, abs=0.01)
 
 
+@pytest.mark.parametrize("turn", [0, 5, 100])
+def test_copies_and_ties_lie_within_wherever_they_stand(turn, small_blocks):
+    """A set against itself: each image lies in its own ball and, on its rim, the k-th neighbour."""
+    dice = torch.Generator().manual_seed(0)
+    bank = torch.randn(150, 40, generator=dice) + 100
+    query = bank.roll(turn, 0)
+    density, coverage = density_coverage(bank, query, k=5)
+    assert coverage == 1
+    assert density == pytest.approx(6 / 5)
+    copies = bank[:25].repeat_interleave(6, 0)  # each ball has a radius of zero
+    assert inside(copies.roll(turn, 0), copies, k=3) == 1
+    assert density_coverage(copies, copies.roll(turn, 0), k=5)[1] == 1
+
+
 def test_an_outlier_fools_precision_but_not_density():
     """Naeem et al., Fig. 3: one far real makes a ball that swallows every fake."""
     torch.manual_seed(0)

@@ -159,7 +159,10 @@ def test_a_lost_number_stops_the_run_and_keeps_the_last_good_state(tmp_path, mon
         return terms if self.steps < 6 else {**terms, "d/adversarial": torch.tensor(float("nan"))}
 
     monkeypatch.setattr(Trainer, "step", poisoned)
-    with pytest.raises(TrainingError, match=r"step 6: d/adversarial = nan.*last good state"):
+    with pytest.raises(
+        TrainingError,
+        match=r"step 6: d/adversarial = nan.*last good state.*What was best, after .* is kept in",
+    ):
         fit(recipe, digits(), tmp_path, snapshot_kimg=0.008, cpu=True)
     monkeypatch.undo()
     kept = Trainer(recipe, digits(), cpu=True)
@@ -168,6 +171,31 @@ def test_a_lost_number_stops_the_run_and_keeps_the_last_good_state(tmp_path, mon
     kept.restore(content)
     assert kept.steps == 5
     assert kept.finite()
+    rescued = bundle.load(tmp_path / recipe.name).network()
+    torch.testing.assert_close(rescued.state_dict(), _halved(kept.shown.state_dict()))
+
+
+def _halved(weights):
+    return {
+        name: value.half().float() if value.is_floating_point() else value
+        for name, value in weights.items()
+    }
+
+
+def test_weights_too_large_for_half_the_bits_are_kept_in_full(tmp_path, monkeypatch):
+    plain = Trainer.step
+
+    def swollen(self):
+        terms = plain(self)
+        with torch.no_grad():
+            for network in (*self.players.values(), *self.averages.values()):
+                next(network.parameters()).fill_(1e6)
+        return terms
+
+    monkeypatch.setattr(Trainer, "step", swollen)
+    made = fit(tiny("dcgan-mnist", "kimg=0.008"), digits(), tmp_path, cpu=True)
+    assert made
+    assert next(made.network().parameters()).max() == 1e6
 
 
 def test_the_best_snapshot_is_kept_and_the_curve_told(tmp_path):

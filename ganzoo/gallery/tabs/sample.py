@@ -239,7 +239,7 @@ ENTRY = Tab(
     ),
     address=(
         Model(default="dcgan-mnist"),
-        seed(),
+        seed(default=346),
         Whole(name="count", default=25, low=1, high=MOST),
         Whole(name="y", low=0, high=9999),
         Whole(name="pick", default=0, low=0, high=MOST - 1),
