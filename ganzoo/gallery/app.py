@@ -110,6 +110,7 @@ def _bar(views: Views) -> str:
     rooms = dict.fromkeys(tab.room for tab in views.values())
     first = {room: next(v for v, tab in views.items() if tab.room == room) for room in rooms}
     return (
+        '<button type="button" class="skip" data-skip>Skip the rooms</button>'
         '<header><a class="wordmark" href="?">ganzoo</a><nav aria-label="Rooms">'
         + _links((first[room], room, room) for room in rooms)
         + "</nav></header>"

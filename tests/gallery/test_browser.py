@@ -166,6 +166,18 @@ def test_only_conditional_models_ask_for_a_class(visit):
     assert page.inner_text(".label h2") == "DCGAN 2015"
 
 
+def test_the_first_stop_of_the_keyboard_leads_past_the_rooms(visit):
+    visit.open("?view=sample", LARGE)
+    page = visit.page
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("button", name="Skip the rooms")
+    assert skip.evaluate("one => one === document.activeElement")
+    assert skip.evaluate("one => one.getBoundingClientRect().left") >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('#view-sample h1')")
+    assert skip.evaluate("one => one.getBoundingClientRect().right") < 0
+
+
 def test_the_keyboard_reaches_and_moves_the_pick(visit):
     visit.open("?view=sample&model=dcgan-mnist&seed=7&count=9", LARGE)
     page, before = visit.page, visit.drawn()

@@ -63,4 +63,6 @@ def test_where_its_training_fell_apart_stands_on_the_card(tmp_path):
         bundle.CurvePoint(kimg=kimg, values={"fid_pixels_2k": fid}) for kimg, fid in points
     )
     made = bundle.rewrite(exhibit(tmp_path, "dcgan-mnist"), curve=curve)
-    assert "- Marked by its scores as diverged at 3 thousand images: fid_pixels_2k is 95" in card(made)
+    assert "- Marked by its scores as diverged at 3 thousand images: fid_pixels_2k is 95" in card(
+        made
+    )

@@ -100,6 +100,10 @@ window.ganzoo = (() => {
     go(link.closest("#nav") ? along(href) : href);
   });
 
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-skip]")) document.querySelector(`#view-${view} h1`)?.focus();
+  });
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy-address]");
     if (!button) return;
