@@ -6,6 +6,7 @@ exits with its class's code, 2 unless it says; the gallery shows it where the mi
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 FEW = 20  # names that a message lists
 
@@ -38,6 +39,18 @@ class DataError(GanzooError):
 
 class TrainingError(GanzooError):
     """A run that cannot start, resume or go on."""
+
+
+class DivergedError(TrainingError):
+    """A run whose numbers are none any more.
+
+    Attributes:
+        kept: the bundle of its best moment; None if nothing was kept.
+    """
+
+    def __init__(self, said: str, kept: Path | None = None) -> None:
+        super().__init__(said)
+        self.kept = kept
 
 
 class StoppedError(TrainingError):

@@ -69,7 +69,7 @@ def train(
     from rich.console import Console
 
     from ganzoo import bundle, config, paths
-    from ganzoo.errors import RecipeError, TrainingError
+    from ganzoo.errors import DivergedError, RecipeError
     from ganzoo.hub import card, find
     from ganzoo.training import Start, fit
 
@@ -90,7 +90,6 @@ def train(
     if dry_run:
         _rehearse(resolved, images, console.print, cpu)
         return
-    there = out or home / resolved.name
     try:
         with _bar(resolved) as tell, _interruptible() as stop:
             made = fit(
@@ -106,9 +105,9 @@ def train(
                 cpu=cpu,
                 stop=stop,
             )
-    except TrainingError:
-        if (there / bundle.CONFIG).is_file():  # of its best moment, though it fell apart
-            card.write(bundle.load(there))
+    except DivergedError as error:
+        if error.kept:
+            card.write(bundle.load(error.kept))
         raise
     if made:
         card.write(made)

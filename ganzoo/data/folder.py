@@ -42,7 +42,7 @@ def read(
     if not path.is_dir():
         raise DataError(f"there is no folder '{path}'")
     name = name or path.resolve().name
-    found = sorted(_below(path, PurePosixPath(), frozenset()))
+    found = _listed(path)
     if not found:
         raise DataError(
             f"no pictures in '{path}': looked there and below for {', '.join(sorted(SUFFIXES))}"
@@ -68,13 +68,17 @@ def read(
 
 def listed(path: Path) -> list[PurePosixPath]:
     """The pictures that :func:`read` would find below a folder, in the order of their names."""
-    return [file.relative for file in sorted(_below(path, PurePosixPath(), frozenset()))]
+    return [file.relative for file in _listed(path)]
 
 
 class _Found(NamedTuple):
     relative: PurePosixPath
     bytes: int
     modified: int  # nanoseconds
+
+
+def _listed(path: Path) -> list[_Found]:
+    return sorted(_below(path, PurePosixPath(), frozenset()))
 
 
 def _below(

@@ -71,4 +71,4 @@ def _pictures(folder: Path) -> list[Path]:
             f"'{folder}' holds the split{'s' * (len(splits) > 1)} {' and '.join(splits)}: name the "
             "folder of the one that is meant"
         )
-    return [folder / path for path in found]
+    return [path for path in (folder / name for name in found) if path.is_file()]  # no pipe

@@ -1,32 +1,32 @@
-"""A whole run in a folder: log, sheets, snapshots, the best moment, and the bundle at the end."""
+"""A whole run in a folder: log, sheets, snapshots, the best moment."""
 
 import math
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-import numpy as np
 import torch
 from PIL import Image as Pillow
 from torch import nn
 
-from ganzoo import bundle, films, images, processor
+from ganzoo import images
 from ganzoo.allocator import keep_freed_memory
 from ganzoo.bundle import Bundle
 from ganzoo.config import Recipe
-from ganzoo.data import Dataset, sources
-from ganzoo.errors import StoppedError, TrainingError
-from ganzoo.record import Beginning, CurvePoint, Score
+from ganzoo.data import Dataset
+from ganzoo.errors import DivergedError, StoppedError, TrainingError
+from ganzoo.record import Score
 from ganzoo.training import state
+from ganzoo.training.diary import Diary
+from ganzoo.training.export import export
 from ganzoo.training.log import Log, Means
 from ganzoo.training.start import Start
 from ganzoo.training.trainer import Trainer
 
 CHECK_EVERY = 50  # steps between two looks at the terms, for which the device must be waited for
-FILM_FRAMES, FILM_LIMIT = 16, 700_000  # pictures of a training, and bytes for all of them
 
 
 @runtime_checkable
@@ -44,30 +44,6 @@ class Progress:
     images_per_second: float
     terms: dict[str, float]
     scores: tuple[Score, ...]
-
-
-@dataclass
-class Diary:
-    """What a run must remember besides the trainer's own state."""
-
-    seconds: float = 0.0
-    curve: list[dict[str, Any]] = field(default_factory=list)
-    best_score: float = math.inf
-    best_kimg: float = 0.0
-    best: dict[str, Any] | None = None
-    beginning: dict[str, Any] | None = None
-
-    @classmethod
-    def after(cls, start: Start) -> "Diary":
-        """What a run remembers of the training that it begins with."""
-        return cls(
-            seconds=start.seconds,
-            curve=[point.model_dump() for point in start.curve],
-            beginning=start.record.model_dump(),
-        )
-
-    def content(self) -> dict[str, Any]:
-        return dict(vars(self))
 
 
 def fit(
@@ -101,9 +77,10 @@ def fit(
 
     Raises:
         TrainingError: if the folder holds a run and ``resume`` is off, or one of another recipe,
-            on other images or under way; if there is nothing to resume, if it should also begin
-            anew, or if a term is no longer finite (the last good state stays in the folder, and
-            the best moment becomes the bundle).
+            on other images or under way; if there is nothing to resume, or if it should also begin
+            anew.
+        DivergedError: if a term is no longer finite; the last good state stays in the folder, and
+            the best moment becomes the bundle.
         StoppedError: if it was asked to.
     """
     if resume and start:
@@ -124,7 +101,7 @@ def fit(
     elif start:
         start.apply(trainer)
         diary = Diary.after(start)
-    first = trainer.accelerator.is_main_process
+    first, out = trainer.accelerator.is_main_process, out or folder / recipe.name
     with state.alone(folder) if first else nullcontext():
         run = _Run(trainer, dataset, diary, folder, first, watch, tell, stop)
         if start:
@@ -132,13 +109,13 @@ def fit(
         with Log(folder, trainer.kimg) if first else nullcontext() as lines:
             try:
                 run.play(snapshot_kimg or recipe.kimg / 24, lines)
-            except _LostError as lost:
-                raise TrainingError(f"{lost}{_rescued(run, out or folder / recipe.name)}") from None
-        return _export(run, out or folder / recipe.name) if first else None
-
-
-class _LostError(TrainingError):
-    """Numbers that are none any more: there is no going on."""
+            except DivergedError as lost:
+                if not first or diary.best is None:
+                    raise
+                export(trainer, diary, dataset, folder, out)
+                best = f"What was best, after {diary.best_kimg:g} thousand images, is kept in {out}"
+                raise DivergedError(f"{lost}. {best}", out) from None
+        return export(trainer, diary, dataset, folder, out) if first else None
 
 
 @dataclass
@@ -200,7 +177,7 @@ class _Run:
         if lost:
             there = (self.folder / state.STATE).is_file()
             kept = f"The last good state is in {self.folder}" if there else "Nothing was kept yet"
-            raise _LostError(
+            raise DivergedError(
                 f"step {self.trainer.steps}: {', '.join(lost)}. {kept}; a lower learning rate or "
                 "a penalty may help"
             )
@@ -209,7 +186,7 @@ class _Run:
     def _snapshot(self) -> tuple[Score, ...]:
         trainer, diary = self.trainer, self.diary
         if not trainer.finite():
-            raise _LostError(f"step {trainer.steps}: weights are no longer finite")
+            raise DivergedError(f"step {trainer.steps}: weights are no longer finite")
         self._sheet()
         scores = self.watch(trainer.shown) if self.watch else ()
         if scores:
@@ -220,7 +197,7 @@ class _Run:
             diary.best_score, diary.best_kimg = rank, trainer.kimg
             diary.best = {
                 name: {key: value.detach().clone() for key, value in network.state_dict().items()}
-                for name, network in self.exhibits().items()
+                for name, network in self.trainer.exhibits.items()
             }
         self._save()
         return scores
@@ -237,10 +214,6 @@ class _Run:
         content = {**self.trainer.state(), "diary": self.diary.content()}
         state.save(self.folder, self.trainer.recipe, self.dataset, content)
 
-    def exhibits(self) -> dict[str, nn.Module]:
-        """What a bundle holds: averages where they are kept, the live player elsewhere."""
-        return {**dict(self.trainer.players.items()), **dict(self.trainer.averages.items())}
-
     @torch.inference_mode()
     def _sheet(self) -> None:
         image = self.trainer.game.sheet(self.trainer.shown) if self.first else None
@@ -253,69 +226,6 @@ class _Run:
     def _path(self, kimg: float) -> Path:
         """Of the sheet that was taken after so many thousand images."""
         return self.folder / "sheets" / f"{round(kimg * 1000):09d}.png"
-
-
-def _rescued(run: _Run, out: Path) -> str:
-    """Makes a bundle of the best moment of a run that fell apart; says so, if there was one."""
-    if not run.first or run.diary.best is None:
-        return ""
-    made = _export(run, out)
-    when = f"after {run.diary.best_kimg:g} thousand images"
-    return f". What was best, {when}, is kept in {made.folder}"
-
-
-def _export(run: _Run, out: Path) -> Bundle:
-    trainer, diary, recipe, dataset = run.trainer, run.diary, run.trainer.recipe, run.dataset
-    networks = run.exhibits()
-    for name, network in networks.items():
-        network.load_state_dict((diary.best or {})[name])
-    source = sources[recipe.data.name]
-    made = bundle.write(
-        out,
-        recipe,
-        networks,
-        half=all(map(_fit_half, networks.values())),
-        classes=dataset.class_names,
-        data=bundle.Origin(
-            title=source.title,
-            licence=source.licence,
-            url=source.url,
-            count=len(dataset),
-            fingerprint=dataset.fingerprint,
-        ),
-        cost=bundle.Cost(
-            kimg=round(trainer.kimg, 3),
-            steps=trainer.steps,
-            seconds=round(diary.seconds, 1),
-            best_kimg=round(diary.best_kimg, 3),
-            processor=processor.name(),
-            threads=torch.get_num_threads(),
-        ),
-        classifier=trainer.classifier,
-        beginning=Beginning.model_validate(diary.beginning) if diary.beginning else None,
-        curve=tuple(CurvePoint.model_validate(point) for point in diary.curve),
-    )
-    with torch.inference_mode():
-        image = trainer.game.sheet(made.network().to(trainer.accelerator.device))
-    _pictures(run.folder, out, image)
-    return made
-
-
-def _fit_half(network: nn.Module) -> bool:
-    """Whether no weight is too large for float16."""
-    limit = torch.finfo(torch.float16).max
-    weights = (value for value in network.state_dict().values() if value.is_floating_point())
-    return all(bool((value.abs() <= limit).all()) for value in weights)
-
-
-def _pictures(folder: Path, out: Path, image: torch.Tensor | None) -> None:
-    if image is None:
-        return
-    images.to_pillow(images.grid(images.to_pictures(image))).save(out / bundle.PREVIEW)
-    paths = sorted((folder / "sheets").glob("*.png"))
-    chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, FILM_FRAMES).round().astype(int)]
-    frames = [np.atleast_3d(np.asarray(Pillow.open(path))) for path in dict.fromkeys(chosen)]
-    films.write_webp(np.stack(frames), out / bundle.FILM, 200, limit=FILM_LIMIT)
 
 
 def _rank(scores: tuple[Score, ...]) -> float:

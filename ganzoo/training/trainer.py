@@ -106,6 +106,11 @@ class Trainer:
         """The moving average of the network that the bundle will show, in eval mode."""
         return self.averages[self.recipe.card.shown]
 
+    @property
+    def exhibits(self) -> dict[str, nn.Module]:
+        """What a bundle holds: averages where they are kept, the live player elsewhere."""
+        return {**dict(self.players.items()), **dict(self.averages.items())}
+
     def step(self) -> Log:
         """Every turn of one step; returns the turns' terms, still on their device."""
         share = factor(self.recipe.schedule, self.kimg / self.recipe.kimg)

@@ -1,5 +1,6 @@
 """Scores of bundles: what they say of themselves, and that they can be had again."""
 
+import os
 from dataclasses import replace
 from shutil import rmtree
 
@@ -357,6 +358,12 @@ def test_pictures_behind_a_link_are_pictures_of_the_folder(tmp_path):
     with pytest.raises(MetricError, match="mixed sizes"):
         same_shape(first)
     assert len(same_shape(first, size=9)[0]) == 6
+
+
+def test_a_pipe_keeps_nobody_waiting(tmp_path):
+    first = folder(tmp_path / "a", 3, 9)
+    os.mkfifo(first / "pipe.png")
+    assert len(same_shape(first)[0]) == 3
 
 
 def test_the_order_of_names_decides_no_score(tmp_path, eye):

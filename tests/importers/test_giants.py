@@ -2,46 +2,31 @@
 them (float32, eval mode): a converted network must give the same.
 """
 
-import json
 from pathlib import Path
 
 import pytest
 import torch
-from safetensors import safe_open
+from foreign import VECTORS, Foreign
 
 from ganzoo import bundle
 from ganzoo.errors import ImportedError, InputError
-from ganzoo.importers import convert, importers
-from ganzoo.record import Provenance
 from ganzoo.zoo import Model
 
-VECTORS = sorted((Path(__file__).parent / "vectors").glob("*.safetensors"))
-each = pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+each = pytest.mark.parametrize(
+    "path", sorted(VECTORS.glob("*.safetensors")), ids=lambda path: path.stem
+)
 
 
-class Vector:
+class Vector(Foreign):
     def __init__(self, path: Path) -> None:
-        with safe_open(path, "pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            told = file.metadata()
-        self.format, self.part = told["format"], told["part"]
-        self.options = json.loads(told["options"])
-        self.state = {n.removeprefix("weights/"): t for n, t in tensors.items() if "weights" in n}
-        inputs = [tensors[name] for name in sorted(tensors) if name.startswith("in/")]
+        super().__init__(path)
+        inputs = [self.rest[name] for name in sorted(self.rest) if name.startswith("in/")]
         self.inputs = [t.item() if t.ndim == 0 else t for t in inputs]
-        self.out = tensors["out"]
-
-    def convert(self, folder: Path, state=None, options=None):
-        provenance = Provenance(
-            format=self.format, source="x.pth", sha256="0", repository="a/b", licence="MIT"
-        )
-        given = self.options if options is None else options
-        state = self.state if state is None else state
-        return convert(importers[self.format], "mine", state, given, provenance, folder, self.part)
+        self.out = self.rest["out"]
 
 
 def vector(name: str) -> Vector:
-    return Vector(Path(__file__).parent / "vectors" / f"{name}.safetensors")
+    return Vector(VECTORS / f"{name}.safetensors")
 
 
 @each

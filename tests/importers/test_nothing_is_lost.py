@@ -2,48 +2,23 @@
 network is made of the rest of one. Options that the weights contradict are refused, too.
 """
 
-import json
-from pathlib import Path
-
 import pytest
 import torch
-from safetensors import safe_open
+from foreign import VECTORS, Foreign
 
 from ganzoo.architectures import architectures
 from ganzoo.errors import GanzooError, ImportedError
-from ganzoo.importers import convert, importers
-from ganzoo.record import Provenance
 
-VECTORS = sorted((Path(__file__).parent / "vectors").rglob("*.safetensors"))
-each = pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+FILES = sorted(VECTORS.rglob("*.safetensors"))
+each = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 IDLE = (  # pictures do not depend on them, or they follow from the others
     "num_batches_tracked", "accumulation_counter", "sv0", "sn_sigma", "weight_v",
     "resample_filter",
 )  # fmt: skip
 
 
-class Foreign:
-    def __init__(self, path: Path) -> None:
-        with safe_open(path, "pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            told = file.metadata()
-        self.format, self.part = told["format"], told["part"]
-        self.options = json.loads(told["options"])
-        self.state = {n.removeprefix("weights/"): t for n, t in tensors.items() if "weights" in n}
-
-    def convert(self, folder: Path, state=None, **options: object):
-        made = Provenance(
-            format=self.format, source="x.pth", sha256="0", repository="a/b", licence="MIT"
-        )
-        state, options = state or self.state, self.options | options
-        return convert(importers[self.format], "mine", state, options, made, folder, self.part)
-
-    def network(self, folder: Path, state=None, **options: object) -> torch.nn.Module:
-        return self.convert(folder, state, **options).network(self.part)
-
-
 def foreign(name: str) -> Foreign:
-    return next(Foreign(path) for path in VECTORS if path.stem == name)
+    return next(Foreign(path) for path in FILES if path.stem == name)
 
 
 @each
@@ -145,10 +120,7 @@ def test_progan_without_equalised_rates_is_its_convolutions(tmp_path):
 @torch.no_grad()
 def test_the_judges_end_may_bend_otherwise_than_its_blocks(tmp_path):
     known = foreign("stylegan2-d-orig")
-    image = torch.randn(4, 3, known.convert(tmp_path / "a").recipe.data.size, 1)
-    image = image.expand(-1, -1, -1, image.shape[2])[
-        :, : known.convert(tmp_path / "a").recipe.data.channels
-    ]
+    image = torch.randn(known.rest["in/image"].shape)
     verdicts = [
         known.network(tmp_path / str(i), **told)(image)
         for i, told in enumerate((

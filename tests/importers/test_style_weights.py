@@ -7,44 +7,30 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors import safe_open
+from foreign import VECTORS, Foreign
 
-from ganzoo.bundle import Bundle
 from ganzoo.errors import ImportedError
-from ganzoo.importers import convert, importers
-from ganzoo.record import Provenance
 
-VECTORS = sorted((Path(__file__).parent / "vectors" / "styles").glob("*.safetensors"))
-GENERATORS = [path for path in VECTORS if "-d-" not in path.stem]
+FILES = sorted((VECTORS / "styles").glob("*.safetensors"))
+GENERATORS = [path for path in FILES if "-d-" not in path.stem]
 
 
-class Vector:
-    """A network's weights, its constructor's arguments, inputs, calls and what came out."""
+class Vector(Foreign):
+    """With inputs, calls and what came out."""
 
     def __init__(self, path: Path) -> None:
-        with safe_open(path, "pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            told = file.metadata()
-        self.format, self.part = told["format"], told["part"]
-        self.options, self.calls = json.loads(told["options"]), json.loads(told["calls"])
-        self.state = {n.removeprefix("weights/"): t for n, t in tensors.items() if "weights" in n}
-        self.outs = [tensors[f"out/{i}"] for i in range(len(self.calls))]
-        given = tensors.get("in/z", tensors.get("in/image"))
-        self.inputs = [given, *([tensors["in/y"]] if "in/y" in tensors else [])]
-
-    def convert(self, folder: Path, **more: object) -> Bundle:
-        provenance = Provenance(
-            format=self.format, source="x.pkl", sha256="0", repository="a/b", licence="MIT"
-        )
-        importer, options = importers[self.format], self.options | more
-        return convert(importer, "mine", self.state, options, provenance, folder, self.part)
+        super().__init__(path)
+        self.calls = json.loads(self.told["calls"])
+        self.outs = [self.rest[f"out/{i}"] for i in range(len(self.calls))]
+        given = self.rest.get("in/z", self.rest.get("in/image"))
+        self.inputs = [given, *([self.rest["in/y"]] if "in/y" in self.rest else [])]
 
 
 def vector(name: str) -> Vector:
-    return Vector(Path(__file__).parent / "vectors" / "styles" / f"{name}.safetensors")
+    return Vector(VECTORS / "styles" / f"{name}.safetensors")
 
 
-@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 @torch.no_grad()
 def test_a_converted_network_gives_what_the_public_code_gave(path, tmp_path):
     known = Vector(path)

@@ -1,0 +1,76 @@
+"""From a run to its bundle: the weights of its best moment, what it cost, and how it went."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image as Pillow
+from torch import nn
+
+from ganzoo import bundle, films, images, processor
+from ganzoo.bundle import Bundle
+from ganzoo.data import Dataset, sources
+from ganzoo.record import Beginning, CurvePoint
+from ganzoo.training.diary import Diary
+from ganzoo.training.trainer import Trainer
+
+FILM_FRAMES, FILM_LIMIT = 16, 700_000  # pictures of a training, and bytes for all of them
+
+
+def export(trainer: Trainer, diary: Diary, dataset: Dataset, folder: Path, out: Path) -> Bundle:
+    """Writes the bundle of a run's best moment.
+
+    Args:
+        folder: the run's own, with its sheets.
+        out: the bundle's.
+    """
+    recipe, networks = trainer.recipe, trainer.exhibits
+    for name, network in networks.items():
+        network.load_state_dict((diary.best or {})[name])
+    source = sources[recipe.data.name]
+    made = bundle.write(
+        out,
+        recipe,
+        networks,
+        half=all(map(_fit_half, networks.values())),
+        classes=dataset.class_names,
+        data=bundle.Origin(
+            title=source.title,
+            licence=source.licence,
+            url=source.url,
+            count=len(dataset),
+            fingerprint=dataset.fingerprint,
+        ),
+        cost=bundle.Cost(
+            kimg=round(trainer.kimg, 3),
+            steps=trainer.steps,
+            seconds=round(diary.seconds, 1),
+            best_kimg=round(diary.best_kimg, 3),
+            processor=processor.name(),
+            threads=torch.get_num_threads(),
+        ),
+        classifier=trainer.classifier,
+        beginning=Beginning.model_validate(diary.beginning) if diary.beginning else None,
+        curve=tuple(CurvePoint.model_validate(point) for point in diary.curve),
+    )
+    with torch.inference_mode():
+        image = trainer.game.sheet(made.network().to(trainer.accelerator.device))
+    _pictures(folder, out, image)
+    return made
+
+
+def _fit_half(network: nn.Module) -> bool:
+    """Whether no weight is too large for float16."""
+    limit = torch.finfo(torch.float16).max
+    weights = (value for value in network.state_dict().values() if value.is_floating_point())
+    return all(bool((value.abs() <= limit).all()) for value in weights)
+
+
+def _pictures(folder: Path, out: Path, image: torch.Tensor | None) -> None:
+    if image is None:
+        return
+    images.to_pillow(images.grid(images.to_pictures(image))).save(out / bundle.PREVIEW)
+    paths = sorted((folder / "sheets").glob("*.png"))
+    chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, FILM_FRAMES).round().astype(int)]
+    frames = [np.atleast_3d(np.asarray(Pillow.open(path))) for path in dict.fromkeys(chosen)]
+    films.write_webp(np.stack(frames), out / bundle.FILM, 200, limit=FILM_LIMIT)
