@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ganzoo.bundle import Bundle
+from ganzoo.evaluation.wording import plain
 from ganzoo.metrics import metrics
 from ganzoo.record import Score
 from ganzoo.shares import wilson
@@ -38,6 +39,11 @@ class Column:
 
     title: str
     scores: dict[str, Score]
+
+    @property
+    def words(self) -> str:
+        """What it measures, in plain English."""
+        return plain(next(iter(self.scores.values())).name)
 
     @property
     def better(self) -> str:

@@ -5,6 +5,7 @@ from html import escape
 
 from ganzoo.bundle import Bundle
 from ganzoo.evaluation.comparison import Column, interval
+from ganzoo.evaluation.wording import plain
 from ganzoo.gallery.address import href
 from ganzoo.gallery.scatter import short
 from ganzoo.gallery.standings import BY_SCORE, COSTS, ranked
@@ -29,21 +30,24 @@ def table(
         data, score, against, sort: the present address, which the heads' links keep.
     """
 
-    def sorter(title: str, by: str, of: str = score) -> str:
+    def sorter(title: str, by: str, of: str = score, code: str = "") -> str:
         here = ""
         if by == sort.removeprefix("-") and of == score:
             turned = sort.startswith("-")
             here = f' aria-sort="{"descending" if turned else "ascending"}"'
             by = by if turned else f"-{by}"
         to = href("leaderboard", data=data, score=of, against=against, sort=by)
-        return f'<th scope="col"{here}><a href="{escape(to)}">{escape(title)}</a></th>'
+        small = f"<span><code>{escape(code)}</code></span>" if code else ""
+        return f'<th scope="col"{here}><a href="{escape(to)}">{escape(title)}</a>{small}</th>'
 
     head = (
         '<th scope="col">model</th>'
         + sorter("year", "year")
-        + sorter(_arrowed(first), BY_SCORE)
+        + sorter(_arrowed(first), BY_SCORE, code=first.title)
         + "".join(sorter(cost.short, name) for name, cost in COSTS.items())
-        + "".join(sorter(_arrowed(column), BY_SCORE, column.title) for column in others)
+        + "".join(
+            sorter(_arrowed(column), BY_SCORE, column.title, column.title) for column in others
+        )
     )
     rows = "".join(
         _row(bundle, first, others, number)
@@ -86,13 +90,13 @@ def _cell(bundle: Bundle, column: Column, place: str) -> str:
 
 def _protocol(bundle: Bundle, score: Score) -> str:
     return (
-        f"<h3>{escape(bundle.name)}</h3><p><code>{escape(score.name)}</code>, "
-        f"{score.better} is better</p>{protocol(score.protocol)}"
+        f"<h3>{escape(bundle.name)}</h3><p>{escape(plain(score.name))} "
+        f"<code>{escape(score.name)}</code>, {score.better} is better</p>{protocol(score.protocol)}"
     )
 
 
 def _arrowed(column: Column) -> str:
-    return f"{column.title} {'↓' if column.better == 'lower' else '↑'}"
+    return f"{column.words} {'↓' if column.better == 'lower' else '↑'}"
 
 
 def _said(value: float | None) -> str:

@@ -1,16 +1,15 @@
 """Points on two axes, drawn as SVG: pure, in the page's own colours, readable without a mouse."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+
+from ganzoo.gallery.axis import LogAxis
 
 WIDTH, HEIGHT = 760.0, 400.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 24.0, 36.0, 56.0  # margins, in the drawing's own units
 REACH = 11  # units that a letter takes at most, for keeping labels apart
 LINE = 20  # units that a line of text takes
-STEPS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8))  # of a logarithmic axis, ever finer
-ENOUGH = 4  # ticks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +33,8 @@ def scatter(points: Sequence[Point], x_title: str, y_title: str) -> str:
     placed = [p for p in points if p.x > 0 and p.y > 0]
     if not placed:
         return ""
-    across = _Axis.over([p.x for p in placed], LEFT, WIDTH - RIGHT)
-    up = _Axis.over([v for p in placed for v in (p.low, p.y, p.high)], HEIGHT - BOTTOM, TOP)
+    across = LogAxis.over([p.x for p in placed], LEFT, WIDTH - RIGHT)
+    up = LogAxis.over([v for p in placed for v in (p.low, p.y, p.high)], HEIGHT - BOTTOM, TOP)
     labels = _labels([(across.at(p.x), up.at(p.y), p.name) for p in placed])
     marks = "".join(_mark(p, across, up, at) for p, at in zip(placed, labels, strict=True))
     said = f"{y_title} against {x_title}: " + "; ".join(p.title for p in placed)
@@ -48,41 +47,7 @@ def scatter(points: Sequence[Point], x_title: str, y_title: str) -> str:
     )
 
 
-@dataclass(frozen=True)
-class _Axis:
-    """A logarithmic scale between two places of the drawing."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    @classmethod
-    def over(cls, values: Sequence[float], start: float, end: float) -> "_Axis":
-        """With a tenth of its length to spare at both ends, and never shorter than a factor 2."""
-        positive = [value for value in values if value > 0]
-        low, high = math.log10(min(positive)), math.log10(max(positive))
-        spare = max(0.1 * (high - low), (math.log10(2) - (high - low)) / 2, 0.02)
-        return cls(low - spare, high + spare, start, end)
-
-    def at(self, value: float) -> float:
-        share = (math.log10(max(value, 10**self.low)) - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
-
-    @property
-    def ticks(self) -> list[float]:
-        """Round numbers: powers of ten, and finer steps where those are few."""
-        powers = range(math.floor(self.low), math.ceil(self.high) + 1)
-        inside: list[float] = []
-        for steps in STEPS:
-            found = [step * 10.0**power for power in powers for step in steps]
-            inside = [tick for tick in found if self.low <= math.log10(tick) <= self.high]
-            if len(inside) >= ENOUGH:
-                break
-        return inside
-
-
-def _grid(across: _Axis, up: _Axis) -> str:
+def _grid(across: LogAxis, up: LogAxis) -> str:
     lines = []
     for tick in across.ticks:
         x = across.at(tick)
@@ -100,7 +65,7 @@ def _grid(across: _Axis, up: _Axis) -> str:
     return f'<g class="grid" aria-hidden="true">{"".join(lines)}</g>'
 
 
-def _mark(point: Point, across: _Axis, up: _Axis, label: tuple[float, float, str]) -> str:
+def _mark(point: Point, across: LogAxis, up: LogAxis, label: tuple[float, float, str]) -> str:
     x, y = across.at(point.x), up.at(point.y)
     whisker = ""
     if point.high > point.low:

@@ -90,9 +90,13 @@ def answers(model: Model) -> tuple[Any, Any, Any]:
     return several, several, gr.update(visible=bool(model.z_dim))
 
 
-def way() -> gr.Slider:
-    """From one answer's latent to the next one's."""
-    return gr.Slider(0, 1, step=0.05, label="On the way to the next answer", buttons=[])
+def choice() -> tuple[gr.Number, gr.Button, gr.Slider]:
+    """Which of a model's answers hangs: its seed, a button for another, the way to the next."""
+    with gr.Row(elem_classes="controls", equal_height=False):
+        seed = widgets.whole("Seed of the answer", min_width=140)
+        other = gr.Button("Another answer", min_width=140)
+    towards = gr.Slider(0, 1, step=0.05, label="On the way to the next answer", buttons=[])
+    return seed, other, towards
 
 
 def _path(payload: Any) -> str | None:

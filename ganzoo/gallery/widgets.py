@@ -13,7 +13,8 @@ from gradio.utils import get_upload_folder
 
 from ganzoo import images
 from ganzoo.bundle import Bundle
-from ganzoo.gallery import hung
+from ganzoo.evaluation.wording import fact, plain
+from ganzoo.gallery import hung, learning
 from ganzoo.hub.table import headline
 from ganzoo.papers import Paper
 from ganzoo.record import Protocol, Score, told
@@ -195,7 +196,7 @@ def label(bundle: Bundle) -> str:
         f'<div class="label"><h2>{escape(paper.nickname)} <span>{paper.year}</span></h2>'
         f"<p>{escape(authors(paper))}</p><p class='idea'>{escape(paper.idea)}</p>"
         f'<p class="fine">{citation(paper)}</p><p class="fine">{training(bundle)}</p>'
-        f"{scores(bundle)}{_film(bundle)}</div>"
+        f"{scores(bundle)}{_curve(bundle)}{_film(bundle)}</div>"
     )
 
 
@@ -208,6 +209,14 @@ def draw_label(zoo: Zoo, model: str) -> tuple[str, str]:
     """The same, and the method's equation, if it has one."""
     equation = zoo.bundle(model).paper.equation
     return draw_name(zoo, model), f"$${equation}$$" if equation else ""
+
+
+def _curve(bundle: Bundle) -> str:
+    """How the score fell as the bundle learned, folded away."""
+    drawn = learning.curve(bundle)
+    if not drawn:
+        return ""
+    return f'<details class="score"><summary>Its learning curve</summary>{drawn}</details>'
 
 
 def _film(bundle: Bundle) -> str:
@@ -276,7 +285,8 @@ def score(score: Score) -> str:
     spread = f" ± {score.deviation:.2g}" if score.deviation is not None else ""
     return (
         f'<details class="score"><summary><b>{score.value:.4g}{spread}</b> '
-        f"<code>{escape(score.name)}</code> <span>{score.better} is better</span></summary>"
+        f"{escape(plain(score.name))} <code>{escape(score.name)}</code> "
+        f"<span>{score.better} is better</span></summary>"
         f"{protocol(score.protocol)}</details>"
     )
 
@@ -284,6 +294,6 @@ def score(score: Score) -> str:
 def protocol(of: Protocol) -> str:
     """How a number was made."""
     rows = "".join(
-        f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in told(of).items()
+        f"<dt>{escape(fact(key))}</dt><dd>{escape(value)}</dd>" for key, value in told(of).items()
     )
     return f"<dl>{rows}</dl>"

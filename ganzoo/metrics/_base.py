@@ -105,6 +105,7 @@ class Metric:
 
     Attributes:
         yields: the name of each number it may give, and which way is better.
+        words: what each of those numbers is called in plain English.
         explains: other numbers it gives, which say more about these: they belong in the protocol.
         measure: from the real sample and the generated one to those numbers; or
         probe: from a generator, a count and a seed to those numbers; or
@@ -118,6 +119,7 @@ class Metric:
 
     paper: Paper
     yields: Mapping[str, Better]
+    words: Mapping[str, str]
     explains: tuple[str, ...] = ()
     measure: Callable[[Sample, Sample], Estimates] | None = None
     probe: Callable[[Probe, int, int], Estimates] | None = None

@@ -52,5 +52,6 @@ ENTRY = Metric(
         parents=("P&R",),
     ),
     yields={"density": "higher", "coverage": "higher"},
+    words={"density": "density", "coverage": "coverage"},
     measure=measure,
 )

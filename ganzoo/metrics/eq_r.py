@@ -42,6 +42,7 @@ ENTRY = Metric(
         r"\right]}",
     ),
     yields={"eq_r": "higher"},
+    words={"eq_r": "equivariance to rotation, in decibels"},
     probe=judge,
     moves=True,
     uses_network=False,

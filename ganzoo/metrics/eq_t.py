@@ -56,6 +56,10 @@ ENTRY = Metric(
         r"\right]}",
     ),
     yields={"eq_t": "higher", "eq_t_frac": "higher"},
+    words={
+        "eq_t": "equivariance to shifts of whole pixels, in decibels",
+        "eq_t_frac": "equivariance to shifts of parts of pixels, in decibels",
+    },
     probe=judge,
     moves=True,
     uses_network=False,

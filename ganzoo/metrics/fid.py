@@ -63,5 +63,6 @@ ENTRY = Metric(
         r"\left(\Sigma_r+\Sigma_g-2(\Sigma_r\Sigma_g)^{1/2}\right)",
     ),
     yields={"fid": "lower"},
+    words={"fid": "Fréchet distance"},
     measure=measure,
 )

@@ -53,6 +53,7 @@ ENTRY = Metric(
         equation=r"\exp\,\mathbb{E}_x\,\mathrm{KL}\left(p(y\mid x)\,\|\,p(y)\right)",
     ),
     yields={"is": "higher"},
+    words={"is": "Inception Score"},
     measure=measure,
     needs_classes=True,
 )

@@ -70,5 +70,6 @@ ENTRY = Metric(
         r"k(x,y)=\left(\tfrac{1}{d}x^\top y+1\right)^3",
     ),
     yields={"kid": "lower"},
+    words={"kid": "kernel distance"},
     measure=measure,
 )

@@ -30,6 +30,7 @@ ENTRY = Metric(
         equation=r"\mathbb{E}\,\lVert y-G(x)\rVert_1",
     ),
     yields={"l1": "lower"},
+    words={"l1": "mean absolute difference"},
     compare=l1,
     uses_network=False,
 )

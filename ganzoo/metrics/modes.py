@@ -74,6 +74,7 @@ ENTRY = Metric(
         equation=r"\mathrm{KL}\left(p_g(y)\,\|\,p_r(y)\right)",
     ),
     yields={"modes": "higher", "mode_kl": "lower"},
+    words={"modes": "classes that occur", "mode_kl": "divergence of the classes' shares"},
     explains=("classes",),
     measure=measure,
     needs_classes=True,

@@ -78,5 +78,6 @@ ENTRY = Metric(
         equation=r"\frac{|p_r-p_g|}{\sqrt{p(1-p)(1/n_r+1/n_g)}}>1.96",
     ),
     yields={"ndb": "lower"},
+    words={"ndb": "share of statistically different bins"},
     measure=measure,
 )

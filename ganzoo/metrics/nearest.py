@@ -48,5 +48,6 @@ ENTRY = Metric(
         equation=r"\Pr\left[d(g,r^*)>\min_{r\ne r^*}d(r^*,r)\right]",
     ),
     yields={"authenticity": "higher"},
+    words={"authenticity": "authenticity"},
     measure=measure,
 )

@@ -101,5 +101,6 @@ ENTRY = Metric(
         r"d\left(G(w_t),G(w_{t+\epsilon})\right)\right]",
     ),
     yields={"ppl_w": "lower", "ppl_z": "lower"},
+    words={"ppl_w": "perceptual path length in w", "ppl_z": "perceptual path length in z"},
     probe=judge,
 )

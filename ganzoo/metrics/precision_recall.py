@@ -50,5 +50,6 @@ ENTRY = Metric(
         r"\mathbb{1}\left[\exists\,\phi'\in\Phi_r:\|\phi-\phi'\|\le\mathrm{NND}_k(\phi')\right]",
     ),
     yields={"precision": "higher", "recall": "higher"},
+    words={"precision": "precision", "recall": "recall"},
     measure=measure,
 )

@@ -37,6 +37,7 @@ ENTRY = Metric(
         equation=r"-10\log_{10}\operatorname{MSE}",
     ),
     yields={"psnr": "higher"},
+    words={"psnr": "peak signal-to-noise ratio, in decibels"},
     compare=psnr,
     uses_network=False,
 )

@@ -69,6 +69,7 @@ ENTRY = Metric(
         equation=r"\operatorname{Var}(\nabla^2 I)",
     ),
     yields={"sharpness": "higher"},
+    words={"sharpness": "sharpness, as that of the reals"},
     explains=("sharpness_fake", "sharpness_real"),
     measure=measure,
     uses_network=False,

@@ -33,6 +33,7 @@ ENTRY = Metric(
         r"\left(\Sigma_x+\Sigma_{\tilde x}-2(\Sigma_x\Sigma_{\tilde x})^{1/2}\right)",
     ),
     yields={"sifid": "lower"},
+    words={"sifid": "Fréchet distance of patches"},
     measure=measure,
     patches=True,
 )

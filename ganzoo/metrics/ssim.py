@@ -62,6 +62,7 @@ ENTRY = Metric(
         r"{(\mu_a^2+\mu_b^2+c_1)(\sigma_a^2+\sigma_b^2+c_2)}",
     ),
     yields={"ssim": "higher"},
+    words={"ssim": "structural similarity"},
     compare=ssim,
     uses_network=False,
 )

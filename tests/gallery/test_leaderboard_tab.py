@@ -86,7 +86,7 @@ def test_every_number_opens_its_protocol(zoo):
     opened = set(re.findall(r'popovertarget="([\w-]+)"', table))
     assert opened == set(re.findall(r'<div popover id="([\w-]+)"', table))
     assert len(opened) == 3
-    assert "<dt>n_fake</dt><dd>100</dd>" in table
+    assert "<dt>generated pictures</dt><dd>100</dd>" in table
 
 
 def test_the_plot_has_a_point_for_each_that_has_both_numbers(zoo):

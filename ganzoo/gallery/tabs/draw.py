@@ -66,7 +66,8 @@ def draw_tools(zoo: Zoo, model: str, example: int) -> str:
         f'data-paper="rgb{examples.paper(told)}" data-named="{str(bool(told.palette)).lower()}" '
         f'data-kind="{escape(chosen["for"])}" data-example="{example}" '
         f"data-marks='{escape(json.dumps(first))}'>{marks}"
-        f"This model is given {escape(told.noun)}.</p>"
+        f"This model is given {escape(told.noun)}. A link to this view leaves out what you drew."
+        "</p>"
     )
 
 
@@ -118,11 +119,8 @@ def translate_drawing(
 def build(stage: Stage) -> None:
     with stage.controls():
         model = widgets.menu(stage.names, label="Model", scale=3, min_width=200)
-        answers = widgets.whole("Seed of the answer", min_width=140)
-        other = gr.Button("Another answer", min_width=140)
         begin = gr.Button("Another drawing to start from", min_width=200)
         example = widgets.whole(visible=False)
-    towards = translating.way()
     wire = gr.HTML(
         "",
         visible="hidden",
@@ -132,9 +130,9 @@ def build(stage: Stage) -> None:
         with gr.Column(min_width=300):
             widgets.html(CANVAS, js_on_load=SCRIPT)
             wants = widgets.html()
-            widgets.html('<p class="fine">A link to this view leaves out what you drew.</p>')
         with gr.Column(min_width=300):
             result = widgets.html(js_on_load=translating.SWIPE)
+            answers, other, towards = translating.choice()
     with gr.Row(elem_classes="beside"):
         with gr.Column(scale=8, min_width=300):
             label = widgets.html()

@@ -64,11 +64,15 @@ def bound_score(zoo: Zoo, data: str) -> Choice:
 def draw_choices(zoo: Zoo, data: str, score: str) -> tuple[Any, Any]:
     """What may be chosen from: data sets, and the scores that were measured on this one."""
     found, bundles = data_sets(zoo), competitors(zoo, data)
-    titles = [column.title for column in scores(bundles)]
+    measured = scores(bundles)
+    titles = [column.title for column in measured]
     here = bundles[0].recipe.data.name if bundles else ""
     return (
         gr.Dropdown(choices=[(sources[name].title, name) for name in found], value=here),
-        gr.Dropdown(choices=titles, value=score if score in titles else next(iter(titles), "")),
+        gr.Dropdown(
+            choices=[(f"{column.words}: {column.title}", column.title) for column in measured],
+            value=score if score in titles else next(iter(titles), ""),
+        ),
     )
 
 
@@ -81,8 +85,9 @@ def draw_plot(zoo: Zoo, data: str, score: str, against: str) -> str:
     points = list(_points(bundles, column, cost))
     if not points:
         return f"<p class='fine'>The {cost.title} of these models are not known.</p>"
-    lower = f"{column.title} ({column.better} is better)"
-    return scatter(points, cost.title, lower)
+    return scatter(
+        points, cost.title, f"{column.words}: {column.title} ({column.better} is better)"
+    )
 
 
 def _points(bundles: Sequence[Bundle], column: Column, cost: Cost) -> Iterator[Point]:

@@ -125,9 +125,6 @@ def translate_photo(
 def build(stage: Stage) -> None:
     with stage.controls():
         model = widgets.menu(stage.names, label="Model", scale=3, min_width=200)
-        answers = widgets.whole("Seed of the answer", min_width=140)
-        other = gr.Button("Another answer", min_width=140)
-    towards = translating.way()
     with stage.wall():
         with gr.Column(scale=5, min_width=300):
             brought = translating.bring("Drop, paste or photograph a picture")
@@ -136,6 +133,7 @@ def build(stage: Stage) -> None:
             sheet = widgets.sheet()
         with gr.Column(scale=6, min_width=300):
             result = widgets.html(js_on_load=translating.SWIPE)
+            answers, other, towards = translating.choice()
     several = gr.Button("Show four answers", min_width=160, elem_classes="alone")
     strip = widgets.html()
     with gr.Row(elem_classes="beside"):
