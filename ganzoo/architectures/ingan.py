@@ -132,10 +132,11 @@ def inside(shape: Shape, places: Homography) -> Bool[Tensor, "rows columns"]:
 
 
 def origins(shape: Shape, places: Homography) -> Float[Tensor, "1 rows columns 2"]:
-    """From where each pixel of a shape is taken: x and y."""
-    same = torch.eye(2, 3, device=places.device)[None]
-    grid = affine_grid(same, [1, 1, *shape], align_corners=False)
-    known = torch.cat([grid, torch.ones_like(grid[..., :1])], 3) @ places.mT
+    """From where each pixel of a shape is taken: x and y, in float32 under autocast too."""
+    with torch.autocast(places.device.type, enabled=False):
+        same = torch.eye(2, 3, device=places.device)[None]
+        grid = affine_grid(same, [1, 1, *shape], align_corners=False)
+        known = torch.cat([grid, torch.ones_like(grid[..., :1])], 3) @ places.mT
     return known[..., :2] / known[..., 2:].clamp(min=0.1)  # behind the horizon there is nothing
 
 

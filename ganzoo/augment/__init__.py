@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import torch
+
 from ganzoo.draws import Draws
 from ganzoo.options import Options
 from ganzoo.papers import Paper
@@ -20,9 +22,17 @@ from ganzoo.shapes import Image, Logits
 class Augment(ABC):
     """A change at work in one training."""
 
-    @abstractmethod
     def __call__(self, image: Image, draws: Draws) -> Image:
-        """The images as the discriminator sees them; differentiable twice."""
+        """The images as the discriminator sees them; differentiable twice.
+
+        In float32 under autocast too: eight bits of a place are a pixel off.
+        """
+        with torch.autocast(image.device.type, enabled=False):
+            return self.change(image.float(), draws)
+
+    @abstractmethod
+    def change(self, image: Image, draws: Draws) -> Image:
+        """What :meth:`__call__` does, to images in float32."""
 
     def heed(self, real: Logits) -> None:  # noqa: B027 - most do not adapt
         """Learns from the verdicts on a batch of reals, those of all processes."""

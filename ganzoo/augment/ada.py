@@ -51,7 +51,7 @@ class ADA(Augment):
         self._signs: list[float] = []
         self._seen = 0
 
-    def __call__(self, image: Image, draws: Draws) -> Image:
+    def change(self, image: Image, draws: Draws) -> Image:
         dice = Dice(draws, len(image), self.p)
         if self.options.geometry:
             image = resampled(image, geometry(dice, image.shape[2]))
@@ -150,8 +150,8 @@ def recoloured(image: Image, found: Colour) -> Image:
     if image.shape[1] == 1:
         steep, high = found[:, :1, :3].sum(2), found[:, :1, 3]
         return image * steep[..., None, None] + high[..., None, None]
-    mixed = torch.einsum("bij,bjhw->bihw", found[:, :3, :3].to(image.dtype), image)
-    return mixed + found[:, :3, 3].to(image.dtype)[:, :, None, None]
+    mixed = torch.einsum("bij,bjhw->bihw", found[:, :3, :3], image)
+    return mixed + found[:, :3, 3, None, None]
 
 
 def resampled(image: Image, found: Geometry) -> Image:
@@ -171,7 +171,7 @@ class _Read(torch.autograd.Function):
         ctx.save_for_backward(grid)
         ctx.shape = image.shape
         with torch.autocast(image.device.type, enabled=False):
-            return torch.ops.aten.grid_sampler_2d(image, grid.to(image.dtype), 0, 2, False)
+            return torch.ops.aten.grid_sampler_2d(image, grid, 0, 2, False)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Any:
@@ -185,10 +185,9 @@ class _Write(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, values: Image, grid: Tensor, shape: Sequence[int]) -> Image:
         ctx.save_for_backward(grid)
-        where = grid.to(values.dtype)
         with torch.autocast(values.device.type, enabled=False):
             return torch.ops.aten.grid_sampler_2d_backward(
-                values.contiguous(), values.new_zeros(shape), where, 0, 2, False, [True, False]
+                values.contiguous(), values.new_zeros(shape), grid, 0, 2, False, [True, False]
             )[0]
 
     @staticmethod

@@ -34,7 +34,7 @@ class DiffAugment(Augment):
     def __init__(self, options: DiffAugmentOptions) -> None:
         self.options = options
 
-    def __call__(self, image: Image, draws: Draws) -> Image:
+    def change(self, image: Image, draws: Draws) -> Image:
         policy = self.options.policy
         if "colour" in policy:
             image = coloured(image, *draws.uniform(len(image), 3).unbind(1))

@@ -44,8 +44,8 @@ def curve(bundle: Bundle) -> str:
         f'<text class="axis" x="{LEFT:g}" y="{TOP - 12:g}">{escape(plain(name))}</text>'
         f'<text class="axis" x="{WIDTH - RIGHT:g}" y="{HEIGHT - 8:g}" text-anchor="end">'
         f"thousands of images shown</text></svg>"
-        f'<p class="fine"><code>{escape(name)}</code> at every snapshot. The dot is the moment that '
-        f"hangs here.</p>{news}"
+        f'<p class="fine"><code>{escape(name)}</code> at every snapshot. The dot is the moment '
+        f"that hangs here.</p>{news}"
     )
 
 

@@ -176,7 +176,7 @@ class Inversion(Game):
             apart = distances(self.classifier.levels(fake), known, told, self.options.pool)
             spread = self._generator.spread
             weights = self.options.fade ** torch.arange(len(spread), device=spread.device) / spread
-            apart = (torch.stack(apart, 1) @ weights).mean()
+            apart = (torch.stack(apart, 1) * weights).sum(1).mean()
             terms["g/reconstruction"] = self.options.reconstruction * apart
         fine = torch.stack([mask.flatten(1).any(1) for mask in told], 1)[:, : self.options.varied]
         rows = (~fine.any(1)).nonzero().squeeze(1)

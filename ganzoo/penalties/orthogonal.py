@@ -17,12 +17,14 @@ from ganzoo.shapes import Scalar
 
 
 def orthogonal(round: Round) -> Scalar:
+    """beta apart: the sum over the generator's weights, in float32 under autocast too."""
     total = round.z.new_zeros(())
-    for weight in round.players["generator"].parameters():
-        if weight.ndim > 1:
-            filters = weight.flatten(1)
-            products = filters @ filters.mT
-            total = total + (products - torch.diag(products.diag())).square().sum()
+    with torch.autocast(total.device.type, enabled=False):
+        for weight in round.players["generator"].parameters():
+            if weight.ndim > 1:
+                filters = weight.flatten(1)
+                products = filters @ filters.mT
+                total = total + (products - torch.diag(products.diag())).square().sum()
     return total
 
 

@@ -82,6 +82,13 @@ def test_beyond_the_image_lies_its_mirror_image():
     torch.testing.assert_close(made[0, 0][inner], mirrored[inner] * 64 / 63, rtol=0, atol=1e-3)
 
 
+def test_places_are_found_to_the_pixel_under_autocast():
+    places = trapezoid(0.5)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = origins((48, 250), places)
+    assert torch.equal(found, origins((48, 250), places))
+
+
 def test_a_picture_may_have_any_size_and_shape():
     network, image = generator(), torch.rand(2, 3, 24, 32) * 2 - 1
     assert network(image).shape == image.shape

@@ -41,6 +41,25 @@ def test_what_never_happens_changes_nothing(channels):
     assert not torch.allclose(ADA(ADAOptions(start=1.0))(image, Draws(0)), image, atol=0.1)
 
 
+@pytest.mark.parametrize("side", [8, 64])
+def test_what_never_happens_changes_nothing_in_bfloat16_either(side):
+    image = torch.rand(2, 3, side, side) * 2 - 1
+    with torch.autocast("cpu", torch.bfloat16):
+        seen = ADA(ADAOptions())(image, Draws(0))
+    torch.testing.assert_close(seen, image, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", list(augmentations))
+def test_changes_are_the_same_under_autocast(name):
+    """Places and colours in bfloat16 would move pixels and shift hues."""
+    entry = augmentations[name]
+    options = entry.options(start=1.0) if name == "ada" else entry.options()
+    image = torch.rand(4, 3, 32, 32) * 2 - 1
+    wanted = entry.build(options)(image, Draws(3))
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(entry.build(options)(image, Draws(3)), wanted)
+
+
 @pytest.mark.parametrize("name", list(augmentations))
 @pytest.mark.parametrize("channels", [1, 3])
 def test_the_generator_learns_through_it(name, channels):

@@ -57,3 +57,11 @@ def test_orthogonality_is_about_filters_not_biases_or_gains(meet):
     expected = ((weight @ weight.T) * (1 - torch.eye(3))).square().sum()
     round = meet(nn.Identity(), players=nn.ModuleDict({"generator": generator}))
     torch.testing.assert_close(ORTHOGONAL(round), expected)
+
+
+def test_orthogonality_keeps_its_digits_under_autocast(meet):
+    generator = nn.Conv2d(16, 32, 3)
+    round = meet(nn.Identity(), players=nn.ModuleDict({"generator": generator}))
+    wanted = ORTHOGONAL(round)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(ORTHOGONAL(round), wanted)
