@@ -1,7 +1,7 @@
 """How everybody does: scores so far, and which model fools people. Reads only what is new."""
 
 from collections import Counter, defaultdict
-from threading import Lock
+from threading import RLock
 from time import monotonic
 from typing import Any
 
@@ -10,6 +10,7 @@ from ganzoo.study.protocols import Slot, protocols
 from ganzoo.study.store import Answered, Store
 
 FRESH_S = 2.0
+LATE = 1000  # answers back from the last one: with several servers a smaller number may come later
 
 
 class Standing:
@@ -17,13 +18,14 @@ class Standing:
 
     def __init__(self, store: Store, design: Design) -> None:
         self._store, self._design = store, design
-        self._lock = Lock()
+        self._lock = RLock()
         self.forget()
 
     def forget(self) -> None:
         """Starts over: something that was counted is gone."""
         with self._lock:
             self._last, self._read_at = 0, -FRESH_S
+            self._counted: set[int] = set()
             self._finished: set[str] = set()
             self._simulated: set[str] = set()
             self._reasons: Counter[str] = Counter()
@@ -37,9 +39,10 @@ class Standing:
     def finished(self, simulated: bool = False) -> int:
         """How many participants have finished; a rehearsal's take nobody's place, and have their
         own."""
-        self._look()
-        ended = self._finished & self._simulated if simulated else self._finished - self._simulated
-        return len(ended)
+        with self._lock:
+            self._look()
+            theirs, all_of_them = self._simulated, self._finished
+            return len(all_of_them & theirs if simulated else all_of_them - theirs)
 
     def compare(self, score: float, mine: str) -> dict[str, Any]:
         """A participant's score against those of everyone else who finished.
@@ -48,9 +51,10 @@ class Standing:
             ``others``, how many they are, their ``mean``, and which share of them did worse
             (``above``; who did as well counts half).
         """
-        self._look()
-        others = self._finished - {mine}
-        scores = [r / j for who, (r, j) in self._scores.items() if j and who in others]
+        with self._lock:
+            self._look()
+            others = self._finished - {mine}
+            scores = [r / j for who, (r, j) in self._scores.items() if j and who in others]
         if not scores:
             return {"others": 0}
         above = sum((score > s) + 0.5 * (score == s) for s in scores) / len(scores)
@@ -58,34 +62,41 @@ class Standing:
 
     def models(self) -> list[dict[str, Any]]:
         """Each model, and how often its fakes were taken for real; the best deceiver first."""
-        self._look()
-        told = [
-            {"model": model, "fooled": fooled / shown, "shown": shown}
-            for model, (fooled, shown) in self._models.items()
-        ]
+        with self._lock:
+            self._look()
+            told = [
+                {"model": model, "fooled": fooled / shown, "shown": shown}
+                for model, (fooled, shown) in self._models.items()
+            ]
         return sorted(told, key=lambda one: -one["fooled"])
 
     def reasons(self) -> list[dict[str, Any]]:
         """What gave fakes away, the most frequent first."""
-        self._look()
-        return [{"words": words, "times": times} for words, times in self._reasons.most_common()]
+        with self._lock:
+            self._look()
+            most = self._reasons.most_common()
+        return [{"words": words, "times": times} for words, times in most]
 
     def _look(self) -> None:
-        with self._lock:
-            if monotonic() - self._read_at < FRESH_S:
-                return
-            name = self._design.name
-            for number, answer in self._store.numbered(name, after=self._last):
-                self._last = number
-                if answer.phase == "main":
-                    self._count(answer)
-            ended = self._store.events(name, "completion")
-            self._finished = {e.participant for e in ended if e.participant is not None}
-            came = self._store.participants(name)
-            self._simulated = {one.id for one in came if one.source == "simulated"}
-            notes = self._store.events(name, "note")
-            self._reasons = Counter(str(event.detail["words"]) for event in notes)
-            self._read_at = monotonic()
+        """Brings the sums up to date; the lock is held."""
+        if monotonic() - self._read_at < FRESH_S:
+            return
+        name = self._design.name
+        for number, answer in self._store.numbered(name, after=self._last - LATE):
+            if number in self._counted:
+                continue
+            self._counted.add(number)
+            if answer.phase == "main":
+                self._count(answer)
+        self._last = max(self._counted, default=0)
+        self._counted = {number for number in self._counted if number > self._last - LATE}
+        ended = self._store.events(name, "completion")
+        self._finished = {e.participant for e in ended if e.participant is not None}
+        came = self._store.participants(name)
+        self._simulated = {one.id for one in came if one.source == "simulated"}
+        notes = self._store.events(name, "note")
+        self._reasons = Counter(str(event.detail["words"]) for event in notes)
+        self._read_at = monotonic()
 
     def _count(self, answer: Answered) -> None:
         score = self._scores[answer.participant]

@@ -1,8 +1,12 @@
 """The desk: what is taken, what is refused, and that nobody is told the truth too early."""
 
 import json
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from threading import Thread
 
 import pytest
@@ -347,6 +351,46 @@ def test_who_starts_over_while_answers_are_counted_counts_them_all(make, kept, m
     time.sleep(0.05)
     monkeypatch.setattr(kept, "numbered", numbered)
     assert sum(one["shown"] for one in standing.models()) == 3
+
+
+def test_an_answer_with_a_smaller_number_may_come_later(make, kept, monkeypatch):
+    """Of two servers the slower one commits what it numbered first."""
+    desk = Desk(make(), kept)
+    finish(desk, *begin(desk))
+    numbered, late = kept.numbered, True
+    first = numbered(desk.design.name)[0][0]
+
+    def slow(*args, **keys):
+        return [(n, one) for n, one in numbered(*args, **keys) if n != first or not late]
+
+    monkeypatch.setattr(kept, "numbered", slow)
+    monkeypatch.setattr("ganzoo.study.standing.FRESH_S", 0.0)
+    standing = Standing(kept, desk.design)
+    before = sum(one["shown"] for one in standing.models())
+    late = False
+    after = sum(one["shown"] for one in standing.models())
+    assert after == sum(one["shown"] for one in standing.models()) == 3 > before
+
+
+def test_readers_of_the_standing_do_not_meet_its_writer(make, kept, monkeypatch):
+    desk = Desk(make(), kept)
+    finish(desk, *begin(desk))
+    (_, answer), *_ = kept.numbered(desk.design.name)
+    monkeypatch.setattr("ganzoo.study.standing.FRESH_S", 0.0)
+    count = iter(range(1, 10**6))
+    monkeypatch.setattr(
+        kept,
+        "numbered",
+        lambda *_, **__: [(n, replace(answer, participant=f"p{n}")) for n in islice(count, 50)],
+    )
+    standing = Standing(kept, desk.design)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as crowd:
+            list(crowd.map(lambda _: (standing.compare(0.5, "p1"), standing.models()), range(400)))
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_a_registered_study_never_changes(make, kept):

@@ -203,6 +203,33 @@ def test_a_flash_is_followed_by_its_masks_and_its_length_is_measured(guest):
         assert 1 <= told["frames"] <= told["shown_ms"] / frame + 2
 
 
+@pytest.mark.parametrize("side", [10, 28, 64])
+def test_a_mask_is_the_whole_picture_in_another_order(guest, side):
+    guest.come("flash")
+    before, after = guest.page.evaluate(
+        """async side => {
+          const { mask } = await import(document.querySelector("script[src]").src
+            .replace(/[^/]+$/, "pictures.js"));
+          const paper = new OffscreenCanvas(side, side), ink = paper.getContext("2d");
+          for (let i = 0; i < side * side; i++) {
+            ink.fillStyle = `rgb(${i % 256}, ${i >> 8}, 77)`;
+            ink.fillRect(i % side, Math.floor(i / side), 1, 1);
+          }
+          const canvas = mask(await createImageBitmap(paper), side);
+          const read = one => [...one.getImageData(0, 0, side, side).data]
+            .filter((_, i) => i % 4 < 2);
+          return [read(ink), read(canvas.getContext("2d"))];
+        }""",
+        side,
+    )
+    was, now = (list(zip(one[::2], one[1::2], strict=True)) for one in (before, after))
+    if side <= 28:  # patches of equal size: every pixel is there, once
+        assert sorted(now) == sorted(was)
+    patches = min(14, side) ** 2
+    stayed = sum(a == b for a, b in zip(was, now, strict=True)) / side**2
+    assert stayed < 12 / patches
+
+
 def test_a_grid_is_ticked_submitted_and_then_tells_the_truth(guest):
     guest.begin("nine")
     page = guest.page

@@ -82,6 +82,20 @@ def test_who_asks_is_deleted_and_the_asking_is_kept(store):
     assert store.participants("s") == [bert]
 
 
+def test_the_request_and_the_deletion_are_one_transaction(store, monkeypatch):
+    begun(store)
+    store.add(ANSWER)
+    request = Event("s", "deletion", "t", "anna", "deletion anna")
+    with monkeypatch.context() as patch:
+        patch.setattr("ganzoo.study.store.store._delete", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            store.erase(request)
+    assert store.answers("s") == [ANSWER]
+    assert store.events("s") == []
+    assert store.add(ANSWER, request, replace(ANSWER, trial=9)) == [False, True, True]
+    assert store.answers("s") == []
+
+
 def test_nothing_more_is_stored_of_who_had_their_data_deleted(store, url):
     begun(store)
     other = Store(url)

@@ -18,7 +18,7 @@ import random
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ganzoo.options import Options
 from ganzoo.study.protocols._base import HYPE, Answer, Past, Protocol, Slot, Supply, one_word
@@ -41,6 +41,12 @@ class TimedOptions(Options):
     masks: int = Field(4, ge=0, le=20)
     mask: int = Field(30, ge=1, le=1000)
     countdown: int = Field(500, ge=0, le=5000)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "TimedOptions":
+        if not self.fixed and not self.low <= self.start <= self.high:
+            raise ValueError(f"low <= start <= high; got {self.low}, {self.start} and {self.high}")
+        return self
 
 
 class Timed(Protocol):

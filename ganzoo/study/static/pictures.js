@@ -1,4 +1,5 @@
 // Pictures: fetched and decoded before they are needed, drawn without blur, and masked.
+const PATCHES = 14; // of a mask, along each side
 const fetched = new Map(); // address -> promise of a bitmap
 
 export function load(url) {
@@ -35,14 +36,22 @@ export function paint(bitmap, wanted, label) {
 export function mask(bitmap, wanted) {
   const canvas = paint(bitmap, wanted, "");
   const context = canvas.getContext("2d");
-  const side = Math.max(1, Math.round(bitmap.width / 14));
+  const along = Math.min(PATCHES, bitmap.width), down = Math.min(PATCHES, bitmap.height);
   const places = [];
-  for (let y = 0; y + side <= bitmap.height; y += side)
-    for (let x = 0; x + side <= bitmap.width; x += side) places.push([x, y]);
-  for (const [x, y] of places) {
-    const [u, v] = places[Math.floor(Math.random() * places.length)];
-    context.drawImage(bitmap, u, v, side, side, x, y, side, side);
+  for (let row = 0; row < down; row++)
+    for (let column = 0; column < along; column++) places.push([column, row]);
+  const order = [...places];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
   }
+  const edge = (size, count, at) => Math.round((size * at) / count); // they meet, and reach the end
+  const box = ([column, row]) => {
+    const x = edge(bitmap.width, along, column), y = edge(bitmap.height, down, row);
+    const right = edge(bitmap.width, along, column + 1);
+    return [x, y, right - x, edge(bitmap.height, down, row + 1) - y];
+  };
+  places.forEach((place, at) => context.drawImage(bitmap, ...box(order[at]), ...box(place)));
   canvas.setAttribute("aria-hidden", "true");
   canvas.removeAttribute("role");
   return canvas;

@@ -96,6 +96,8 @@ class Store:
     def add(self, *new: Fact) -> list[bool]:
         """Adds facts, all or none, and returns when they are safe.
 
+        With the request to delete somebody's data these are gone, in the same transaction.
+
         Returns:
             For each, whether it is new: False if one with its key was there, which stays, or if
             it is about somebody who had their data deleted.
@@ -115,19 +117,13 @@ class Store:
         """Deletes what a participant left, and keeps the fact that it was asked for.
 
         Returns:
-            How many answers are gone.
+            How many answers there were.
         """
+        mine = sa.select(sa.func.count()).where(facts.answers.c.participant == request.participant)
+        with self._reading() as connection:
+            there = connection.execute(mine).scalar_one()
         self.add(request)
-        with self._writing() as connection:
-            mine = facts.answers.c.participant == request.participant
-            gone = connection.execute(sa.delete(facts.answers).where(mine)).rowcount
-            connection.execute(
-                sa.delete(facts.events).where(
-                    facts.events.c.participant == request.participant,
-                    facts.events.c.kind != "deletion",
-                )
-            )
-        return int(gone)
+        return int(there)
 
     def _write(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -148,6 +144,7 @@ class Store:
                     [_owner(fact) not in gone and _insert(connection, fact) for fact in new]
                     for new, _ in batch
                 ]
+                _delete(connection, [fact for new, _ in batch for fact in new])
         except Exception as error:
             if len(batch) == 1:
                 batch[0][1].set_exception(error)
@@ -276,6 +273,16 @@ def _lock(connection: sa.Connection, owners: set[str], new: Sequence[Fact]) -> N
         if ids:
             rows = sa.select(people).where(people.in_(ids)).order_by(people)
             connection.execute(rows.with_for_update(read=shared)).all()
+
+
+def _delete(connection: sa.Connection, new: Sequence[Fact]) -> None:
+    """What those left who ask, among these facts, to have their data deleted."""
+    asked = [one.participant for one in new if isinstance(one, Event) and one.kind == "deletion"]
+    if asked:
+        answers, events = facts.answers, facts.events.c
+        connection.execute(sa.delete(answers).where(answers.c.participant.in_(asked)))
+        theirs = events.participant.in_(asked), events.kind != "deletion"
+        connection.execute(sa.delete(facts.events).where(*theirs))
 
 
 def _insert(connection: sa.Connection, fact: Fact) -> bool:
