@@ -54,7 +54,11 @@ class Recipe(Options):
             1/256 hides that pictures have whole grey levels.
         kimg: the budget: thousands of reals shown; 0 if the network was trained elsewhere.
         batch_size: over all processes together.
+        optimizer: ``adam``, ``rmsprop``, or ``sgd`` with Nesterov's momentum.
         lr: of every player, or by player's name.
+        betas: Adam's; of ``sgd`` the first is the momentum; ``rmsprop`` has none.
+        weight_decay: decoupled from the gradient in Adam (Loshchilov & Hutter 2019), added to it in
+            the others.
         schedule: what becomes of the learning rate as the budget is spent.
         ema: share of the shown network's moving average that stays at each step, once warm.
         precision: ``auto`` takes bfloat16 where the processor is faster in it.
@@ -145,6 +149,15 @@ class Recipe(Options):
         for name in self.lr if isinstance(self.lr, dict) else ():
             if name not in players:
                 raise ValueError(f"lr: there is no player {name!r}. {suggestion(name, players)}")
+        return self
+
+    @model_validator(mode="after")
+    def _reads_its_betas(self) -> "Recipe":
+        default = Recipe.model_fields["betas"].default
+        if self.optimizer == "rmsprop" and self.betas != default:
+            raise ValueError(f"betas are Adam's, and the optimizer is rmsprop; got {self.betas}")
+        if self.optimizer == "sgd" and self.betas[1] != default[1]:
+            raise ValueError(f"of sgd only the first of betas counts; got {self.betas}")
         return self
 
     @property

@@ -89,6 +89,11 @@ def test_overrides_reach_inside_and_leave_the_original_alone():
         ),
         (["options.image_size=64"], "options.image_size is 64, but the data's is 32"),
         (["objective=hinge", "label_smoothing=0.1"], "'hinge' has no labels to smooth"),
+        (
+            ["optimizer=rmsprop", "betas=[0.5, 0.9]"],
+            "betas are Adam's, and the optimizer is rmsprop",
+        ),
+        (["optimizer=sgd", "betas=[0.5, 0.9]"], "of sgd only the first of betas counts"),
         (["name=../escape"], "name"),
         (["kimg"], "expected key=value, got 'kimg'"),
         (["=3"], "expected key=value"),

@@ -69,15 +69,13 @@ def train(
     from rich.console import Console
 
     from ganzoo import bundle, config, paths
-    from ganzoo.errors import DivergedError, RecipeError
+    from ganzoo.errors import DivergedError
     from ganzoo.hub import card, find
     from ganzoo.training import Start, fit
 
     console = Console(stderr=True)
     elsewhere = [f"data.path={json.dumps(data)}"] if data else []
     resolved = config.load(recipe, [*(changes or ()), *elsewhere])
-    if not resolved.kimg:
-        raise RecipeError(f"{resolved.name} has no budget: kimg is {resolved.kimg:g}")
     home = run or paths.runs() / resolved.name
     if not dry_run:
         _outputs.folder(home)

@@ -89,20 +89,9 @@ def fit(
         )
     keep_freed_memory()
     trainer = Trainer(recipe, dataset, cpu=cpu)
-    diary = Diary()
-    if resume:
-        content = state.load(folder, recipe, dataset)
-        diary = Diary(**content.pop("diary"))
-        trainer.restore(content)
-    elif (folder / state.STATE).exists():
-        raise TrainingError(
-            f"{folder} holds a run already: go on with --resume, or choose another folder (--run)"
-        )
-    elif start:
-        start.apply(trainer)
-        diary = Diary.after(start)
     first, out = trainer.accelerator.is_main_process, out or folder / recipe.name
     with state.alone(folder) if first else nullcontext():
+        diary = _begin(trainer, dataset, folder, resume, start)
         run = _Run(trainer, dataset, diary, folder, first, watch, tell, stop)
         if start:
             run.look_back(start)
@@ -116,6 +105,25 @@ def fit(
                 best = f"What was best, after {diary.best_kimg:g} thousand images, is kept in {out}"
                 raise DivergedError(f"{lost}. {best}", out) from None
         return export(trainer, diary, dataset, folder, out) if first else None
+
+
+def _begin(
+    trainer: Trainer, dataset: Dataset, folder: Path, resume: bool, start: Start | None
+) -> Diary:
+    """Sets the trainer to where the run begins or goes on; what the run remembers until there."""
+    if resume:
+        content = state.load(folder, trainer.recipe, dataset)
+        diary = Diary(**content.pop("diary"))
+        trainer.restore(content)
+        return diary
+    if (folder / state.STATE).exists():
+        raise TrainingError(
+            f"{folder} holds a run already: go on with --resume, or choose another folder (--run)"
+        )
+    if start is None:
+        return Diary()
+    start.apply(trainer)
+    return Diary.after(start)
 
 
 @dataclass
@@ -185,8 +193,7 @@ class _Run:
 
     def _snapshot(self) -> tuple[Score, ...]:
         trainer, diary = self.trainer, self.diary
-        if not trainer.finite():
-            raise DivergedError(f"step {trainer.steps}: weights are no longer finite")
+        self._refuse_lost()
         self._sheet()
         scores = self.watch(trainer.shown) if self.watch else ()
         if scores:
@@ -202,7 +209,13 @@ class _Run:
         self._save()
         return scores
 
+    def _refuse_lost(self) -> None:
+        """A state that is no number must not take the last good one's place."""
+        if not self.trainer.finite():
+            raise DivergedError(f"step {self.trainer.steps}: weights are no longer finite")
+
     def _leave(self) -> None:
+        self._refuse_lost()
         if self.first:
             self._save()
         raise StoppedError(

@@ -53,7 +53,7 @@ def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
     if not path.is_file():
         raise TrainingError(f"nothing to resume: there is no {path}")
     try:
-        content = torch.load(path, weights_only=True)
+        content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         raise TrainingError(f"{path} cannot be read: {first_line(error)}") from error
     if wrong := _changes(content.pop("recipe"), recipe.model_dump(mode="json")):

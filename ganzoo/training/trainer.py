@@ -16,7 +16,7 @@ from ganzoo import bundle, shelf
 from ganzoo.config import Recipe
 from ganzoo.data import Batches, Dataset
 from ganzoo.draws import Draws
-from ganzoo.errors import TrainingError
+from ganzoo.errors import RecipeError, TrainingError
 from ganzoo.games import Match, Turn, games
 from ganzoo.processor import has_bfloat16
 from ganzoo.training.ema import blend, capped
@@ -48,6 +48,8 @@ class Trainer:
         rank = self.accelerator.process_index
         if world > 1:  # a process that still belongs to a group may abort as it exits
             atexit.register(self.accelerator.end_training)
+        if not recipe.kimg:
+            raise RecipeError(f"{recipe.name} has no budget: kimg is {recipe.kimg:g}")
         if recipe.batch_size % world:
             raise TrainingError(
                 f"a batch of {recipe.batch_size} cannot be shared evenly by {world} processes"
@@ -56,6 +58,8 @@ class Trainer:
         self.players = nn.ModuleDict(
             {name: build(recipe.options) for name, build in recipe.card.networks.items()}
         )
+        self.steps = 0
+        self._own_luck()
         self.players.to(device).to(memory_format=torch.channels_last)
         self.batches = Batches(
             dataset,
@@ -90,7 +94,6 @@ class Trainer:
         full = self.accelerator.mixed_precision == "no"
         plain = not full or device.type != "cpu"
         self.shortcut = nullcontext() if plain else shortcut(self.players)
-        self.steps = 0
 
     @property
     def kimg(self) -> float:
@@ -134,6 +137,7 @@ class Trainer:
 
     def state(self) -> dict[str, Any]:
         """Everything that an exact continuation needs, as tensors and plain data."""
+        device = self.accelerator.device
         return {
             "players": self.players.state_dict(),
             "averages": self.averages.state_dict(),
@@ -143,6 +147,7 @@ class Trainer:
             "position": self.batches.position,
             "draws": self.draws.generator.get_state(),
             "luck": torch.get_rng_state(),
+            "device_luck": torch.cuda.get_rng_state(device) if device.type == "cuda" else None,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -156,6 +161,15 @@ class Trainer:
         self.batches.restore(state["position"])
         self.draws.generator.set_state(state["draws"])
         torch.set_rng_state(state["luck"])
+        device, luck = self.accelerator.device, state.get("device_luck")
+        if luck is not None and device.type == "cuda":
+            torch.cuda.set_rng_state(luck, device)
+        self._own_luck()
+
+    def _own_luck(self) -> None:
+        """Processes but the first draw dropout and maps of noise of their own from here on."""
+        if rank := self.accelerator.process_index:
+            torch.manual_seed(hash((self.recipe.seed, rank, self.steps)))
 
     def _play(self, turn: Turn, share: float) -> Log:
         """Updates exactly the turn's players; everyone else is frozen while they move."""

@@ -30,7 +30,7 @@ def test_a_batch_in_parts_gives_the_discriminator_the_gradient_of_the_whole(monk
             f"game_options.accumulate={parts}",
             "optimizer=sgd",
             "lr=0.001",
-            "betas=[0.5, 0.9]",
+            "betas=[0.5, 0.999]",
         ]
         trainer = Trainer(tiny("sngan-fashion", *changes), digits(), cpu=True)
         trainer.players.eval()

@@ -14,7 +14,7 @@ from accelerate import Accelerator
 from world import digits, tiny
 
 from ganzoo import bundle
-from ganzoo.errors import StoppedError, TrainingError
+from ganzoo.errors import DivergedError, RecipeError, StoppedError, TrainingError
 from ganzoo.record import Score
 from ganzoo.training import Trainer, fit, state
 from ganzoo.training.ema import blend, capped
@@ -175,6 +175,45 @@ def test_a_lost_number_stops_the_run_and_keeps_the_last_good_state(tmp_path, mon
     torch.testing.assert_close(rescued.state_dict(), _halved(kept.shown.state_dict()))
 
 
+def test_who_stops_a_lost_run_does_not_lose_the_last_good_state(tmp_path, monkeypatch):
+    recipe = tiny("dcgan-mnist", "kimg=0.08")
+    trained: list[Trainer] = []
+    plain = Trainer.step
+
+    def kept(self):
+        trained.append(self)
+        return plain(self)
+
+    def stop():
+        if trained[-1].steps < 6:
+            return False
+        next(trained[-1].players.parameters()).data.fill_(float("nan"))
+        return True
+
+    monkeypatch.setattr(Trainer, "step", kept)
+    with pytest.raises(DivergedError, match="step 6: weights are no longer finite"):
+        fit(recipe, digits(), tmp_path, snapshot_kimg=0.04, cpu=True, stop=stop)
+    assert state.load(tmp_path, recipe, digits())["steps"] == 5
+
+
+def test_a_run_without_a_budget_is_refused(tmp_path):
+    with pytest.raises(RecipeError, match="dcgan-mnist has no budget: kimg is 0"):
+        fit(tiny("dcgan-mnist", "kimg=0"), digits(), tmp_path, cpu=True)
+
+
+def test_every_process_draws_its_own_dropout(monkeypatch):
+    def drawn(rank, *, again=False):
+        monkeypatch.setattr(Accelerator, "process_index", property(lambda self: rank))
+        trainer = Trainer(tiny("dcgan-mnist"), digits(), cpu=True)
+        if again:
+            trainer.restore(trainer.state())
+        return torch.rand(4)
+
+    assert torch.equal(drawn(0), drawn(0))
+    assert not torch.equal(drawn(0), drawn(1))
+    assert not torch.equal(drawn(0, again=True), drawn(1, again=True))
+
+
 def _halved(weights):
     return {
         name: value.half().float() if value.is_floating_point() else value
@@ -246,7 +285,7 @@ if trainer.accelerator.is_main_process:
 
 ADA = "augment={name: ada, options: {start: 0.5, target: 1, every: 1, kimg: 0.05}}"
 # A batch norm undoes the biases before it, whose gradients are rounding: Adam would step by those.
-PLAIN = ("optimizer=sgd", "betas=[0.5, 0.9]")
+PLAIN = ("optimizer=sgd", "betas=[0.5, 0.999]")
 
 
 @pytest.mark.parametrize(
