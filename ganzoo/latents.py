@@ -4,10 +4,13 @@ import math
 from collections.abc import Iterable, Iterator
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from ganzoo.errors import InputError
 from ganzoo.shapes import AnySize, Latent
 
+SHORT = 1e-9  # radians: sin(s o) / sin(o) is s
 SEED_LIMIT = 2**32  # seeds are whole numbers from 0 up to, but not including, this
 
 
@@ -38,6 +41,27 @@ def _dice(seed: int, count: int) -> Iterator[torch.Generator]:
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise InputError(f"a count is a whole number of at least 1; got {count!r}")
     return (torch.Generator().manual_seed((seed + i) % SEED_LIMIT) for i in range(count))
+
+
+def arc(a: Latent, b: Latent, t: Float[Tensor, " b"]) -> Latent:
+    """Row by row, the point at ``t`` of the great arc from ``a`` to ``b`` (Shoemake 1985).
+
+        l (sin((1-t) o) / sin(o) a/|a| + sin(t o) / sin(o) b/|b|)
+        o = angle(a, b),   l = (1-t) |a| + t |b|
+
+    Both ends are exact: the arc is computed in float64. What is too short to be an arc is its
+    chord. Between opposite ends no arc is shortest: callers see to it.
+    """
+    ends, t = (a.double(), b.double()), t.double()[:, None]
+    length, end_length = (end.norm(dim=1, keepdim=True) for end in ends)
+    one, other = ends[0] / length, ends[1] / end_length
+    # arccos would lose half its digits near 1
+    angle = 2 * torch.atan2(
+        (one - other).norm(dim=1, keepdim=True), (one + other).norm(dim=1, keepdim=True)
+    )
+    swept = (((1 - t) * angle).sin() * one + (t * angle).sin() * other) / angle.sin()
+    along = torch.where(angle < SHORT, torch.lerp(one, other, t), swept)
+    return (along * torch.lerp(length, end_length, t)).to(a.dtype)
 
 
 def truncated(z: Latent, threshold: float | int) -> Latent:

@@ -22,6 +22,7 @@ class Options(GeneratorOptions):
     g_kind: Literal["unet", "resnet"] = "resnet"
     g_norm: PlainNorm = "instance"
     g_dropout: bool = False
+    z_dim: int = Field(default=0, ge=0, le=0, description="each picture has one translation")
     d_width: int = Field(default=64, ge=1, le=512)
     d_layers: int = Field(default=3, ge=0, le=8, description="0 judges each pixel alone")
     d_norm: PlainNorm = "instance"

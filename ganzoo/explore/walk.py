@@ -18,23 +18,20 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ganzoo.errors import InputError, UnknownNameError, suggestion
+from ganzoo.latents import arc
 from ganzoo.shapes import Latent, OneLatent
 
 Path = Literal["arc", "chord"]
 PATHS: tuple[Path, ...] = get_args(Path)
 MOST_FRAMES = 1024
+OPPOSITE = 1e-6  # radians that are missing to half a turn
 
 Amounts = Float[Tensor, " n"]
 Points = Float[Tensor, "n z"]
 
 
 def slerp(z0: OneLatent, z1: OneLatent, t: Amounts) -> Points:
-    """Points on the great arc from ``z0`` (t = 0) to ``z1`` (t = 1), after Shoemake 1985.
-
-        l (sin((1-t) o) / sin(o) z0/|z0| + sin(t o) / sin(o) z1/|z1|)
-        o = angle(z0, z1),   l = (1-t) |z0| + t |z1|
-
-    Both ends are exact: the arc is computed in float64.
+    """Points on the great arc from ``z0`` (t = 0) to ``z1`` (t = 1): :func:`ganzoo.latents.arc`.
 
     Args:
         t: any numbers; outside [0, 1] the arc goes on beyond its ends.
@@ -42,19 +39,12 @@ def slerp(z0: OneLatent, z1: OneLatent, t: Amounts) -> Points:
     Raises:
         InputError: if ``z0`` and ``z1`` are opposite, where no arc is shortest, or one is zero.
     """
-    a, b, t = z0.double(), z1.double(), t.double()[:, None]
-    length_a, length_b = a.norm(), b.norm()
-    if length_a == 0 or length_b == 0:
+    a, b = z0.double(), z1.double()
+    if not a.any() or not b.any():
         raise InputError("a latent of length 0 has no direction: no arc starts or ends there")
-    a, b = a / length_a, b / length_b
-    angle = 2 * torch.atan2((a - b).norm(), (a + b).norm())  # arccos loses half its digits near 1
-    if torch.pi - angle < 1e-6:
+    if (a / a.norm() + b / b.norm()).norm() < OPPOSITE:
         raise InputError("opposite latents: every great arc between them is equally short")
-    if angle < 1e-9:  # sin(s o) / sin(o) -> s: so short an arc is its chord
-        arc = (1 - t) * a + t * b
-    else:
-        arc = (((1 - t) * angle).sin() * a + (t * angle).sin() * b) / angle.sin()
-    return (arc * torch.lerp(length_a, length_b, t)).to(z0.dtype)
+    return arc(z0.expand(len(t), -1), z1.expand(len(t), -1), t)
 
 
 def lerp(z0: OneLatent, z1: OneLatent, alpha: Amounts) -> Points:

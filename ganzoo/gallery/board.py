@@ -7,6 +7,7 @@ from ganzoo.bundle import Bundle
 from ganzoo.evaluation.comparison import Column, interval
 from ganzoo.evaluation.wording import plain
 from ganzoo.gallery.address import href
+from ganzoo.gallery.front.views import play
 from ganzoo.gallery.scatter import short
 from ganzoo.gallery.standings import BY_SCORE, COSTS, ranked
 from ganzoo.gallery.widgets import protocol
@@ -101,8 +102,3 @@ def _arrowed(column: Column) -> str:
 
 def _said(value: float | None) -> str:
     return "–" if value is None else short(value)
-
-
-def play(bundle: Bundle) -> str:
-    """Where a bundle can be seen at work."""
-    return href("sample", model=bundle.name) if "sample" in bundle.abilities else "?"

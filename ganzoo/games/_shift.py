@@ -4,7 +4,18 @@ import torch
 from torch.nn.functional import pad
 
 from ganzoo.draws import Draws
+from ganzoo.errors import RecipeError
 from ganzoo.shapes import Image
+
+
+def check_shift(reach: int, side: int) -> None:
+    """Borders can be mirrored only as far as there is a picture.
+
+    Raises:
+        RecipeError: if the shift is not less than the side.
+    """
+    if reach >= side:
+        raise RecipeError(f"a shift is less than the picture's {side} pixels; got {reach}")
 
 
 def shifted(image: Image, reach: int, draws: Draws) -> Image:

@@ -25,7 +25,7 @@ from ganzoo.augment.diffaugment import cut
 from ganzoo.data import Batch
 from ganzoo.errors import GanzooError, RecipeError
 from ganzoo.games import Game, Match, Turn
-from ganzoo.games._shift import shifted
+from ganzoo.games._shift import check_shift, shifted
 from ganzoo.options import Options
 from ganzoo.shapes import Image, Labels, Scalar
 
@@ -65,6 +65,7 @@ class Classification(Game):
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)
+        check_shift(self.options.shift, match.recipe.data.size)
         choice = self.options.attack
         self.attack = choice and attacks[choice.name]
         self.strength = choice and read_attack(attacks[choice.name], choice.name, choice.options)

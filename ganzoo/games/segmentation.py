@@ -21,7 +21,7 @@ from torch.nn.functional import cross_entropy
 from ganzoo.data import Batch, Dataset
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn
-from ganzoo.games._shift import shifted
+from ganzoo.games._shift import check_shift, shifted
 from ganzoo.options import Options
 from ganzoo.shapes import Image, PixelLabels, Scalar
 
@@ -39,9 +39,7 @@ class Segmentation(Game):
 
     def __init__(self, match: Match) -> None:
         super().__init__(match)
-        reach, side = self.options.shift, match.recipe.data.size
-        if reach >= side:
-            raise RecipeError(f"a shift is less than the picture's {side} pixels; got {reach}")
+        check_shift(self.options.shift, match.recipe.data.size)
         classes: int = getattr(match.recipe.options, "num_classes", 0)
         weights = _weights(match.batches.dataset, classes, self.options.balance)
         self.weights = weights.to(match.draws.device)

@@ -18,6 +18,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ganzoo.errors import MetricError
+from ganzoo.latents import arc
 from ganzoo.metrics._base import Estimate, Estimates, Metric, Probe
 from ganzoo.papers import Paper
 from ganzoo.shapes import Features, Image
@@ -33,17 +34,6 @@ def straight(
 ) -> Float[Tensor, "b ..."]:
     """Points of the line from ``a`` to ``b``."""
     return torch.lerp(a, b, t.reshape(-1, *[1] * (a.ndim - 1)))
-
-
-def arc(
-    a: Float[Tensor, "b z"], b: Float[Tensor, "b z"], t: Float[Tensor, " b"]
-) -> Float[Tensor, "b z"]:
-    """Points of the great arc from ``a`` to ``b`` (Shoemake 1985), lengths blended linearly."""
-    length_a, length_b = a.norm(dim=1, keepdim=True), b.norm(dim=1, keepdim=True)
-    unit_a, unit_b, t = a / length_a, b / length_b, t[:, None]
-    angle = (unit_a * unit_b).sum(1, keepdim=True).clamp(-1, 1).arccos()
-    along = (((1 - t) * angle).sin() * unit_a + (t * angle).sin() * unit_b) / angle.sin()
-    return along * torch.lerp(length_a, length_b, t)
 
 
 def steps(

@@ -272,8 +272,10 @@ class Model:
         return self.generate(z, *self.told(y, count), truncation=truncation)
 
     def judge(self, image: Image, y: Labels | None = None) -> Verdicts | None:
-        """The discriminator's logit for each image (a map's mean); None if it is not at hand."""
-        if "discriminator" not in self.bundle.players:
+        """The discriminator's logit for each image (a map's mean); None if it is not at hand, or
+        judges other things than images alone.
+        """
+        if "discriminator" not in self.bundle.players or "sample" not in self.bundle.abilities:
             return None
         logits = self._run(self.prepared("discriminator"), image, y)
         return logits.flatten(1).mean(1) if logits.ndim > 1 else logits

@@ -47,6 +47,8 @@ def test_a_shift_moves_pictures_and_maps_together():
 
 def test_a_shift_beyond_the_picture_is_refused():
     with pytest.raises(RecipeError, match="less than the picture's 8 pixels; got 8"):
+        Trainer(tiny("cnn-mnist", "game_options.shift=8"), digits(8), cpu=True)
+    with pytest.raises(RecipeError, match="less than the picture's 8 pixels; got 8"):
         player("game_options.shift=8")
 
 

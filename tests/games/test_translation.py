@@ -27,6 +27,11 @@ def test_both_painters_move_in_one_turn_and_each_judge_in_its_own():
     assert moves == [painters, {"discriminator"}, {"back_discriminator"}]
 
 
+def test_a_cycle_starts_from_pictures_alone():
+    with pytest.raises(RecipeError, match="z_dim = 4: expected at most 0"):
+        tiny("cyclegan-noto2fluent", "options.z_dim=4")
+
+
 def test_a_pool_swaps_one_in_two_and_never_invents():
     pool, given = Pool(50, Draws(0)), torch.arange(4050.0).view(-1, 1, 1, 1)
     out = torch.cat([pool.swap(batch) for batch in given.split(9)])

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from ganzoo.errors import MetricError
+from ganzoo.latents import arc
 from ganzoo.metrics import Probe, Sample, metrics
-from ganzoo.metrics.path_length import arc, path_length
+from ganzoo.metrics.path_length import path_length
 from ganzoo.metrics.sharpness import grey, sharpness
 
 
@@ -105,6 +106,11 @@ def test_latents_walk_along_the_great_arc():
     torch.testing.assert_close(middle, torch.full((1, 2), 3 / math.sqrt(2)))
     torch.testing.assert_close(arc(a, b, torch.tensor([0.0])), a)
     torch.testing.assert_close(arc(a, b, torch.tensor([1.0])), b)
+
+
+def test_an_arc_from_an_end_to_itself_stays_there():
+    a = torch.randn(3, 5)
+    torch.testing.assert_close(arc(a, a, torch.tensor([0.1, 0.5, 0.9])), a)
 
 
 def test_a_path_of_a_broken_generator_is_an_error():

@@ -33,6 +33,14 @@ def test_a_model_knows_its_sizes(model, classy):
     assert classy.num_classes == 10
 
 
+@pytest.mark.parametrize(
+    "recipe", ["pix2pix-facades", "pix2pixhd-flat2emoji", "cyclegan-noto2fluent"]
+)
+def test_judges_of_other_things_than_images_alone_are_not_asked(tmp_path, recipe):
+    made = Model(hang(tmp_path, recipe))
+    assert made.judge(torch.zeros(1, 3, made.image_size, made.image_size)) is None
+
+
 def test_a_picture_keeps_its_seed_wherever_it_is_shown(model):
     sheet = model.sample(seed=5, count=6)
     assert sheet.shape == (6, 1, 8, 8)

@@ -13,6 +13,7 @@ from ganzoo.data import sources
 from ganzoo.evaluation.comparison import Column, interval
 from ganzoo.gallery import board, widgets
 from ganzoo.gallery.address import Choice, Word
+from ganzoo.gallery.front.views import play
 from ganzoo.gallery.quiz import STUDY, script
 from ganzoo.gallery.scatter import Point, scatter, short
 from ganzoo.gallery.stage import Stage
@@ -101,7 +102,7 @@ def _points(bundles: Sequence[Bundle], column: Column, cost: Cost) -> Iterator[P
                 y=mine.value,
                 low=low,
                 high=high,
-                href=board.play(bundle),
+                href=play(bundle),
                 title=f"{bundle.name}: {mine.value:.4g} at {short(x)} {cost.short}",
             )
 
