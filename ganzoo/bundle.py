@@ -11,7 +11,6 @@ The same folder is a Hub model repository. Nothing in it is ever unpickled.
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import nn
 
-from ganzoo import __version__
+from ganzoo import __version__, files
 from ganzoo.architectures import Ability, Architecture
 from ganzoo.config import Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
@@ -268,7 +267,7 @@ def write(
     (folder / CONFIG).unlink(missing_ok=True)
     hashes = {}
     for file, content in weights.items():
-        write_atomically(folder / file, content)
+        files.replace(folder / file, content)
         hashes[file] = sha256(folder / file)
     described = BundleConfig(
         version=__version__,
@@ -294,15 +293,8 @@ def rewrite(bundle: Bundle, **changes: Any) -> Bundle:
     """Writes the config anew, with changes such as ``metrics=…``; the weights stay as they are."""
     described = bundle.config.model_copy(update=changes)
     text = json.dumps(described.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    write_atomically(bundle.folder / CONFIG, _compact(text).encode() + b"\n")
+    files.replace(bundle.folder / CONFIG, _compact(text).encode() + b"\n")
     return Bundle(bundle.folder, described)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Readers see the old file or the new one, never half of one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
 
 
 def sha256(path: Path) -> str:

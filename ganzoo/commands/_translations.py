@@ -88,10 +88,10 @@ def write(target: Path, picture: "Picture", origin: str) -> None:
     from PIL.PngImagePlugin import PngInfo
 
     from ganzoo import images
+    from ganzoo.files import replacing
 
     told = PngInfo()
     told.add_text(ORIGIN, origin)
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}")
-    images.to_pillow(picture).save(beside, "PNG", pnginfo=told)
-    beside.replace(target)
+    with replacing(target) as file:
+        images.to_pillow(picture).save(file, "PNG", pnginfo=told)

@@ -6,13 +6,11 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import PIL
@@ -22,6 +20,7 @@ from ganzoo import paths
 from ganzoo.data._base import DataRequest, Dataset
 from ganzoo.data._decode import Crop, Opened, decode
 from ganzoo.errors import DataError
+from ganzoo.files import replace, replacing
 
 VERSION = 2  # rises whenever the same files would decode to other bytes
 NAMED = 3  # unreadable files that a message names before it counts the rest
@@ -116,7 +115,7 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
     skipped: list[str] = []
     labels: list[int | None] = []
     names: list[str] = []
-    with _replacing(place.with_suffix(".npy")) as pictures:
+    with replacing(place.with_suffix(".npy")) as pictures:
         pictures.write(_header(0, shape))
         for file, result in _in_order(one, listing.files):
             if isinstance(result, str):
@@ -135,8 +134,7 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
             "names": names,
             "skipped": skipped,
         }
-        with _replacing(place.with_suffix(".json")) as file:
-            file.write(json.dumps(about).encode())
+        replace(place.with_suffix(".json"), json.dumps(about).encode())
 
 
 def _in_order(
@@ -161,20 +159,6 @@ def _header(count: int, shape: tuple[int, ...]) -> bytes:
     about = {"descr": "|u1", "fortran_order": False, "shape": (count, *shape)}
     np.lib.format.write_array_header_1_0(header, about)
     return header.getvalue()
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under its name only when it is complete."""
-    with NamedTemporaryFile(dir=path.parent, prefix=path.stem, delete=False) as file:
-        try:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
 
 
 def _named(skipped: Iterable[str]) -> str:

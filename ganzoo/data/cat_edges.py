@@ -8,7 +8,6 @@ split ``test``. Looked for where :mod:`ganzoo.data.cats` is.
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from tempfile import NamedTemporaryFile
 
 import numpy as np
 from jaxtyping import UInt8
@@ -17,6 +16,7 @@ from ganzoo import paths
 from ganzoo.data import _pairs, cats
 from ganzoo.data._base import DataRequest, Dataset, Given, Source
 from ganzoo.edges import SIGMA, draw_edges
+from ganzoo.files import replacing
 from ganzoo.shapes import Picture
 
 SCALES = (0.75 * SIGMA, SIGMA, 1.25 * SIGMA)  # of the Gaussian, from cat to cat
@@ -53,9 +53,8 @@ def _edges(found: Dataset) -> UInt8[np.ndarray, "n 1 h w"]:
     except (OSError, ValueError, EOFError):
         drawn = _drawn(found.pictures)
     place.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=place.parent, delete=False) as file:
+    with replacing(place) as file:
         np.save(file, drawn, allow_pickle=False)
-    os.replace(file.name, place)
     return drawn
 
 

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ganzoo.bundle import MODEL, Bundle, write_atomically
+from ganzoo import files
+from ganzoo.bundle import MODEL, Bundle
 from ganzoo.errors import BundleError
 from ganzoo.expected import first_wrong
 
@@ -26,7 +27,7 @@ def write(bundle: Bundle, file: str, found: Finding) -> Path:
     """Keeps it beside the weights that it was measured on."""
     path = bundle.folder / file
     text = json.dumps(found.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
-    write_atomically(path, text.encode() + b"\n")
+    files.replace(path, text.encode() + b"\n")
     return path
 
 

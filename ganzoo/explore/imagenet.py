@@ -4,16 +4,13 @@ Their weights are fetched on first use into torch's own cache
 (``TORCH_HOME``); a file that lies there already is all that is needed.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
 from pickle import UnpicklingError
-from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -26,6 +23,7 @@ from torch import Tensor
 from ganzoo import images
 from ganzoo.attacks import Victim
 from ganzoo.errors import HubError, UnknownNameError, suggestion
+from ganzoo.files import replacing
 from ganzoo.shapes import Sheet
 
 PREFIX = "torchvision:"
@@ -68,24 +66,19 @@ def fetch(name: str) -> Iterator[int]:
     target, most = path(name), 2 * size(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     digest, come = sha256(), 0
-    part = NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False)  # noqa: SIM115
     try:
-        with part, urlopen(source(name), timeout=PATIENCE) as answer:
+        with replacing(target) as part, urlopen(source(name), timeout=PATIENCE) as answer:
             while (piece := answer.read(PIECE)) and come <= most:
                 part.write(piece)
                 digest.update(piece)
                 come += len(piece)
                 yield come
-        promised = re.search(r"-([a-f0-9]{8,})\.", target.name)
-        if promised and not digest.hexdigest().startswith(promised[1]):
-            raise HubError(f"what came from {source(name)} is not the weights of {name}")
-        os.replace(part.name, target)
+            promised = re.search(r"-([a-f0-9]{8,})\.", target.name)
+            if promised and not digest.hexdigest().startswith(promised[1]):
+                raise HubError(f"what came from {source(name)} is not the weights of {name}")
     except (OSError, HTTPException) as error:
         said = getattr(error, "reason", None) or error
         raise HubError(f"the weights of {name} could not be fetched: {said}") from None
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(part.name)
 
 
 def bring(name: str, come: Callable[[int], object] = lambda _: None) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from uuid import uuid4
 
 from ganzoo import bundle
 from ganzoo.errors import BundleError
@@ -20,10 +21,12 @@ def keep(pulled: Pulled, shelf: Path) -> Path:
         if not _same(found, place):
             raise BundleError(f"there is another {found.name!r} already: {str(place)!r}")
         return place
-    beside = shelf / f".{found.name}.new"
-    shutil.rmtree(beside, ignore_errors=True)
-    shutil.copytree(pulled.folder, beside)  # the cache holds links; these are files
-    return beside.rename(place)
+    beside = shelf / f".{found.name}.{uuid4().hex[:12]}"
+    try:
+        shutil.copytree(pulled.folder, beside)  # the cache holds links; these are files
+        return beside.rename(place)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _same(found: bundle.Bundle, place: Path) -> bool:

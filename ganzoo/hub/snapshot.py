@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganzoo import bundle
+from ganzoo import bundle, files
 from ganzoo.errors import HubError
 from ganzoo.hub.client import UnreachableError, client, offline, patiently, plain_errors
 from ganzoo.hub.ref import Ref
@@ -123,7 +123,7 @@ def _remember(ref: Ref, cache: Path | None, commit: str) -> None:
     folder = repo_folder_name(repo_id=ref.repo, repo_type="model")
     note = Path(cache or constants.HF_HUB_CACHE) / folder / "refs" / (ref.revision or "main")
     note.parent.mkdir(parents=True, exist_ok=True)
-    bundle.write_atomically(note, commit.encode())
+    files.replace(note, commit.encode())
 
 
 def home(folder: Path) -> Ref | None:

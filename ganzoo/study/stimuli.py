@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from PIL import Image as Pillow
 
-from ganzoo import bundle, images
+from ganzoo import bundle, files, images
 from ganzoo.data import DataRequest, sources
 from ganzoo.errors import StudyError
 from ganzoo.hub import find
@@ -225,13 +225,14 @@ def _write(
 ) -> None:
     """Each file whole, in the place of an earlier one: who serves that one keeps it open."""
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{PICTURES}"
-    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, (_, content) in sorted(found.items()):  # the order says nothing either
-            archive.writestr(zipfile.ZipInfo(f"{name}.png"), content, zipfile.ZIP_DEFLATED)
     lines = manifest.model_dump(mode="json", exclude_none=True)
     design = source.read_bytes()
-    beside.replace(folder / PICTURES)
-    bundle.write_atomically(folder / MANIFEST, (json.dumps(lines, indent=1) + "\n").encode())
+    with (
+        files.replacing(folder / PICTURES) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, (_, content) in sorted(found.items()):  # the order says nothing either
+            archive.writestr(zipfile.ZipInfo(f"{name}.png"), content, zipfile.ZIP_DEFLATED)
+    files.replace(folder / MANIFEST, (json.dumps(lines, indent=1) + "\n").encode())
     if source.resolve() != (folder / DESIGN).resolve():
-        bundle.write_atomically(folder / DESIGN, design)
+        files.replace(folder / DESIGN, design)

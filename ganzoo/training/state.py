@@ -1,6 +1,5 @@
 """A run's state on disk: written whole or not at all, read without unpickling code."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from filelock import FileLock, Timeout
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset
 from ganzoo.errors import TrainingError, first_line
+from ganzoo.files import replacing
 
 STATE, LOCK = "state.pt", ".lock"
 # A longer budget, a rate that falls at its end, or the same images in another place.
@@ -36,10 +36,9 @@ def alone(folder: Path) -> Iterator[None]:
 
 def save(folder: Path, recipe: Recipe, dataset: Dataset, content: dict[str, Any]) -> None:
     """Replaces the folder's state."""
-    beside = folder / f".{STATE}.{os.getpid()}"
     whose = {"recipe": recipe.model_dump(mode="json"), "images": dataset.fingerprint}
-    torch.save({**whose, **content}, beside)
-    beside.replace(folder / STATE)
+    with replacing(folder / STATE) as file:
+        torch.save({**whose, **content}, file)
 
 
 def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
