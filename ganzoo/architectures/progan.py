@@ -5,7 +5,8 @@
 
 The networks grow: first they learn 4x4 pixels, then 8x8, ..., each new pair of layers faded in.
 
-Deviations from the paper: the game decides when to grow, by its share of the budget.
+Deviations from the paper: the game decides when to grow, by its share of the budget. The gain of
+sqrt(2) stands behind a layer's rectifier, not in its weights: biases learn by as much faster.
 """
 
 from typing import cast

@@ -28,6 +28,7 @@ class EqualLinear(Bakes):
     Args:
         rate: the learning rate of this layer, relative to the optimiser's.
         bias: its first value, once scaled.
+        scale: of the first weights, beside N(0, 1).
         gain: of the activation that follows.
     """
 

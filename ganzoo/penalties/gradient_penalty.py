@@ -17,6 +17,7 @@ from ganzoo.shapes import Scalar
 
 
 def gradient_penalty(round: Round) -> Scalar:
+    """E[(|grad D(x^)|_2 - 1)^2], at one place between each real and its fake."""
     mix = round.draws.uniform(len(round.real), 1, 1, 1).to(round.real.dtype)
     between = torch.lerp(round.fake, round.real, mix)
     return (slope(round, between, round.y).norm(dim=1) - 1).square().mean()

@@ -18,6 +18,11 @@ TINY = 1e-5
 
 
 def mode_seeking(round: Round) -> Scalar:
+    """The mean over the batch of 1 / (d(pictures) / d(latents) + tiny).
+
+    Raises:
+        RecipeError: if the game paints no second answer, or there is no latent.
+    """
     if round.paint is None or not round.z.shape[1]:
         raise RecipeError(
             "mode_seeking paints one input twice, from two latents: it needs a game of "

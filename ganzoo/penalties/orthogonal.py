@@ -2,7 +2,7 @@
 
     sum over weights of |W W^T * (1 - I)|_F^2;   the recipe's weight is beta, 1e-4 in the paper
 
-Each row of W is one output's filter. Filters are asked to point in different directions, but not
+Each row of W is one output's filter (of a transposed convolution, one input's). Filters are asked to point in different directions, but not
 to have any particular length: latents cut near the origin (truncation) then still reach all of
 the generator's range.
 
@@ -38,7 +38,7 @@ ENTRY = Penalty(
         venue="ICLR 2019",
         idea="Ask the painter's filters to point in different directions, and calmer latents "
         "still give whole pictures.",
-        equation=r"\beta \sum_W \left\lVert W^{\top} W \odot (\mathbf{1} - I) "
+        equation=r"\beta \sum_W \left\lVert W W^{\top} \odot (\mathbf{1} - I) "
         r"\right\rVert_F^2",
         parents=("GAN",),
     ),

@@ -25,6 +25,11 @@ MEMORY = 0.99  # of the mean length, at each look
 
 
 def path_length(round: Round) -> Scalar:
+    """E[(|J^T y|_2 - a)^2]; ``a``, kept in the generator, moves by a hundredth of its way.
+
+    Raises:
+        RecipeError: if the generator has no styles.
+    """
     generator = cast(Any, round.players["generator"])
     if not hasattr(generator, "path"):
         raise RecipeError(

@@ -117,10 +117,13 @@ function journal({ repo, waiting, pushed, every_s, error }) {
 
 async function decide(kind) {
   if (kind === "close" && !confirm("End the study for good? Nobody can answer any more.")) return;
+  let refused = "";
   try {
-    await ask(`decide/${kind}`, {});
+    const { status, said } = await ask(`decide/${kind}`, {});
+    if (status !== 200) refused = said.detail;
   } finally {
-    open(); // says how it stands, or that nobody answers
+    await open(); // says how it stands, or that nobody answers
+    if (refused) complain(refused);
   }
 }
 
