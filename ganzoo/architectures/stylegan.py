@@ -6,8 +6,8 @@
 
 It grows as ProGAN does, against ProGAN's discriminator with blurs.
 
-Deviations from the paper: the gain of sqrt(2) stands behind a layer's rectifier, not in its weights:
-biases and strengths of noise learn by as much faster.
+Deviations from the paper: the gain of sqrt(2) stands behind a layer's rectifier, not in its
+weights: biases and strengths of noise learn by as much faster.
 
 ``modulation: demodulated`` replaces AdaIN by what StyleGAN2 puts in its place, in networks that
 still grow (Karras et al. 2020, arXiv:1912.04958, Table 1, row B).

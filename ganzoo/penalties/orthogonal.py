@@ -2,9 +2,9 @@
 
     sum over weights of |W W^T * (1 - I)|_F^2;   the recipe's weight is beta, 1e-4 in the paper
 
-Each row of W is one output's filter (of a transposed convolution, one input's). Filters are asked to point in different directions, but not
-to have any particular length: latents cut near the origin (truncation) then still reach all of
-the generator's range.
+Each row of W is one output's filter (of a transposed convolution, one input's). Filters are asked
+to point in different directions, but not to have any particular length: latents cut near the origin
+(truncation) then still reach all of the generator's range.
 
 Deviations from the paper: every weight with two axes or more takes part, embeddings included.
 """
