@@ -13,7 +13,7 @@ from ganzoo.commands._arguments import use
 if TYPE_CHECKING:
     from ganzoo.config import Recipe
     from ganzoo.data import Dataset
-    from ganzoo.evaluation import Watch
+    from ganzoo.evaluation import AnyWatch
     from ganzoo.training.run import Progress
 
 
@@ -50,7 +50,7 @@ def train(
     snapshot_kimg: Annotated[
         float | None, typer.Option(min=0.001, help="Thousands of images between snapshots.")
     ] = None,
-    score: Annotated[bool, typer.Option(help="Score each snapshot and keep the best.")] = True,
+    score: Annotated[bool, typer.Option(help="Score each snapshot.")] = True,
     cpu: Annotated[bool, typer.Option("--cpu", help="Leave a GPU alone.")] = False,
 ) -> None:
     """Train RECIPE: its networks, game, data and budget are written in one small file.
@@ -97,6 +97,7 @@ def train(
                 resume=resume,
                 start=begun,
                 watch=watch,
+                keep=watch.keep if watch else "best",
                 snapshot_kimg=snapshot_kimg,
                 tell=tell,
                 out=out,
@@ -118,7 +119,7 @@ def _images(recipe: "Recipe") -> "Dataset":
     return sources[recipe.data.name].load(recipe.data.request())
 
 
-def _watch(recipe: "Recipe", images: "Dataset") -> "Watch | None":
+def _watch(recipe: "Recipe", images: "Dataset") -> "AnyWatch | None":
     from ganzoo.errors import MetricError
     from ganzoo.evaluation import watch
 

@@ -9,10 +9,13 @@ from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.evaluation.plan import Plan, Progress
 from ganzoo.evaluation.protocol import alone, between, evaluate
 from ganzoo.evaluation.reals import Reals, Yardstick, yardstick
-from ganzoo.evaluation.watch import Watch, watch
+from ganzoo.evaluation.watch import AnyWatch, Watch, watch
+from ganzoo.evaluation.watch_held_out import HeldOutWatch
 
 __all__ = [
+    "AnyWatch",
     "FeatureNetwork",
+    "HeldOutWatch",
     "Mark",
     "Plan",
     "Progress",

@@ -8,6 +8,7 @@ from ganzoo.record import CurvePoint
 
 WORSE = 2.0  # times the best score so far: diverged
 NARROW = 0.2  # of the reals' variance: collapsed, if there was more before
+FALLING, RISING = ("fid", "kid", "l1"), ("accuracy", "pixel_accuracy")
 LOST = 0.5  # of the most modes so far: collapsed
 
 
@@ -26,8 +27,9 @@ class Mark:
 def marks(curve: Sequence[CurvePoint]) -> tuple[Mark, ...]:
     """Divergence and mode collapse, in order; one mark where several points in a row show it.
 
-    Diverged: the Fréchet distance is twice its best so far. Collapsed: half of the modes that
-    there were are gone, or the variety is below a fifth of the reals' after it had been above.
+    Diverged: a Fréchet distance or a mean difference is twice its best so far, an accuracy half.
+    Collapsed: half of the modes that there were are gone, or the variety is below a fifth of the
+    reals' after it had been above.
     """
     found: list[Mark] = []
     best: dict[str, float] = {}
@@ -37,7 +39,7 @@ def marks(curve: Sequence[CurvePoint]) -> tuple[Mark, ...]:
         found += [mark for kind, mark in now.items() if kind not in before]
         before = set(now)
         for key, value in point.values.items():
-            better = min if key.startswith("fid") else max
+            better = min if key.startswith(FALLING) else max
             best[key] = better(best.get(key, value), value)
     return tuple(found)
 
@@ -47,7 +49,8 @@ def _wrong(point: CurvePoint, best: dict[str, float]) -> list[Mark]:
     for key, value in point.values.items():
         if key not in best:
             continue
-        if key.startswith("fid") and value > WORSE * best[key]:
+        risen = key.startswith(("fid", "l1")) and value > WORSE * best[key]
+        if risen or (key.startswith(RISING) and value < best[key] / WORSE):
             told = f"{key} is {value:.4g} after it had been {best[key]:.4g}"
             wrong.append(Mark(point.kimg, "diverged", told))
         elif key.startswith("modes") and value <= LOST * best[key]:

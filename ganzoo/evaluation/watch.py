@@ -1,5 +1,7 @@
 """A light score for a training under way: seconds, so that it can be taken again and again."""
 
+from typing import TypeAlias
+
 import torch
 from torch import nn
 
@@ -11,6 +13,7 @@ from ganzoo.evaluation.fakes import fakes, paints
 from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.evaluation.reals import Reals, yardstick
 from ganzoo.evaluation.report import count_label
+from ganzoo.evaluation.watch_held_out import HeldOutWatch, Keep, watch_held_out
 from ganzoo.metrics import Better
 from ganzoo.metrics._moments import Gaussian, Moments
 from ganzoo.metrics.fid import frechet
@@ -30,6 +33,8 @@ class Watch:
     Raises:
         MetricError: if there are too few images for the network's features.
     """
+
+    keep: Keep = "best"
 
     def __init__(
         self, recipe: Recipe, dataset: Dataset, network: FeatureNetwork, count: int = COUNT
@@ -84,17 +89,22 @@ class Watch:
         )
 
 
-def watch(recipe: Recipe, dataset: Dataset, count: int = COUNT) -> Watch | None:
-    """A watch over a recipe's training, through the eye that fits its data.
+AnyWatch: TypeAlias = Watch | HeldOutWatch
 
-    None for what paints nothing from latents: of a classifier the last moment is kept, because
-    choosing the best on the test images would flatter it.
+
+def watch(recipe: Recipe, dataset: Dataset, count: int = COUNT) -> AnyWatch | None:
+    """What scores a recipe's training, through the eye that fits its data.
+
+    None for what learns from one image, films poses or inverts a network, and where no pictures
+    were held out for those that are judged on such.
 
     Raises:
         MetricError: as :class:`Watch`.
         BundleError: if the data set's classifier is damaged.
     """
-    return Watch(recipe, dataset, eyes.default(recipe), count) if paints(recipe) else None
+    if paints(recipe):
+        return Watch(recipe, dataset, eyes.default(recipe), count)
+    return watch_held_out(recipe)
 
 
 def _spread(gaussian: Gaussian) -> float:

@@ -3,19 +3,22 @@
 from ganzoo.bundle import Bundle
 from ganzoo.record import CurvePoint
 
+RISING = ("accuracy", "pixel_accuracy")
+TELLING = ("fid", "l1", "kid", *RISING)
 STILL = 0.03  # a score that moved by less over the last quarter of the budget has settled
 
 
 def prospects(bundle: Bundle) -> str:
     """One sentence on whether a longer training would have helped."""
     cost, curve = bundle.config.cost, bundle.config.curve
-    name = next((key for point in curve for key in point.values if key.startswith("fid")), None)
+    name = next((key for point in curve for key in point.values if key.startswith(TELLING)), None)
     if name is None or cost is None:
         return "Its training was not watched by a score, so what more would buy is not known."
     before, after = _best(curve, name, 0.75 * cost.kimg), _best(curve, name, cost.kimg)
+    left = 1.0 - before if name.startswith(RISING) else abs(before)  # to be gained
     told = f"`{name}` went from {before:.3g} to {after:.3g} over the last quarter of the budget"
-    if before - after > STILL * before:
-        return f"{told}: more training would still sharpen it."
+    if abs(before - after) > STILL * left:
+        return f"{told}: more training would still {_gain(name)} it."
     if cost.best_kimg < 0.75 * cost.kimg:
         return (
             f"{told}, its best moment was at {cost.best_kimg:,.0f} thousand images: more of the "
@@ -24,7 +27,12 @@ def prospects(bundle: Bundle) -> str:
     return f"{told}: it has all but settled, and more training would buy little."
 
 
+def _gain(name: str) -> str:
+    return "sharpen" if name.startswith("fid") else "improve"
+
+
 def _best(curve: tuple[CurvePoint, ...], name: str, until: float) -> float:
-    """The lowest value so far; of the first point, if the curve begins later."""
+    """The best value so far; of the first point, if the curve begins later."""
     seen = [point.values[name] for point in curve if point.kimg <= until and name in point.values]
-    return min(seen or [curve[0].values[name]])
+    best = max if name.startswith(RISING) else min
+    return best(seen or [curve[0].values[name]])

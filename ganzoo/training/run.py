@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import torch
 from PIL import Image as Pillow
@@ -54,6 +54,7 @@ def fit(
     resume: bool = False,
     start: Start | None = None,
     watch: Watch | None = None,
+    keep: Literal["best", "last"] = "best",
     snapshot_kimg: float | None = None,
     tell: Callable[[Progress], None] = lambda _: None,
     out: Path | None = None,
@@ -67,6 +68,7 @@ def fit(
         resume: go on from the folder's state.
         start: weights to begin with, instead of random ones.
         watch: scores each snapshot; without it the last snapshot is kept.
+        keep: which of the scored snapshots becomes the bundle.
         snapshot_kimg: thousands of images between two snapshots; a 24th of the budget if None.
         tell: called at each look at the terms and at each snapshot.
         out: the bundle's folder; ``folder / recipe.name`` if None.
@@ -92,7 +94,7 @@ def fit(
     first, out = trainer.accelerator.is_main_process, out or folder / recipe.name
     with state.alone(folder) if first else nullcontext():
         diary = _begin(trainer, dataset, folder, resume, start)
-        run = _Run(trainer, dataset, diary, folder, first, watch, tell, stop)
+        run = _Run(trainer, dataset, diary, folder, first, watch, keep, tell, stop)
         if start:
             run.look_back(start)
         with Log(folder, trainer.kimg) if first else nullcontext() as lines:
@@ -134,6 +136,7 @@ class _Run:
     folder: Path
     first: bool  # of several processes: the one that writes and speaks
     watch: Watch | None
+    keep: Literal["best", "last"]
     tell: Callable[[Progress], None]
     stop: Callable[[], bool]
 
@@ -200,7 +203,8 @@ class _Run:
             values = {score.name: score.value for score in scores}
             diary.curve.append({"kimg": round(trainer.kimg, 3), "values": values})
         rank = _rank(scores)
-        if rank <= diary.best_score or not scores or diary.best is None:
+        last = self.keep == "last" or not scores or diary.best is None
+        if last or rank <= diary.best_score:
             diary.best_score, diary.best_kimg = rank, trainer.kimg
             diary.best = {
                 name: {key: value.detach().clone() for key, value in network.state_dict().items()}

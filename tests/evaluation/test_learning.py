@@ -65,7 +65,7 @@ def test_without_a_classifier_pixels_are_scored():
     ]
 
 
-def test_classifiers_are_not_watched():
+def test_without_pictures_to_test_on_classifiers_are_not_watched():
     assert watch(tiny("cnn-mnist"), digits(100)) is None
 
 
