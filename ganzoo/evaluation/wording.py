@@ -29,6 +29,8 @@ FACTS = {
     "latency_ms": "milliseconds for one",
     "plain_images_per_second": "images per second, not prepared",
     "ratio": "times as fast as not prepared",
+    "k": "nearest neighbours, the k-th",
+    "block": "pictures in a block, at most",
     "psnr_db": "decibels of likeness to float32",
 }
 # What stands before a measure, and what it makes of it.

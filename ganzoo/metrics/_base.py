@@ -128,7 +128,7 @@ class Metric:
     uses_network: bool = True
     moves: bool = False
     patches: bool = False
-    protocol: Mapping[str, str | float] = field(default_factory=dict)
+    protocol: Mapping[str, str | int | float] = field(default_factory=dict)
 
     @property
     def alone(self) -> bool:

@@ -53,5 +53,6 @@ ENTRY = Metric(
     ),
     yields={"density": "higher", "coverage": "higher"},
     words={"density": "density", "coverage": "coverage"},
+    protocol={"k": K},
     measure=measure,
 )

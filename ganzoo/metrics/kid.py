@@ -71,5 +71,6 @@ ENTRY = Metric(
     ),
     yields={"kid": "lower"},
     words={"kid": "kernel distance"},
+    protocol={"block": BLOCK},
     measure=measure,
 )

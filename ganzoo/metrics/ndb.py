@@ -79,5 +79,6 @@ ENTRY = Metric(
     ),
     yields={"ndb": "lower"},
     words={"ndb": "share of statistically different bins"},
+    protocol={"bins_at_most": BINS},
     measure=measure,
 )

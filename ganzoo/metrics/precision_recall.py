@@ -51,5 +51,6 @@ ENTRY = Metric(
     ),
     yields={"precision": "higher", "recall": "higher"},
     words={"precision": "precision", "recall": "recall"},
+    protocol={"k": K},
     measure=measure,
 )
