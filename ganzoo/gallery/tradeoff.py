@@ -27,7 +27,7 @@ def drawing(curve: TruncationCurve, threshold: float) -> str:
     said = f"Precision {quality:.2f} and recall {variety:.2f} at truncation {threshold:g}"
     return (
         f'<svg class="tradeoff" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-        f'aria-label="{escape(said)}">{_axes(places, across, up)}'
+        f'aria-label="{escape(said)}">{_axes(across, up)}'
         f'<path class="line" d="M{path}"/>{dots}'
         f'<circle class="here" cx="{across(variety):.1f}" cy="{up(quality):.1f}" r="7"/></svg>'
     )
@@ -63,7 +63,7 @@ class _Scale:
         return self.start + share * (self.end - self.start)
 
 
-def _axes(places: Sequence[Place], across: _Scale, up: _Scale) -> str:
+def _axes(across: _Scale, up: _Scale) -> str:
     marks = []
     for share in (0.0, 0.5, 1.0):
         x = across.low + share * (across.high - across.low)

@@ -5,10 +5,11 @@ import binascii
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import gradio as gr
 import numpy as np
+from gradio.data_classes import FileData
 
 from ganzoo.data import picture
 from ganzoo.errors import InputError
@@ -32,6 +33,13 @@ new MutationObserver(() => {
   if (range && range.value !== (element.dataset.at ?? "0")) range.value = element.dataset.at ?? "0";
 }).observe(element, { childList: true, subtree: true });
 """  # where a visitor has swiped to survives the next picture
+
+
+class Translation(TypedDict):
+    """What a program gets: the input as the model was given it, and its translation."""
+
+    given: FileData
+    made: FileData
 
 
 def decoded(address: str, what: str = "This picture") -> Picture:

@@ -11,6 +11,7 @@ from ganzoo.config import Recipe
 from ganzoo.data import Batches
 from ganzoo.draws import Draws
 from ganzoo.errors import RecipeError
+from ganzoo.objectives import Objective, objectives
 from ganzoo.options import Options
 from ganzoo.shapes import Image, Scalar
 
@@ -62,6 +63,16 @@ class Match:
     batches: Batches
     draws: Draws
     classifier: nn.Module | None = None
+
+    def objective(self, game: str) -> Objective:
+        """The recipe's adversarial objective.
+
+        Raises:
+            RecipeError: if it names none.
+        """
+        if self.recipe.objective is None:
+            raise RecipeError(f"the {game} game needs an objective; the recipe names none")
+        return objectives[self.recipe.objective]
 
 
 class Game(ABC):

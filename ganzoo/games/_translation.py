@@ -12,7 +12,7 @@ from ganzoo.draws import Draws
 from ganzoo.errors import RecipeError
 from ganzoo.games import Match
 from ganzoo.latents import latents
-from ganzoo.objectives import Objective, objectives
+from ganzoo.objectives import Objective
 from ganzoo.shapes import Scalar
 
 VGG = "vgg19-dcbb9e9d.pth"  # as torchvision names it
@@ -20,17 +20,6 @@ EYE_LAYERS = {1: 1 / 32, 6: 1 / 16, 11: 1 / 8, 20: 1 / 4, 29: 1.0}  # and their 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 Verdict = Tensor | list[Tensor]  # a map of logits, or one for each scale
-
-
-def objective(match: Match, game: str) -> Objective:
-    """The recipe's adversarial objective.
-
-    Raises:
-        RecipeError: if it names none.
-    """
-    if match.recipe.objective is None:
-        raise RecipeError(f"the {game} game needs an objective; the recipe names none")
-    return objectives[match.recipe.objective]
 
 
 def check_sides(match: Match) -> None:

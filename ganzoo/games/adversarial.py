@@ -26,7 +26,6 @@ from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _penalties
 from ganzoo.latents import latents
 from ganzoo.layers.standing import stand
-from ganzoo.objectives import objectives
 from ganzoo.options import Options
 from ganzoo.penalties import Round, penalties
 from ganzoo.shapes import Image, Labels, Latent, Logits, Scalar
@@ -52,10 +51,8 @@ class Adversarial(Game):
     def __init__(self, match: Match) -> None:
         super().__init__(match)
         recipe = match.recipe
-        if recipe.objective is None:
-            raise RecipeError("the adversarial game needs an objective; the recipe names none")
         _penalties.check(match, "generator", "discriminator", projects=True)
-        self.objective = objectives[recipe.objective]
+        self.objective = match.objective("adversarial")
         chosen = recipe.augment
         self.augment: Augment | None = (
             augmentations[chosen.name].build(chosen.options) if chosen else None
@@ -65,6 +62,8 @@ class Adversarial(Game):
             raise RecipeError(f"this game starts from latents; {recipe.architecture!r} has none")
         classes = getattr(recipe.options, "num_classes", 0)
         self.num_classes: int = classes if "classes" in recipe.abilities else 0
+        if self.num_classes and match.batches.dataset.labels is None:
+            raise RecipeError("this architecture needs classes, but the data set has no labels")
         share, parts = recipe.batch_size // match.draws.world, self.options.accumulate
         if share % parts:
             raise RecipeError(
@@ -117,8 +116,6 @@ class Adversarial(Game):
         real, share = self._real(batch.image), len(batch.image)
         z, fake_y = self._latents(share)
         y = batch.y if self.num_classes else None
-        if self.num_classes and y is None:
-            raise RecipeError("this architecture needs classes, but the data set has no labels")
         with torch.no_grad():
             fake = self._paint(z, fake_y).float()
         round = Round(

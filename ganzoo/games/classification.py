@@ -66,6 +66,8 @@ class Classification(Game):
     def __init__(self, match: Match) -> None:
         super().__init__(match)
         check_shift(self.options.shift, match.recipe.data.size)
+        if match.batches.dataset.labels is None:
+            raise RecipeError("a classifier needs labels, but the data set has none")
         choice = self.options.attack
         self.attack = choice and attacks[choice.name]
         self.strength = choice and read_attack(attacks[choice.name], choice.name, choice.options)
@@ -75,8 +77,7 @@ class Classification(Game):
         yield Turn(player="classifier", terms=terms)
 
     def _terms(self, batch: Batch, step: int) -> dict[str, Scalar]:
-        if batch.y is None:
-            raise RecipeError("a classifier needs labels, but the data set has none")
+        assert batch.y is not None
         image = shifted(batch.image, self.options.shift, self.match.draws)
         if self.options.cutout:
             place = self.match.draws.uniform(len(image), 2)

@@ -28,7 +28,6 @@ from torch.nn.functional import cross_entropy
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn
 from ganzoo.layers.gradient_reversal import reverse
-from ganzoo.objectives import objectives
 from ganzoo.options import Options
 from ganzoo.shapes import Image, Labels, Scalar
 
@@ -50,14 +49,12 @@ class DomainAdversarial(Game):
     def __init__(self, match: Match) -> None:
         super().__init__(match)
         recipe = match.recipe
-        if recipe.objective is None:
-            raise RecipeError("the domain-adversarial game needs an objective: minimax, say")
         if missing := [name for name in PLAYERS if name not in match.players]:
             raise RecipeError(
                 f"the domain-adversarial game needs a {' and a '.join(missing)}; "
                 f"{recipe.architecture!r} has none"
             )
-        self.objective = objectives[recipe.objective]
+        self.objective = match.objective("domain-adversarial")
 
     def turns(self, step: int) -> Iterator[Turn]:
         batch = next(self.match.batches)

@@ -39,7 +39,6 @@ from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _penalties
 from ganzoo.latents import latents
 from ganzoo.layers.standing import stand
-from ganzoo.objectives import objectives
 from ganzoo.options import Options
 from ganzoo.penalties import Round
 from ganzoo.shapes import Image, Latent, Scalar
@@ -75,12 +74,10 @@ class Inversion(Game):
             raise RecipeError(
                 f"the inversion game paints from features; {recipe.architecture!r} does not"
             )
-        if recipe.objective is None:
-            raise RecipeError("the inversion game needs an objective; the recipe names none")
         if data.labels is None:
             raise RecipeError(f"the inversion game needs classes; {data.name} has no labels")
         _penalties.check(match, "generator", "discriminator")
-        self.objective = objectives[recipe.objective]
+        self.objective = match.objective("inversion")
         self.classifier = _classifier(match)
         with torch.no_grad():
             known = self.classifier.levels(data.images(slice(0, MEASURED), match.draws.device))

@@ -28,7 +28,6 @@ from ganzoo.architectures.singan import Generator, climb
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _one_image, _penalties
 from ganzoo.latents import maps
-from ganzoo.objectives import objectives
 from ganzoo.options import Options
 from ganzoo.penalties import Round
 from ganzoo.shapes import Image, Scalar
@@ -59,10 +58,8 @@ class Pyramid(Game):
             raise RecipeError(
                 f"the pyramid game climbs from scale to scale; {recipe.architecture!r} has none"
             )
-        if recipe.objective is None:
-            raise RecipeError("the pyramid game needs an objective; the recipe names none")
         _penalties.check(match, "discriminator")
-        self.objective = objectives[recipe.objective]
+        self.objective = match.objective("pyramid")
         _one_image.fits(match, self._generator.shapes[-1], "pyramid")
         self.scale = -1
         self._still: tuple[int, Tensor | None] = (-1, None)

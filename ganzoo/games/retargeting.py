@@ -33,7 +33,6 @@ from ganzoo.architectures.ingan import (
 )
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _one_image
-from ganzoo.objectives import objectives
 from ganzoo.options import Options as GameOptions
 from ganzoo.shapes import Image, Made, Scalar
 
@@ -70,9 +69,7 @@ class Retargeting(Game):
             raise RecipeError(
                 f"the retargeting game remakes an image; {recipe.architecture!r} does not"
             )
-        if recipe.objective is None:
-            raise RecipeError("the retargeting game needs an objective; the recipe names none")
-        self.objective = objectives[recipe.objective]
+        self.objective = match.objective("retargeting")
         self.known = known
         _one_image.fits(match, known.shape, "retargeting")
         self._learn_by_heart()

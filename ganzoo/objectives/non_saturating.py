@@ -14,14 +14,9 @@ Deviations from the paper: none.
 from torch.nn.functional import softplus
 
 from ganzoo.objectives import Objective
-from ganzoo.objectives._labels import soft_reals
+from ganzoo.objectives.minimax import d_loss
 from ganzoo.papers import Paper
 from ganzoo.shapes import Logits, Scalar
-
-
-def d_loss(real: Logits, fake: Logits, smoothing: float = 0.0) -> Scalar:
-    """Binary cross-entropy: log 4 where D is undecided, 2 JSD(real, fake) below that at best."""
-    return soft_reals(real, smoothing) + softplus(fake).mean()
 
 
 def g_loss(fake: Logits) -> Scalar:

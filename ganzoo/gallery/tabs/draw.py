@@ -7,11 +7,10 @@ import json
 import time
 from html import escape
 from importlib.resources import files
-from typing import Any, TypedDict
+from typing import Any
 
 import gradio as gr
 import numpy as np
-from gradio.data_classes import FileData
 
 from ganzoo.architectures import architectures
 from ganzoo.errors import GanzooError
@@ -40,13 +39,6 @@ class Pencil(Slider):
         for earlier in range(step + 1):
             sheet[:, round(self.at(earlier, steps) * PAPER)] = 0
         return {self.control: widgets.png(sheet)}
-
-
-class Translated(TypedDict):
-    """What a program gets: the input as the model was given it, and its translation."""
-
-    given: FileData
-    made: FileData
 
 
 def draw_tools(zoo: Zoo, model: str, example: int) -> str:
@@ -102,7 +94,7 @@ def _translated(
 
 def translate_drawing(
     zoo: Zoo, drawing: str, model: str, seed: int = 0, towards: float = 0.0
-) -> Translated:
+) -> translating.Translation:
     """Translates a drawing, a PNG as a `data:image/png;base64,…` address.
 
     `seed` names one of several answers, for a model that was trained with a latent or with dropout;
@@ -110,7 +102,7 @@ def translate_drawing(
     Returns PNGs: the drawing as the model was given it, and the translation.
     """
     start, made = _translated(zoo, drawing, model, seed, towards)
-    return Translated(
+    return translating.Translation(
         given=widgets.file(widgets.png_bytes(start), f"{model}-given.png"),
         made=widgets.file(widgets.png_bytes(made), f"{model}-made.png"),
     )

@@ -236,7 +236,7 @@ def build(stage: Stage) -> None:
             scale=3,
             min_width=260,
         )
-        press = gr.Button("Bring it in", variant="primary", visible=adding, min_width=130)
+        press = gr.Button(PRESS, variant="primary", visible=adding, min_width=130)
     brought = widgets.html()
     if not adding:
         widgets.html("<p class='fine'>The operator of this gallery has switched adding off.</p>")

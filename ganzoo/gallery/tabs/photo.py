@@ -4,11 +4,10 @@ Layout and wiring only; the work is done by :mod:`ganzoo.explore.translate`.
 """
 
 from html import escape
-from typing import Any, TypedDict
+from typing import Any
 
 import gradio as gr
 import numpy as np
-from gradio.data_classes import FileData
 
 from ganzoo.architectures import architectures
 from ganzoo.explore.translate import given, prepared, squared, translated
@@ -19,13 +18,6 @@ from ganzoo.gallery.tabs import Explainer, Slider, Tab
 from ganzoo.zoo import Zoo
 
 ANSWERS = 4  # of one input, side by side
-
-
-class Translation(TypedDict):
-    """What a program gets: the input as the model was given it, and its translation."""
-
-    given: FileData
-    made: FileData
 
 
 def draw_examples(zoo: Zoo, model: str, example: int, brought: str | None) -> Any:
@@ -101,7 +93,7 @@ def translate_photo(
     seed: int = 0,
     ready: bool = False,
     towards: float = 0.0,
-) -> Translation:
+) -> translating.Translation:
     """Translates a picture: an example, by name, or an image as a `data:image/…;base64,…` address.
 
     The picture is cut to a square, brought to the model's size, and turned into what the model was
@@ -116,7 +108,7 @@ def translate_photo(
     start = prepared(translator, squared(read, translator.image_size), kind)
     named = seed if translator.answers and seed else None
     made = translated(translator, start, named, towards=towards)
-    return Translation(
+    return translating.Translation(
         given=widgets.file(widgets.png_bytes(start), f"{model}-given.png"),
         made=widgets.file(widgets.png_bytes(made), f"{model}-made.png"),
     )

@@ -14,14 +14,14 @@ the picture itself, shuffled, so that they match it in brightness and contrast. 
 whole frames: what was shown is measured, and recorded beside what was asked.
 """
 
-import random
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from ganzoo.options import Options
-from ganzoo.study.protocols._base import HYPE, Answer, Past, Protocol, Slot, Supply, one_word
+from ganzoo.study.protocols._base import Past
+from ganzoo.study.protocols.single import Single
 
 Rule = Literal["weighted", "three_up_one_down"]
 
@@ -49,9 +49,8 @@ class TimedOptions(Options):
         return self
 
 
-class Timed(Protocol):
+class Timed(Single):
     title = "One picture for a flash"
-    paper = HYPE
     options = TimedOptions
     task = (
         "A picture flashes up after a countdown: 3, 2, 1. Then say whether it was real or made by "
@@ -63,18 +62,6 @@ class Timed(Protocol):
         "frames": "screen frames during which the picture was visible",
     }
 
-    def lay(
-        self, dice: random.Random, supply: Supply, models: Sequence[str], count: int,
-        share_real: float, options: Options,
-    ) -> list[tuple[Slot, ...]]:  # fmt: skip
-        return [(slot,) for slot in supply.mixture(dice, models, count, share_real)]
-
-    def expected(self, dice: random.Random, options: Options) -> Answer:
-        return dice.choice(("real", "fake"))
-
-    def ask(self, expected: Answer) -> str:
-        return f"This one checks that you are reading along. Whatever you see, answer “{expected}”."
-
     def asks(self, past: Sequence[Past], options: Options) -> dict[str, Any]:
         assert isinstance(options, TimedOptions)
         return {
@@ -83,12 +70,6 @@ class Timed(Protocol):
             "mask_ms": options.mask,
             "countdown_ms": options.countdown,
         }
-
-    def read(self, raw: object, slots: Sequence[Slot]) -> Answer:
-        return one_word(raw)
-
-    def judged(self, answer: Answer, slots: Sequence[Slot]) -> list[bool | None]:
-        return [None if answer is None else answer == "real"]
 
 
 def exposure(past: Sequence[bool], options: TimedOptions) -> int:
