@@ -6,6 +6,7 @@ import typer
 
 from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument, seed_of
+from ganzoo.commands._bars import progress
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -40,7 +41,6 @@ def dissect(
     ganzoo dissect dcgan-facades --segmenter unet-facades --write
     """
     from rich.console import Console
-    from rich.progress import Progress, TaskID
 
     from ganzoo import bundle
     from ganzoo.evaluation.dissection import dissection
@@ -50,14 +50,7 @@ def dissect(
     opened, judge = bundle.load(find(what)), bundle.load(find(segmenter))
     if write:
         _outputs.folder(opened.folder)
-    with Progress(console=Console(stderr=True)) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def tell(progress) -> None:
-            if progress.what not in tasks:
-                tasks[progress.what] = bars.add_task(progress.what, total=progress.total)
-            bars.advance(tasks[progress.what], progress.more)
-
+    with progress() as tell:
         found = dissection(opened, judge, layer, count, seed, tell)
     if write:
         card.write(bundle.rewrite(opened, dissection=found))

@@ -1,7 +1,6 @@
 """``ganzoo evaluate``: scores that say how they were made."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from ganzoo.commands import _outputs
+from ganzoo.commands._bars import progress
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ganzoo.choices import DataChoice
     from ganzoo.data import Dataset
     from ganzoo.evaluation import FeatureNetwork, Plan
-    from ganzoo.evaluation.plan import Tell
     from ganzoo.record import Score
 
 Scores: TypeAlias = "tuple[Score, ...]"
@@ -122,14 +121,14 @@ def _bundle(
     elif judged.abilities & {"translate", "single_image", "retarget", "dance", "invert"}:
         scores = _from_pictures(judged, choice, network, fetch, plan)
     elif plan.alone:
-        with _bars() as tell:
+        with progress() as tell:
             scores = evaluation.alone(judged, plan, tell)
     else:
         eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
         yardstick = evaluation.yardstick(
             reals.load(choice), reals.test_split(choice), choice.split, plan.count, plan.seed
         )
-        with _bars() as tell:
+        with progress() as tell:
             scores = evaluation.evaluate(judged, yardstick, eye, plan, tell)
     if write:
         _keep(judged, scores)
@@ -148,12 +147,12 @@ def _from_pictures(
     alone = judged.abilities & {"single_image", "retarget"}
     images = reals.load(choice, None if alone else "test")
     if "dance" in judged.abilities:
-        with _bars() as tell:
+        with progress() as tell:
             return dance(judged, images, plan, tell)
     eye = _eye(network, fetch) if network else eyes.default(judged.recipe)
     if alone:
         return _one_image(judged, images, eye, plan)
-    with _bars() as tell:
+    with progress() as tell:
         if "translate" in judged.abilities:
             return translations(judged, images, eye, plan, tell)
         return inversion(judged, images, eye, plan, tell)
@@ -179,7 +178,7 @@ def _folders(
         eye = _eye(network, fetch)
     else:
         eye = inception.inception() if inception.at_hand() else pixels()
-    with _bars() as tell:
+    with progress() as tell:
         return between(first, second, eye, plan, tell, size)
 
 
@@ -197,7 +196,7 @@ def _one_image(judged: "Bundle", known: "Dataset", eye: "FeatureNetwork", plan: 
     from ganzoo.evaluation.retargeting import retargeting
 
     measure = retargeting if "retarget" in judged.abilities else one_image
-    with _bars() as tell:
+    with progress() as tell:
         return measure(judged, known, eye, plan, tell)
 
 
@@ -206,7 +205,7 @@ def _accuracy(judged: "Bundle", domains: "Mapping[str, Dataset]") -> Scores:
     from ganzoo.evaluation.plan import Progress
 
     total = sum(map(len, domains.values()))
-    with _bars() as tell:
+    with progress() as tell:
 
         def look(more: int) -> None:
             tell(Progress("looking", more, total))
@@ -221,7 +220,7 @@ def _segmentation(judged: "Bundle", images: "Dataset") -> Scores:
     from ganzoo.evaluation.segmentation import segmentation
 
     total = len(images)
-    with _bars() as tell:
+    with progress() as tell:
         return segmentation(
             judged, images, "test", lambda more: tell(Progress("looking", more, total))
         )
@@ -235,22 +234,6 @@ def _keep(judged: "Bundle", scores: Scores) -> None:
 
     merged = {score.name: score for score in (*judged.config.metrics, *scores)}
     card.write(bundle.rewrite(judged, metrics=tuple(sorted(merged.values(), key=rank))))
-
-
-@contextmanager
-def _bars() -> "Iterator[Tell]":
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    with Progress(console=Console(stderr=True)) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def tell(progress) -> None:
-            if progress.what not in tasks:
-                tasks[progress.what] = bars.add_task(progress.what, total=progress.total)
-            bars.advance(tasks[progress.what], progress.more)
-
-        yield tell
 
 
 def _tables(title: str, scores: Scores) -> "tuple[Table, Table]":

@@ -1,7 +1,6 @@
 """``ganzoo robustness``: accuracy against epsilon, for every attack."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +8,11 @@ import typer
 
 from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import seed_of
+from ganzoo.commands._bars import bars
 
 if TYPE_CHECKING:
     from ganzoo.bundle import Bundle
     from ganzoo.evaluation.robustness import Robustness
-    from ganzoo.evaluation.robustness_trials import Tell
 
 
 def robustness(
@@ -78,7 +77,7 @@ def _measured(subject: "Bundle", sibling: "Bundle | None", count: int, seed: int
     plan = robustness_trials.trials(usual(data.name), data.channels * data.size**2)
     attacked = of_bundle(subject)
     assert attacked.dataset is not None
-    with _bars() as tell:
+    with bars() as tell:
         return robustness_trials.measure(
             subject, attacked.dataset, reals.load(data), plan,
             count=count, seed=seed, sibling=sibling, split=attacked.split, tell=tell,
@@ -94,22 +93,6 @@ def _keep(subject: "Bundle", found: "Robustness") -> None:
     made = records.scores(found, usual(subject.recipe.data.name))
     others = [s for s in subject.config.metrics if not s.name.startswith(records.SCORE)]
     card.write(bundle.rewrite(subject, metrics=(*others, *made)))
-
-
-@contextmanager
-def _bars() -> "Iterator[Tell]":
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    with Progress(console=Console(stderr=True)) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def tell(what: str, more: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.advance(tasks[what], more)
-
-        yield tell
 
 
 ENTRY: Callable[..., None] = robustness

@@ -27,17 +27,17 @@ def opened() -> "Iterator[Store]":
         store.close()
 
 
-def recorded(study: str) -> "tuple[Store, str]":
+@contextmanager
+def recorded(study: str) -> "Iterator[tuple[Store, str]]":
     """The store, and the name under which a study (a name or a folder) is on record there."""
-    from ganzoo import paths
     from ganzoo.errors import StudyError
     from ganzoo.study import halls
     from ganzoo.study.design import Design
     from ganzoo.study.manifest import DESIGN
-    from ganzoo.study.store import Store
 
     try:
         name = Design.load(halls.find(study) / DESIGN).name
     except StudyError:
         name = study
-    return Store(paths.database()), name
+    with opened() as store:
+        yield store, name

@@ -23,12 +23,12 @@ def analyze(
     """
     from ganzoo.study import report
 
-    store, name = recorded(study)
-    folder = out or Path(f"{name}-results")
-    _outputs.folder(folder)
-    results = report.write(store, name, folder, resamples)
-    typer.echo("\n".join(report.lines(results)))
-    typer.echo(folder)
+    with recorded(study) as (store, name):
+        folder = out or Path(f"{name}-results")
+        _outputs.folder(folder)
+        results = report.write(store, name, folder, resamples)
+        typer.echo("\n".join(report.lines(results)))
+        typer.echo(folder)
 
 
 ENTRY = analyze

@@ -23,11 +23,11 @@ def close(
 
     if pause and resume:
         raise InputError("--pause or --resume, not both")
-    store, name = recorded(study)
-    records.design_of(store, name)
-    kind = "pause" if pause else "resume" if resume else "close"
-    register.decide(store, name, kind, datetime.now(UTC).isoformat(timespec="milliseconds"))
-    typer.echo(f"{name} is {register.state_of(store, name)}")
+    with recorded(study) as (store, name):
+        records.design_of(store, name)
+        kind = "pause" if pause else "resume" if resume else "close"
+        register.decide(store, name, kind, datetime.now(UTC).isoformat(timespec="milliseconds"))
+        typer.echo(f"{name} is {register.state_of(store, name)}")
 
 
 ENTRY = close

@@ -18,11 +18,11 @@ def export(
     """Write all data as CSV and JSON, with a codebook, the design and the stimulus manifest."""
     from ganzoo.study import export as exporting
 
-    store, name = recorded(study)
-    folder = out or Path(f"{name}-export")
-    _outputs.folder(folder)
-    for path in exporting.write(store, name, folder):
-        typer.echo(path)
+    with recorded(study) as (store, name):
+        folder = out or Path(f"{name}-export")
+        _outputs.folder(folder)
+        for path in exporting.write(store, name, folder):
+            typer.echo(path)
 
 
 ENTRY = export

@@ -16,9 +16,9 @@ def status(
 
     from ganzoo.study.progress import lines, progress
 
-    store, name = recorded(study)
-    found = progress(store, name)
-    typer.echo(json.dumps(found, indent=2) if as_json else "\n".join(lines(found)))
+    with recorded(study) as (store, name):
+        found = progress(store, name)
+        typer.echo(json.dumps(found, indent=2) if as_json else "\n".join(lines(found)))
 
 
 ENTRY = status
