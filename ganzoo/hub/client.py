@@ -7,6 +7,7 @@ huggingface_hub.
 import errno
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -118,7 +119,8 @@ def _of_this_side(error: BaseException, repo: str) -> HubError | None:
     if isinstance(error, OSError) and error.filename is not None:
         return HubError(f"{error.filename}: {error.strerror}: {repo} cannot be kept or read here")
     if isinstance(error, OSError | json.JSONDecodeError) or _of_the_line(error):
-        return UnreachableError(f"the Hub is out of reach: {first_line(error)}")
+        said = re.sub(r"^\[Errno -?\d+\] ", "", first_line(error))
+        return UnreachableError(f"the Hub is out of reach: {said}")
     if isinstance(error, ValueError):  # the Hub's own words, about a card say
         return HubError(f"the Hub does not take {repo}: {error}")
     return None

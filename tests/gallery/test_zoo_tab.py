@@ -64,6 +64,8 @@ def test_the_tree_shows_the_methods_that_are_here_and_no_other(zoo):
         assert "DCGAN" in part
         assert "WGAN" not in part
     assert drawing.count("<path") == 1
+    assert '<path class="n0 n1"' in drawing  # whose ends are the first and the second
+    assert '[data-n="1"]:is(:hover, :focus-visible)) .n1' in drawing
     assert "bundle/dcgan-mnist/preview.png" in drawing
     assert "?view=sample&amp;model=dcgan-mnist" in listed
     assert "from GAN" in listed

@@ -8,6 +8,8 @@ from ganzoo.gallery.family import Family, Place, family
 from ganzoo.gallery.front.views import painters, play
 from ganzoo.zoo import Zoo
 
+APART, LANES = 3, 4  # pixels between the lines of parents in one column
+POINTED = "stroke: var(--accent); stroke-width: 2"  # lines of whom the visitor points at
 TILE, COLUMN, ROW, MARGIN = 64, 92, 118, 40  # in CSS pixels: twelve columns fit the wall
 
 
@@ -34,31 +36,40 @@ def _drawing(tree: Family, bundles: dict[str, Bundle]) -> str:
         for i, year in enumerate(tree.years)
         if i == 0 or tree.years[i - 1] != year
     )
-    lines = "".join(_line(parent, child) for parent, child in tree.lines)
-    nodes = "".join(_node(place, bundles[place.paper.nickname]) for place in tree.places)
+    number = {place: i for i, place in enumerate(tree.places)}
+    lines = "".join(
+        _line(parent, child, f"n{number[parent]} n{number[child]}") for parent, child in tree.lines
+    )
+    nodes = "".join(_node(p, bundles[p.paper.nickname], number[p]) for p in tree.places)
+    pointed = "".join(
+        f'.tree:has([data-n="{i}"]:is(:hover, :focus-visible)) .n{i} {{ {POINTED} }}'
+        for i in number.values()
+    )
     return (
         '<div class="tree" role="group" aria-label="Family tree" tabindex="0">'
+        f"<style>{pointed}</style>"
         f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f"{years}<g class='lines' aria-hidden='true'>{lines}</g>{nodes}</svg></div>"
     )
 
 
-def _line(parent: Place, child: Place) -> str:
-    """To the child's row at once, then straight ahead."""
+def _line(parent: Place, child: Place, kind: str) -> str:
+    """To the child's row at once, then straight ahead; those of parents in one column lie apart."""
     (x0, y0), (x1, y1) = _centre(parent), _centre(child)
     x0, x1 = x0 + TILE / 2 + 6, x1 - TILE / 2 - 6
-    turned = COLUMN * (parent.column + 1.5) - TILE / 2 - 6
+    turned = COLUMN * (parent.column + 1.5) - TILE / 2 - 6 - APART * (parent.row % LANES)
     bend = (turned - x0) / 2
     turn = f"C{x0 + bend} {y0} {turned - bend} {y1} {turned} {y1}"
-    return f'<path d="M{x0} {y0}{turn}H{max(x1, turned)}"/>'
+    return f'<path class="{kind}" d="M{x0} {y0}{turn}H{max(x1, turned)}"/>'
 
 
-def _node(place: Place, bundle: Bundle) -> str:
+def _node(place: Place, bundle: Bundle, number: int) -> str:
     x, y = _centre(place)
     left, top = x - TILE / 2, y - TILE / 2
     return (
-        f'<a href="{escape(play(bundle))}"><title>{escape(place.paper.idea)}</title>'
-        f'<rect x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>{_thumb(bundle, left, top)}'
+        f'<a href="{escape(play(bundle))}" data-n="{number}"><title>{escape(place.paper.idea)}'
+        f'</title><rect x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>'
+        f"{_thumb(bundle, left, top)}"
         f'<text x="{x}" y="{top + TILE + 19}">{escape(place.paper.nickname)}</text></a>'
     )
 
