@@ -4,7 +4,7 @@ Each message quotes what was received and says what was expected. The command li
 exits with its class's code, 2 unless it says; the gallery shows it where the mistake was made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -92,9 +92,13 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if near := get_close_matches(name, names, n=1):
         return f"Did you mean {near[0]!r}?"
+    return f"Known: {listed(names)}." if names else "There are none."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names with commas; of very many the first few."""
     rest = f" and {len(names) - FEW} more" if len(names) > FEW + 1 else ""
-    listed = ", ".join(names[:FEW] if rest else names)
-    return f"Known: {listed}{rest}." if names else "There are none."
+    return ", ".join(names[:FEW] if rest else names) + rest
 
 
 def first_line(error: BaseException) -> str:

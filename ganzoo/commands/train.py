@@ -115,8 +115,25 @@ def train(
 
 def _images(recipe: "Recipe") -> "Dataset":
     from ganzoo.data import sources
+    from ganzoo.errors import DataError
 
-    return sources[recipe.data.name].load(recipe.data.request())
+    source = sources[recipe.data.name]
+    found = source.load(recipe.data.request())
+    elsewhere, count = recipe.data.path, source.count
+    if elsewhere and count and not count / 2 <= len(found) <= 2 * count:
+        raise DataError(
+            f"{str(elsewhere)!r} holds {len(found):,} pictures, and {source.title} has {count:,}: "
+            "its name and licence would stand on the card. For pictures of your own add --set "
+            f"data.name={_generic(found)}"
+        )
+    return found
+
+
+def _generic(found: "Dataset") -> str:
+    """The kind of folder that such pictures would be read from."""
+    if found.inputs is None:
+        return "folder"
+    return "pairs" if found.paired else "unpaired"
 
 
 def _watch(recipe: "Recipe", images: "Dataset") -> "AnyWatch | None":

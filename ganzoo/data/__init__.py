@@ -2,6 +2,7 @@
 
 from ganzoo.data._base import DataRequest, Dataset, Given, Source
 from ganzoo.data._decode import SUFFIXES, UNREADABLE, picture
+from ganzoo.data._numbered import numbered
 from ganzoo.data._read import read, recognise, sources
 from ganzoo.data._stream import Batch, Batches
 
@@ -14,6 +15,7 @@ __all__ = [
     "Dataset",
     "Given",
     "Source",
+    "numbered",
     "picture",
     "read",
     "recognise",

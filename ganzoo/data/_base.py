@@ -145,6 +145,7 @@ class Source:
         short: its part of a bundle's name (``<method>-<short>``); empty for generic sources.
         licence: as found; goes on the card of whatever is trained on it.
         url: where it comes from.
+        count: of its pictures to learn from, roughly; 0 if that is for its owner to say.
         load: reads it. Raises DataError naming what was looked for.
         given: what a translator that learned from it starts from; None if it holds no inputs.
         made: what such a translator makes, in the plural: ``cats``.
@@ -158,6 +159,7 @@ class Source:
     short: str = ""
     licence: str
     url: str = ""
+    count: int = 0
     load: Callable[[DataRequest], Dataset]
     given: Given | None = None
     made: str = ""

@@ -85,6 +85,7 @@ ENTRY = Source(
     short="edges2cats",
     licence=cats.ENTRY.licence,
     url=cats.URL,
+    count=4_620,
     load=load,
     given=Given(noun="edges", prepare=pencilled, pencil=1),
     made="cats",

@@ -16,6 +16,7 @@ ENTRY = Source(
     short="cats",
     licence="CC BY-NC 4.0",
     url=URL,
+    count=5_153,
     load=partial(
         _known.load,
         name="cats",

@@ -63,5 +63,6 @@ ENTRY = Source(
     short="cifar10",
     licence="not stated; for research",
     url=URL,
+    count=50_000,
     load=load,
 )

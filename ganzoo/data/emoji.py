@@ -17,6 +17,7 @@ ENTRY = Source(
     short="emoji",
     licence="Apache-2.0",
     url=URL,
+    count=3_573,
     load=partial(
         _known.load,
         name="emoji",

@@ -14,6 +14,7 @@ ENTRY = Source(
     short="flat2emoji",
     licence="MIT, © Microsoft",
     url=_emoji_sets.FLUENT,
+    count=2_640,
     load=partial(_emoji_sets.pairs, "emoji_flat", "fluent_flat", "fluent_3d"),
     given=Given(noun="flat drawings"),
     made="emoji in 3D",

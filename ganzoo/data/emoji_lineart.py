@@ -14,6 +14,7 @@ ENTRY = Source(
     short="lineart2emoji",
     licence="MIT, © Microsoft",
     url=_emoji_sets.FLUENT,
+    count=1_385,
     load=partial(_emoji_sets.pairs, "emoji_lineart", "fluent_lineart", "fluent_3d"),
     given=Given(noun="line art", pencil=6),
     made="emoji",

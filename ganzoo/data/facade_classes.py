@@ -57,6 +57,7 @@ ENTRY = Source(
     short="facades",
     licence="none found",
     url=URL,
+    count=400,
     load=load,
     palette=PALETTE,
 )

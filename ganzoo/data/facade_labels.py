@@ -55,6 +55,7 @@ ENTRY = Source(
     short="facades",
     licence="none found",
     url=URL,
+    count=400,
     load=load,
     given=Given(noun="labels", palette=PALETTE),
     made="facades",

@@ -18,6 +18,7 @@ ENTRY = Source(
     short="facades",
     licence="none found",
     url=URL,
+    count=400,
     load=partial(
         _known.load,
         name="facades",

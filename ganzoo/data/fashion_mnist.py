@@ -15,6 +15,7 @@ ENTRY = Source(
     short="fashion",
     licence="MIT",
     url="https://github.com/zalandoresearch/fashion-mnist",
+    count=60_000,
     load=partial(
         _idx.load,
         name="fashion_mnist",

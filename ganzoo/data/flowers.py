@@ -16,6 +16,7 @@ ENTRY = Source(
     short="flowers",
     licence="none found",
     url=URL,
+    count=4_057,
     load=partial(
         _known.load,
         name="flowers",

@@ -27,5 +27,6 @@ ENTRY = Source(
     short="mnist",
     licence="CC BY-SA 3.0 (by common account)",
     url="https://en.wikipedia.org/wiki/MNIST_database",
+    count=60_000,
     load=load,
 )

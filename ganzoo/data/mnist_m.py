@@ -85,6 +85,7 @@ ENTRY = Source(
     short="mnist_m",
     licence=f"digits: {mnist.ENTRY.licence}; photographs: {flowers.ENTRY.licence}",
     url="https://arxiv.org/abs/1505.07818",
+    count=60_000,
     load=load,
     domains={"mnist_m": load, "mnist": digits},
 )

@@ -42,6 +42,7 @@ ENTRY = Source(
     short="mnist_m",
     licence=mnist_m.ENTRY.licence,
     url=mnist_m.ENTRY.url,
+    count=60_000,
     load=load,
     given=Given(noun="digits in front of photographs"),
     made="digits on black",

@@ -14,6 +14,7 @@ ENTRY = Source(
     short="noto2fluent",
     licence="Apache-2.0 (Noto), MIT © Microsoft (Fluent)",
     url=_emoji_sets.NOTO,
+    count=2_640,
     load=partial(_emoji_sets.unpaired, "noto_fluent", "noto", "fluent_3d"),
     given=Given(noun="Noto emoji"),
     made="Fluent emoji",

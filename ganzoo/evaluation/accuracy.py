@@ -6,7 +6,7 @@ import torch
 
 from ganzoo import __version__
 from ganzoo.bundle import MODEL, Bundle
-from ganzoo.data import Dataset
+from ganzoo.data import Dataset, numbered
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.classifier import classifier
 from ganzoo.evaluation.extraction import BATCH, Tell
@@ -24,7 +24,9 @@ def accuracy(
 
     Raises:
         MetricError: if the bundle is no classifier, or the images have no labels.
+        DataError: if they are of classes that it does not know.
     """
+    dataset = numbered(dataset, bundle.config.classes, bundle.name)
     if dataset.labels is None:
         raise MetricError(f"{dataset.name} has no labels to compare with")
     network, count = classifier(bundle), len(dataset)

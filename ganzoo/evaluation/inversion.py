@@ -21,7 +21,7 @@ from torch import Tensor
 from ganzoo import bundle, shelf
 from ganzoo.architectures.semantic_pyramid import Generator, masks
 from ganzoo.bundle import MODEL, Bundle
-from ganzoo.data import Dataset
+from ganzoo.data import Dataset, numbered
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
@@ -67,14 +67,21 @@ def inversion(
     if others := [name for name in asked if name not in ALL]:
         raise MetricError(f"{', '.join(others)}: of inversions there are {', '.join(ALL)}")
     count = min(plan.count, ORIGINALS)
-    if held_out.labels is None or len(held_out) < 2 * count:
-        raise MetricError(f"{held_out.name} has no {2 * count} originals with labels")
+    if held_out.labels is None:
+        raise MetricError(f"{held_out.name} has no originals with labels")
+    if len(held_out) < 2 * count:
+        raise MetricError(
+            f"{held_out.name} has {len(held_out)} originals; of {count} as many again are needed, "
+            "to be compared with"
+        )
     seen = bundle.load(shelf.find(judged.config.classifier.name))
+    held_out = numbered(held_out, seen.config.classes, seen.name)
     judged.check_classifier(seen)
     if network.sha256 == seen.config.sha256[MODEL]:
         raise MetricError(f"{network.name} is what was inverted: it would flatter")
     order = torch.randperm(len(held_out), generator=torch.Generator().manual_seed(plan.seed))
     rows, apart = (part.numpy() for part in order[: 2 * count].split(count))
+    assert held_out.labels is not None
     labels = torch.from_numpy(held_out.labels[rows])
     trial = _Trial(judged, seen, held_out.images(rows), labels, network, plan, tell)
     return tuple(trial.scores(asked, held_out.images(apart), held_out))

@@ -12,7 +12,7 @@ from ganzoo import images
 from ganzoo.attacks import Victim
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.choices import DataChoice
-from ganzoo.data import DataRequest, Dataset, read
+from ganzoo.data import DataRequest, Dataset, numbered, read
 from ganzoo.errors import InputError, MetricError, UnknownNameError, suggestion
 from ganzoo.evaluation import reals
 from ganzoo.evaluation.robustness_trials import drawn
@@ -102,13 +102,14 @@ def of_bundle(bundle: Bundle, data: str | None = None) -> Subject:
 
     Raises:
         InputError: if it is no classifier.
-        DataError: if its pictures are not at hand.
+        DataError: if its pictures are not at hand, or of classes that it does not know.
     """
     victim = fooled.victim(bundle)
     choice = bundle.recipe.data
     if data:
         choice = choice.model_copy(update={"path": data})
     dataset, split = _pictures(choice)
+    dataset = numbered(dataset, bundle.config.classes, bundle.name)
     return Subject(
         name=bundle.name,
         victim=victim,

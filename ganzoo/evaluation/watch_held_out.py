@@ -6,8 +6,6 @@ the end would flatter it.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
@@ -19,13 +17,14 @@ from ganzoo import __version__
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset
 from ganzoo.errors import DataError
-from ganzoo.evaluation import extraction, eyes, reals
+from ganzoo.evaluation import eyes, reals
 from ganzoo.evaluation.networks import FeatureNetwork, eight_bits
-from ganzoo.evaluation.reals import Reals
 from ganzoo.evaluation.report import count_label, rounded
 from ganzoo.explore.dissect import segmented
 from ganzoo.latents import latents
-from ganzoo.metrics import Better, metrics
+from ganzoo.metrics import Better
+from ganzoo.metrics.kid import kid
+from ganzoo.metrics.l1 import l1
 from ganzoo.record import Score
 from ganzoo.shapes import Image
 
@@ -127,21 +126,7 @@ class Translations:
     z_dim: int
 
     def __call__(self, shown: nn.Module, test: Dataset, rows: Rows) -> Judged:
-        apart: list[float] = []
-        with TemporaryDirectory(prefix="ganzoo-") as scratch:
-            made = self._made(shown, test, rows, apart)
-            extraction.see(self.network, made, len(rows), Path(scratch))
-            fake = extraction.sample(self.network, Path(scratch))
-            real = Reals(test, "test", rows).seen(self.network)
-            kid = metrics["kid"].score(real, fake)["kid"].value
-        found: Judged = {f"kid_{self.network.name}": (kid, "lower")}
-        if test.paired:
-            found["l1"] = sum(apart) / len(rows), "lower"
-        return found
-
-    def _made(
-        self, shown: nn.Module, test: Dataset, rows: Rows, apart: list[float]
-    ) -> Iterator[Image]:
+        fake, real, apart = [], [], 0.0
         for some, image in _batches(shown, test, rows, inputs=True):
             z = (
                 latents(int(some[0]), len(some), self.z_dim).to(image.device)
@@ -149,9 +134,16 @@ class Translations:
                 else None
             )
             made = eight_bits(shown(image) if z is None else shown(image, z))
-            if test.paired and (compare := metrics["l1"].compare):
-                apart.append(float(compare(made, test.images(some, image.device)).sum()))
-            yield made
+            wanted = test.images(some, image.device)
+            fake.append(self.network.look(made).features.cpu())
+            real.append(self.network.look(wanted).features.cpu())
+            if test.paired:
+                apart += float(l1(made, wanted).sum())
+        alike = kid(torch.cat(real), torch.cat(fake)).value
+        found: Judged = {f"kid_{self.network.name}": (alike, "lower")}
+        if test.paired:
+            found["l1"] = apart / len(rows), "lower"
+        return found
 
 
 def _test(recipe: Recipe) -> Dataset | None:

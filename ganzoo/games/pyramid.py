@@ -124,7 +124,9 @@ class Pyramid(Game):
         scale, below = self._still
         if scale != self.scale or below is None:
             generator = self._generator
-            below = generator.climbed(generator.anchored(self.scale - 1))
+            # once within a step and once before it: after an interruption it must be the same
+            with torch.autocast(generator.anchor.device.type, enabled=False):
+                below = generator.climbed(generator.anchored(self.scale - 1))
             assert below is not None
             self._still = (self.scale, below)
         return below

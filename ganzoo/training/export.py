@@ -33,7 +33,7 @@ def export(trainer: Trainer, diary: Diary, dataset: Dataset, folder: Path, out: 
         recipe,
         networks,
         half=all(map(_fit_half, networks.values())),
-        classes=dataset.class_names,
+        classes=trainer.batches.dataset.class_names,
         data=bundle.Origin(
             title=source.title,
             licence=source.licence,

@@ -14,9 +14,9 @@ from torch.optim import SGD, Adam, Optimizer, RMSprop
 
 from ganzoo import bundle, shelf
 from ganzoo.config import Recipe
-from ganzoo.data import Batches, Dataset
+from ganzoo.data import Batches, Dataset, numbered
 from ganzoo.draws import Draws
-from ganzoo.errors import RecipeError, TrainingError
+from ganzoo.errors import RecipeError, TrainingError, listed
 from ganzoo.games import Match, Turn, games
 from ganzoo.processor import has_bfloat16
 from ganzoo.training.ema import blend, capped
@@ -60,6 +60,11 @@ class Trainer:
         )
         self.steps = 0
         self._own_luck()
+        seen = recipe.classifier
+        self.classifier = bundle.load(shelf.find(seen)) if seen else None
+        if self.classifier:
+            dataset = numbered(dataset, self.classifier.config.classes, self.classifier.name)
+        _check_classes(recipe, dataset)
         self.players.to(device).to(memory_format=torch.channels_last)
         self.batches = Batches(
             dataset,
@@ -71,8 +76,6 @@ class Trainer:
             device=device,
         )
         self.draws = Draws(recipe.seed, device, rank, world)
-        seen = recipe.classifier
-        self.classifier = bundle.load(shelf.find(seen)) if seen else None
         match = Match(
             recipe=recipe,
             players=self.players,
@@ -208,6 +211,33 @@ class Trainer:
     def _precision(recipe: Recipe, cpu: bool) -> str:
         wanted = recipe.precision == "bfloat16"
         return "bf16" if wanted or (recipe.precision == "auto" and has_bfloat16(cpu)) else "no"
+
+
+def _check_classes(recipe: Recipe, dataset: Dataset) -> None:
+    """Whether the networks know as many classes as the images have.
+
+    Raises:
+        TrainingError: if not.
+    """
+    wanted: int = getattr(recipe.options, "num_classes", 0)
+    if not wanted or (dataset.labels is None and dataset.maps is None):
+        return
+    if dataset.class_names:
+        have, told = len(dataset.class_names), f": {listed(dataset.class_names)}"
+    else:
+        have, told = _most(dataset) + 1, ""
+        if have <= wanted:
+            return
+    if have != wanted:
+        raise TrainingError(
+            f"options.num_classes is {wanted}, but {dataset.name} has {have} classes{told}"
+        )
+
+
+def _most(dataset: Dataset) -> int:
+    """The largest number of a class that occurs."""
+    both = (dataset.labels, dataset.maps)
+    return max(int(one.max()) for one in both if one is not None and len(one))
 
 
 def _check_shape(recipe: Recipe, dataset: Dataset) -> None:

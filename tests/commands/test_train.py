@@ -87,6 +87,15 @@ def test_where_a_training_fell_apart_is_told_as_it_happens(capsys):
     assert said.count("dcgan-digits collapsed at 3 thousand images: its images vary by 10%") == 1
 
 
+def test_pictures_of_ones_own_do_not_go_by_anothers_name(tmp_path, album):
+    mine = ["train", "stylegan2-cats", "--data", album(5), "--dry-run", "--no-score", "--cpu"]
+    done = CliRunner().invoke(build("train", "list"), [*mine, "--run", str(tmp_path / "run")])
+    assert done.exit_code == 2
+    said = " ".join(done.stderr.split())
+    assert "holds 5 pictures, and AFHQ cats has 5,153" in said
+    assert "For pictures of your own add --set data.name=folder" in said
+
+
 def test_too_few_pictures_to_be_scored_are_trained_on_when_told(tmp_path, album):
     few = ["train", "dcgan-digits", "--set", "data.name=folder", "--data", album(5)]
     small = ["--set", "options.base_channels=4", "--set", "batch_size=4", "--set", "kimg=0.004"]

@@ -121,12 +121,13 @@ def test_a_larger_budget_does_not_lead_down_again():
     assert game(longer).scale == 1
 
 
-def test_a_resumed_run_goes_on_as_if_nothing_had_happened():
-    whole, half = trainer(), trainer()
+@pytest.mark.parametrize("precision", ["precision=float32", "precision=bfloat16"])
+def test_a_resumed_run_goes_on_as_if_nothing_had_happened(precision):
+    whole, half = trainer(precision), trainer(precision)
     for _ in range(STEPS + 2):
         whole.step()
         half.step()
-    again = trainer()
+    again = trainer(precision)
     again.restore(half.state())
     for _ in range(STEPS):
         whole.step()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from accelerate import Accelerator
@@ -194,6 +195,19 @@ def test_who_stops_a_lost_run_does_not_lose_the_last_good_state(tmp_path, monkey
     with pytest.raises(DivergedError, match="step 6: weights are no longer finite"):
         fit(recipe, digits(), tmp_path, snapshot_kimg=0.04, cpu=True, stop=stop)
     assert state.load(tmp_path, recipe, digits())["steps"] == 5
+
+
+@pytest.mark.parametrize("recipe", ["cgan-mnist", "cnn-mnist", "stylegan2-cifar10"])
+def test_networks_that_know_other_classes_are_refused(recipe):
+    three = dataclasses.replace(
+        digits(9), labels=np.arange(9) % 3, class_names=("daisy", "rose", "tulip")
+    )
+    said = r"options\.num_classes is \d+, but digits has 3 classes: daisy, rose, tulip"
+    with pytest.raises(TrainingError, match=said):
+        Trainer(tiny(recipe), three, cpu=True)
+    unnamed = dataclasses.replace(three, labels=np.arange(9) + 5, class_names=())
+    with pytest.raises(TrainingError, match="is 10, but digits has 14 classes"):
+        Trainer(tiny(recipe), unnamed, cpu=True)
 
 
 def test_a_run_without_a_budget_is_refused(tmp_path):
