@@ -44,6 +44,7 @@ class Recipe(Options):
         name: of the bundle: ``<method>-<data>``.
         shows: the file whose paper stands on the label, such as ``penalties/gradient_penalty``;
             the architecture's where nothing is said.
+        game: that the players play; the architecture's usual one where nothing is said.
         options: of the architecture; its image size and channels follow the data's.
         augment: what the discriminator sees instead of the images.
         classifier: a trained one, a bundle's name or folder, for games that look through its eyes;
@@ -94,7 +95,9 @@ class Recipe(Options):
     def _label(cls, raw: Any) -> Any:
         if not isinstance(raw, dict) or not isinstance(raw.get("architecture"), str):
             return raw
-        return {"shows": f"architectures/{raw['architecture']}", **raw}
+        card = architectures.get(raw["architecture"])
+        usual = {"game": card.game} if card else {}
+        return {"shows": f"architectures/{raw['architecture']}", **usual, **raw}
 
     @model_validator(mode="before")
     @classmethod

@@ -93,6 +93,7 @@ class Architecture:
         abilities: what may be asked of the shown network; with ``num_classes: 0`` among the
             options, without ``classes`` and ``blend``.
         shown: the player that a bundle is about.
+        game: that its players play unless a recipe says otherwise.
         bounded: whether its images cannot leave [-1, 1]; where they can, whoever shows them clips.
     """
 
@@ -102,6 +103,7 @@ class Architecture:
     tiny: Options
     abilities: frozenset[Ability] = frozenset({"sample"})
     shown: str = "generator"
+    game: str = "adversarial"
     bounded: bool = True
 
     def able(self, options: Options) -> frozenset[Ability]:

@@ -159,4 +159,5 @@ ENTRY = Architecture(
     tiny=Options(image_size=8, image_channels=1, num_classes=3, widths=(4, 4)),
     abilities=frozenset({"classify"}),
     shown="classifier",
+    game="classification",
 )

@@ -116,4 +116,5 @@ ENTRY = Architecture(
     tiny=Options(image_size=8, image_channels=1, num_classes=3, base_channels=4, stem_stride=1),
     abilities=frozenset({"classify"}),
     shown="classifier",
+    game="classification",
 )

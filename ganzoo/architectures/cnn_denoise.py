@@ -57,4 +57,5 @@ ENTRY = Architecture(
     tiny=Options(**cnn.ENTRY.tiny.model_dump()),
     abilities=frozenset({"classify"}),
     shown="classifier",
+    game="classification",
 )

@@ -69,4 +69,5 @@ ENTRY = Architecture(
     },
     tiny=Options(image_size=16, g_width=4, g_blocks=1, d_width=4, d_layers=1),
     abilities=frozenset({"translate", "there_and_back"}),
+    game="unpaired",
 )

@@ -86,4 +86,5 @@ ENTRY = Architecture(
         d_scales=2,
     ),
     abilities=frozenset({"dance"}),
+    game="dance",
 )

@@ -121,4 +121,5 @@ ENTRY = Architecture(
     tiny=Options(image_size=8, image_channels=1, num_classes=3, widths=(4, 4), kernel=2, hidden=6),
     abilities=frozenset({"classify", "adapt"}),
     shown="classifier",
+    game="domain_adversarial",
 )

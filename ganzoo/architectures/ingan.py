@@ -298,4 +298,5 @@ ENTRY = Architecture(
         image_size=16, image_channels=1, base_channels=2, levels=2, blocks=1, d_channels=2
     ),
     abilities=frozenset({"retarget"}),
+    game="retargeting",
 )

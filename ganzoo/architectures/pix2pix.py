@@ -93,4 +93,5 @@ ENTRY = Architecture(
         image_size=16, g_width=4, g_downs=3, g_dropout=False, d_width=4, d_layers=1, z_dim=0
     ),
     abilities=frozenset({"translate"}),
+    game="paired",
 )

@@ -242,4 +242,5 @@ ENTRY = Architecture(
         d_layers=1,
     ),
     abilities=frozenset({"translate"}),
+    game="coarse_to_fine",
 )

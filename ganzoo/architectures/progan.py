@@ -97,4 +97,5 @@ ENTRY = Architecture(
     tiny=Options(image_size=16, z_dim=8, g_widths=(8, 8, 4), d_widths=(8, 8, 4)),
     abilities=frozenset({"sample", "dissect"}),
     bounded=False,
+    game="progressive",
 )

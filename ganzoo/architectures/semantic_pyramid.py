@@ -199,4 +199,5 @@ ENTRY = Architecture(
         g_widths=(4, 4, 4), d_widths=(4, 4), d_halvings=1,
     ),
     abilities=frozenset({"invert"}),
+    game="inversion",
 )  # fmt: skip

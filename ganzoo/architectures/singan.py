@@ -221,4 +221,5 @@ ENTRY = Architecture(
     tiny=Options(image_size=8, image_channels=1, coarsest=6, base_channels=2, layers=2),
     abilities=frozenset({"single_image"}),
     bounded=False,
+    game="pyramid",
 )

@@ -159,4 +159,5 @@ ENTRY = Architecture(
     ),
     abilities=frozenset({"sample", "truncate", "style", "dissect"}),
     bounded=False,
+    game="progressive",
 )

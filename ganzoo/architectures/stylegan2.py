@@ -184,4 +184,5 @@ ENTRY = Architecture(
     ),
     abilities=frozenset({"sample", "classes", "truncate", "style", "dissect"}),
     bounded=False,
+    game="style",
 )  # fmt: skip

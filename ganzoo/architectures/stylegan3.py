@@ -319,4 +319,5 @@ ENTRY = Architecture(
     ),
     abilities=frozenset({"sample", "classes", "truncate", "style", "move"}),
     bounded=False,
+    game="style",
 )  # fmt: skip

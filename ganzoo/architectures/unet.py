@@ -108,4 +108,5 @@ ENTRY = Architecture(
     tiny=Options(image_size=8, image_channels=1, num_classes=3, base_channels=4, halvings=1),
     abilities=frozenset({"segment"}),
     shown="segmenter",
+    game="segmentation",
 )
