@@ -86,16 +86,27 @@ class AugmentChoice(Options):
 
 
 class DataChoice(Options):
-    """Which images a recipe learns from, and how they come to it."""
+    """Which images a recipe learns from, and how they come to it.
+
+    Attributes:
+        name: of the data set, or of the kind of folder or file.
+        path: where they lie on this machine; the source looks for them if it is not told.
+        size: of a side, in pixels.
+        channels: 1 is grey.
+        input_channels: of what a translator starts from.
+        split: which part is learned from.
+        backwards: a translator's inputs and pictures change places.
+        flip: mirror half of the images, at random.
+    """
 
     name: str
-    path: str | None = None  # where they lie on this machine; None: the source looks for them
+    path: str | None = None
     size: int = Field(32, ge=4, le=1024)
     channels: Literal[1, 3] = 3
-    input_channels: Literal[1, 3] = 3  # of what a translator starts from
+    input_channels: Literal[1, 3] = 3
     split: str = "train"
-    backwards: bool = False  # a translator's inputs and pictures change places
-    flip: bool = False  # mirror half of the images, at random
+    backwards: bool = False
+    flip: bool = False
 
     @field_validator("name")
     @classmethod

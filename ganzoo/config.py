@@ -44,11 +44,16 @@ class Recipe(Options):
         name: of the bundle: ``<method>-<data>``.
         shows: the file whose paper stands on the label, such as ``penalties/gradient_penalty``;
             the architecture's where nothing is said.
+        architecture: the networks, by name.
         game: that the players play; the architecture's usual one where nothing is said.
         options: of the architecture; its image size and channels follow the data's.
+        game_options: what that game may be told.
+        objective: what the players' losses are, in games with a discriminator.
+        penalties: what is added to them, each with its weight.
         augment: what the discriminator sees instead of the images.
         classifier: a trained one, a bundle's name or folder, for games that look through its eyes;
             it does not learn.
+        data: which images are learned from.
         d_turns: discriminator turns to each generator turn.
         label_smoothing: how far a real's label falls below 1 (Salimans 2016).
         instance_noise: width of uniform noise on the reals, as a share of the pixel range;
@@ -62,6 +67,7 @@ class Recipe(Options):
             the others.
         schedule: what becomes of the learning rate as the budget is spent.
         ema: share of the shown network's moving average that stays at each step, once warm.
+        seed: of everything that is drawn.
         precision: ``auto`` takes bfloat16 where the processor is faster in it.
     """
 

@@ -23,10 +23,14 @@ def card(
     report: Annotated[
         Path | None, typer.Option(help="Put their costs and protocols between the marks there.")
     ] = None,
+    recipes: Annotated[
+        Path | None, typer.Option(help="Write there what a recipe may say, from the code.")
+    ] = None,
 ) -> None:
     """Write the README.md of each BUNDLE from its config.json, and tables of them all.
 
     The repository's own: ganzoo card --readme README.md --report checkpoints/README.md
+    --recipes docs/recipes.md
     """
     from ganzoo import bundle, shelf
     from ganzoo.hub import card, find, table
@@ -44,6 +48,10 @@ def card(
         table.insert(readme, table.waiting(read), "waiting")
     if report:
         table.insert(report, table.long(read))
+    if recipes:
+        from ganzoo.hub.reference import reference
+
+        recipes.write_text(reference(), "utf-8")
 
 
 ENTRY = card
