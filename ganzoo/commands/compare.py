@@ -43,7 +43,7 @@ def compare(
         wanted = f" of {', '.join(metric)}" if metric else ""
         raise MetricError(
             f"none of {', '.join(found)} keeps a score{wanted}: "
-            f"ganzoo evaluate {next(iter(found))} --write"
+            f"ganzoo evaluate {bundles[0]} --write"
         )
     if as_json:
         typer.echo(json.dumps([_plain(column) for column in shown], indent=2, ensure_ascii=False))

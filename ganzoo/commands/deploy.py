@@ -40,7 +40,7 @@ def deploy(
     chosen, ref = work.space(space), hub.repository(repository)
     folders = shelf.residents() if bundles is None else [hub.find(name) for name in bundles]
     with TemporaryDirectory() as beside:
-        tree = out or Path(beside) / "tree"
+        tree = (out or Path(beside) / "tree").resolve()
         variables = work.assemble(chosen, tree, folders, models or ())
         parcels = work.parcels(tree)
         size = sum(one.size for one in parcels) / 2**20

@@ -74,17 +74,19 @@ def train(
     from ganzoo.training import Start, fit
 
     console = Console(stderr=True)
-    elsewhere = [f"data.path={json.dumps(data)}"] if data else []
-    resolved = config.load(recipe, [*(changes or ()), *elsewhere])
-    home = run or paths.runs() / resolved.name
-    if not dry_run:
-        _outputs.folder(home)
-        _outputs.bundle(out or home / resolved.name, resolved.name)
-    images = _images(resolved)
-    begun = Start.of(bundle.load(find(start)), resolved, images) if start else None
-    if begun:
-        console.print(f"{resolved.name} {begun}", highlight=False)
-    watch = _watch(resolved, images) if score else None
+    with _terminating():
+        elsewhere = [f"data.path={json.dumps(data)}"] if data else []
+        resolved = config.load(recipe, [*(changes or ()), *elsewhere])
+        home = run or paths.runs() / resolved.name
+        if not dry_run:
+            _outputs.folder(home)
+            _outputs.bundle(out or home / resolved.name, resolved.name)
+        images = _images(resolved)
+        console.print(f"{resolved.name} learns from {_told(images)}", highlight=False)
+        begun = Start.of(bundle.load(find(start)), resolved, images) if start else None
+        if begun:
+            console.print(f"{resolved.name} {begun}", highlight=False)
+        watch = _watch(resolved, images) if score else None
     if dry_run:
         _rehearse(resolved, images, console.print, cpu)
         return
@@ -113,13 +115,31 @@ def train(
         console.print(f"[bold]{made.name}[/] is ready: ganzoo {use(made)} {made.folder}")
 
 
+def _told(images: "Dataset") -> str:
+    """How many pictures were read, and of what."""
+    from ganzoo.errors import listed
+
+    count, (rows, columns) = len(images), images.pictures.shape[2:]
+    said = f"{count:,} picture{'s' if count > 1 else ''} of {columns} x {rows}"
+    if images.class_names:
+        said += f" in {len(images.class_names)} classes ({listed(images.class_names)})"
+    left = len(images.skipped)
+    return said + (f"; {left} could not be read" if left else "")
+
+
 def _images(recipe: "Recipe") -> "Dataset":
     from ganzoo.data import sources
     from ganzoo.errors import DataError
 
     source = sources[recipe.data.name]
-    found = source.load(recipe.data.request())
     elsewhere, count = recipe.data.path, source.count
+    try:
+        found = source.load(recipe.data.request())
+    except DataError as error:
+        if not (elsewhere and count):
+            raise
+        kind = "pairs (or unpaired)" if source.given else "folder"
+        raise DataError(f"{error}. For pictures of your own add --set data.name={kind}") from None
     if elsewhere and count and not count / 2 <= len(found) <= 2 * count:
         raise DataError(
             f"{str(elsewhere)!r} holds {len(found):,} pictures, and {source.title} has {count:,}: "
@@ -159,6 +179,18 @@ def _rehearse(recipe: "Recipe", images: "Dataset", say: Callable[[str], None], c
 
 
 @contextmanager
+def _terminating() -> "Iterator[None]":
+    """While there is nothing to save yet, a request to end is a Ctrl-C."""
+    import signal
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def _interruptible() -> "Iterator[Callable[[], bool]]":
     """Whether the process was asked to end; who asks twice does not want to wait for the step."""
     import signal
@@ -190,7 +222,7 @@ def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
     columns = (
         TextColumn("[bold]{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed:.1f}/{task.total:g} kimg"),
+        TextColumn("{task.completed:.3g}/{task.total:g} kimg"),
         TextColumn("{task.fields[speed]:.0f} images/s"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[news]}"),

@@ -47,10 +47,12 @@ def translate(
 
     import ganzoo
     from ganzoo.commands import _translations
-    from ganzoo.data import picture
+    from ganzoo.data import SUFFIXES, picture
     from ganzoo.errors import InputError
     from ganzoo.explore.translate import fitted, prepared, translated
 
+    if out.suffix.lower() in SUFFIXES and not out.is_dir():
+        raise InputError(f"--out is a folder, and {str(out)!r} is called like a picture")
     _outputs.folder(out)
     model = ganzoo.load(bundle)
     if "translate" not in model.bundle.abilities:

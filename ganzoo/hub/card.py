@@ -79,15 +79,23 @@ def _facts(bundle: Bundle) -> Iterator[str]:
         yield f"- Parameters of the {player}: {bundle.parameters(player):,}"
     if cost := config.cost:
         yield (
-            f"- Spent: {cost.kimg:,.0f} thousand images shown, {cost.steps:,} steps, "
-            f"{cost.seconds / 60:.0f} minutes on {cost.threads} thread"
+            f"- Spent: {_thousands(cost.kimg)} images shown, {cost.steps:,} steps, "
+            f"{_time(cost.seconds)} on {cost.threads} thread"
             f"{'s' if cost.threads > 1 else ''} of {cost.processor}; "
-            f"the snapshot kept is from {cost.best_kimg:,.0f} thousand images"
+            f"the snapshot kept is from {_thousands(cost.best_kimg)} images"
         )
     yield from (f"- Marked by its scores as {mark}" for mark in marks(config.curve))
     yield from _others(bundle)
     if config.provenance is None:
         yield f"- Seed {recipe.seed}, ganzoo {config.version}"
+
+
+def _thousands(kimg: float) -> str:
+    return f"{kimg:,.0f} thousand" if kimg >= 2 else f"{1000 * kimg:,.0f}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
 
 
 def _others(bundle: Bundle) -> Iterator[str]:

@@ -21,7 +21,7 @@ def prospects(bundle: Bundle) -> str:
         return f"{told}: more training would still {_gain(name)} it."
     if cost.best_kimg < 0.75 * cost.kimg:
         return (
-            f"{told}, its best moment was at {cost.best_kimg:,.0f} thousand images: more of the "
+            f"{told}, its best moment was at {cost.best_kimg:,.3g} thousand images: more of the "
             "same would not help, other settings might."
         )
     return f"{told}: it has all but settled, and more training would buy little."

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset
-from ganzoo.errors import TrainingError, first_line
+from ganzoo.errors import TrainingError
 from ganzoo.files import replacing
 
 STATE, LOCK = "state.pt", ".lock"
@@ -54,7 +54,9 @@ def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise TrainingError(f"{path} cannot be read: {first_line(error)}") from error
+        raise TrainingError(
+            f"{path} cannot be read: it is damaged, cut short, or no state of a run"
+        ) from error
     if wrong := _changes(content.pop("recipe"), recipe.model_dump(mode="json")):
         raise TrainingError(f"{folder} holds a run of another recipe: {'; '.join(wrong)}")
     if (was := content.pop("images", dataset.fingerprint)) != dataset.fingerprint:

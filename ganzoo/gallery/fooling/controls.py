@@ -72,6 +72,7 @@ def decoded(text: str) -> Pillow.Image:
         InputError: if it is none.
     """
     expected = "picture is a seed, or a PNG in base64"
+    text = text.removeprefix("data:image/png;base64,")
     if not text or len(text) > LONGEST_PICTURE:
         raise InputError(f"{expected}; got {said(text) if text else 'nothing'}")
     try:
