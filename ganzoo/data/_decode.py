@@ -13,7 +13,7 @@ from ganzoo.shapes import Picture
 
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")  # never EPS: it runs a program
 SUFFIXES = frozenset(
-    (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
+    (".bmp", ".gif", ".jfif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 )
 # what Pillow raises for a file that is no picture, or one too large
 UNREADABLE = (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError)

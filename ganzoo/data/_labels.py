@@ -1,5 +1,6 @@
 """What the folders around pictures say: their split and their class."""
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,9 @@ from pathlib import PurePosixPath
 
 from ganzoo.data._arrays import choose
 from ganzoo.data._decode import SUFFIXES
+from ganzoo.errors import listed
 
+_log = logging.getLogger(__name__)
 HIDDEN = re.compile(r"\.[^.]|__MACOSX$")
 SPLITS = ("test", "train", "val")
 
@@ -51,7 +54,15 @@ def arrange(names: Sequence[PurePosixPath], split: str, title: str) -> Arrangeme
     }
     chosen = [place for place in inside if not splits or parts[place][0] == split]
     class_names = sorted({part[0] for part in inside.values() if len(part) > 1})
-    if len(class_names) < 2 or any(len(inside[place]) == 1 for place in chosen):
+    beside = [names[place] for place in chosen if len(inside[place]) == 1]
+    if len(class_names) < 2 or beside:
+        if len(class_names) > 1 and len(beside) < len(chosen):
+            _log.warning(
+                "%s: no picture has a class, because %s lies beside the folders %s",
+                title,
+                beside[0] if len(beside) == 1 else f"{beside[0]}, with {len(beside) - 1} more,",
+                listed(class_names),
+            )
         return Arrangement([(place, None) for place in chosen], ())
     label = {name: number for number, name in enumerate(class_names)}
     return Arrangement([(p, label[inside[p][0]]) for p in chosen], tuple(class_names))

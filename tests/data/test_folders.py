@@ -50,6 +50,17 @@ def test_a_lone_folder_and_a_picture_outside_of_all_make_no_classes(album):
     assert mixed.labels is None
 
 
+def test_who_loses_their_classes_to_a_stray_picture_is_told(album, caplog):
+    load(album({"a/1.png": RED, "b/2.png": RED, "3.png": RED}, "mixed"))
+    assert (
+        "mixed: no picture has a class, because 3.png lies beside the folders a, b" in caplog.text
+    )
+    caplog.clear()
+    load(album({"1.png": RED, "2.png": RED}, "plain"))
+    load(album({"a/1.png": RED, "b/2.png": RED}, "classes"))
+    assert caplog.text == ""
+
+
 def test_what_is_hidden_or_no_picture_is_not_looked_at(album):
     contents = {"1.PNG": RED, ".2.png": RED, ".git/3.png": RED, "__MACOSX/4.png": RED}
     data = load(album({**contents, "README.txt": b"hello"}))
