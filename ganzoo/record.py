@@ -93,7 +93,7 @@ class Dissection(_Plain):
 
 
 class Cost(_Plain):
-    """What the training spent; ``best_kimg`` is when the kept snapshot was taken."""
+    """What the training spent, without its scores; ``best_kimg`` is when the kept one was taken."""
 
     kimg: float
     steps: int
