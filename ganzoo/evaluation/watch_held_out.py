@@ -26,7 +26,7 @@ from ganzoo.metrics import Better
 from ganzoo.metrics.kid import kid
 from ganzoo.metrics.l1 import l1
 from ganzoo.record import Score
-from ganzoo.shapes import Image
+from ganzoo.shapes import Image, Latent
 
 Keep = Literal["best", "last"]  # of the moments that were scored, which becomes the bundle
 Judged: TypeAlias = dict[str, tuple[float, Better]]  # values, and which way is better
@@ -87,13 +87,13 @@ def watch_held_out(recipe: Recipe) -> HeldOutWatch | None:
     if test is None or len(test) < 2:
         return None
     if "classify" in recipe.abilities and test.labels is not None:
-        return HeldOutWatch(test, _some(test, NAMED), accuracy)
+        return HeldOutWatch(test, _drawn(len(test), NAMED), accuracy)
     if "segment" in recipe.abilities and test.maps is not None:
-        return HeldOutWatch(test, _some(test, TRANSLATED), pixel_accuracy)
+        return HeldOutWatch(test, _drawn(len(test), TRANSLATED), pixel_accuracy)
     if "translate" in recipe.abilities and test.inputs is not None:
         eye, z_dim = eyes.default(recipe), getattr(recipe.options, "z_dim", 0)
-        count = min(len(test), len(test.inputs), TRANSLATED)
-        return HeldOutWatch(test, np.arange(count), Translations(eye, z_dim), eye)
+        rows = _drawn(min(len(test), len(test.inputs)), TRANSLATED)
+        return HeldOutWatch(test, rows, Translations(eye, z_dim), eye)
     return None
 
 
@@ -128,11 +128,7 @@ class Translations:
     def __call__(self, shown: nn.Module, test: Dataset, rows: Rows) -> Judged:
         fake, real, apart = [], [], 0.0
         for some, image in _batches(shown, test, rows, inputs=True):
-            z = (
-                latents(int(some[0]), len(some), self.z_dim).to(image.device)
-                if self.z_dim
-                else None
-            )
+            z = self._latents(some, image)
             made = eight_bits(shown(image) if z is None else shown(image, z))
             wanted = test.images(some, image.device)
             fake.append(self.network.look(made).features.cpu())
@@ -145,6 +141,12 @@ class Translations:
             found["l1"] = apart / len(rows), "lower"
         return found
 
+    def _latents(self, rows: Rows, like: Image) -> Latent | None:
+        """Row ``i`` has the latent of seed ``i``, as in the full score."""
+        if not self.z_dim:
+            return None
+        return torch.cat([latents(int(row), 1, self.z_dim) for row in rows]).to(like.device)
+
 
 def _test(recipe: Recipe) -> Dataset | None:
     try:
@@ -153,8 +155,9 @@ def _test(recipe: Recipe) -> Dataset | None:
         return None
 
 
-def _some(test: Dataset, most: int) -> Rows:
-    return np.random.default_rng(0).permutation(len(test))[:most]
+def _drawn(count: int, most: int) -> Rows:
+    """Some of so many rows, in order: files are sorted, and the first would be all of a kind."""
+    return np.sort(np.random.default_rng(0).permutation(count)[:most])
 
 
 def _batches(

@@ -66,6 +66,16 @@ def test_the_light_score_of_a_translator_is_the_full_one(shelf):
     assert light["kid_pixels_50"].protocol["network"] == "pixels"
 
 
+def test_a_latent_goes_with_its_picture(shelf):
+    made = hang(shelf, "pix2pix_ms-edges2cats")
+    watching = watch(made.recipe, digits(100))
+    assert watching is not None
+    full = {one.name: one.value for one in
+            translations(made, TEST, pixels(), Plan(metrics=("l1",)))}  # fmt: skip
+    light = {one.name: one.value for one in watching(made.network())}
+    assert light["l1_50"] == pytest.approx(full["l1_50"], rel=1e-4)
+
+
 def test_without_pairs_translations_are_seen_as_a_crowd(shelf, monkeypatch):
     loose = replace(TEST, paired=False)
     monkeypatch.setattr("ganzoo.evaluation.reals.domains", lambda data: {"": loose})
