@@ -38,6 +38,16 @@ def _named(name: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_named)]
+LONGEST = 200  # characters of what a card says of one's own pictures
+
+
+def _line(text: str) -> str:
+    if len(text) > LONGEST or len(text.splitlines()) > 1:
+        raise ValueError(f"one line of at most {LONGEST} characters")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_line)]
 
 
 def known(folder: Folder[Any], name: str) -> str:
@@ -97,6 +107,9 @@ class DataChoice(Options):
         split: which part is learned from.
         backwards: a translator's inputs and pictures change places.
         flip: mirror half of the images, at random.
+        title: what pictures of one's own are called on the card.
+        licence: of those pictures, such as ``CC BY 4.0``; not stated if it is not told.
+        url: where they can be had.
     """
 
     name: str
@@ -107,11 +120,29 @@ class DataChoice(Options):
     split: str = "train"
     backwards: bool = False
     flip: bool = False
+    title: Line = ""
+    licence: Line = ""
+    url: Line = ""
 
     @field_validator("name")
     @classmethod
     def _known(cls, name: str) -> str:
         return known(sources, name)
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not url.startswith("https://"):
+            raise ValueError("an address begins with https://")
+        return url
+
+    @model_validator(mode="after")
+    def _own(self) -> "DataChoice":
+        """Nobody renames what others published."""
+        told = [key for key in ("title", "licence", "url") if getattr(self, key)]
+        if told and sources[self.name].short:
+            raise ValueError(f"{self.name} has a {told[0]} of its own; say it of your own pictures")
+        return self
 
     @classmethod
     def if_sound(cls, raw: Any) -> "DataChoice | None":

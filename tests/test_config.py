@@ -89,6 +89,9 @@ def test_overrides_reach_inside_and_leave_the_original_alone():
         ),
         (["options.image_size=64"], "options.image_size is 64, but the data's is 32"),
         (["objective=hinge", "label_smoothing=0.1"], "'hinge' has no labels to smooth"),
+        (["data.title=Mine"], "mnist has a title of its own; say it of your own pictures"),
+        (["data.name=folder", "data.url=ftp://x"], "an address begins with https://"),
+        (["data.name=folder", f"data.title={'x' * 201}"], "one line of at most 200 characters"),
         (
             ["optimizer=rmsprop", "betas=[0.5, 0.9]"],
             "betas are Adam's, and the optimizer is rmsprop",

@@ -35,9 +35,9 @@ def export(trainer: Trainer, diary: Diary, dataset: Dataset, folder: Path, out: 
         half=all(map(_fit_half, networks.values())),
         classes=trainer.batches.dataset.class_names,
         data=bundle.Origin(
-            title=source.title,
-            licence=source.licence,
-            url=source.url,
+            title=recipe.data.title or source.title,
+            licence=recipe.data.licence or source.licence,
+            url=recipe.data.url or source.url,
             count=len(dataset),
             fingerprint=dataset.fingerprint,
         ),

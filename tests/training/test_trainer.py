@@ -282,6 +282,16 @@ def test_a_run_writes_all_that_a_bundle_shows(tmp_path):
     assert made.config.data.count == 64
 
 
+def test_what_a_maker_says_of_their_own_pictures_goes_into_the_bundle(tmp_path):
+    told = ("data.name=folder", "data.title=My cats", "data.licence=CC BY 4.0")
+    made = fit(tiny("dcgan-mnist", *told, "data.url=https://cats.test"), digits(), tmp_path,
+               cpu=True)  # fmt: skip
+    assert made
+    assert made.config.data
+    data = made.config.data
+    assert (data.title, data.licence, data.url) == ("My cats", "CC BY 4.0", "https://cats.test")
+
+
 PARALLEL = """
 import sys
 from pathlib import Path
