@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from ganzoo import paths
 from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle
 from ganzoo.data import sources
 from ganzoo.evaluation.curve import marks
@@ -126,7 +127,8 @@ def _scores(scores: tuple[Score, ...]) -> str:
 
 
 def _use(bundle: Bundle, home: str | None) -> str:
-    name = f"hub:{home}" if home else bundle.name
+    here = bundle.folder.parent.resolve() == paths.checkpoints().resolve()
+    name = f"hub:{home}" if home else bundle.name if here else str(bundle.folder)
     if "sample" in bundle.abilities:
         call = "model.sample(seed=0, count=16)  # (16, c, h, w), float in [-1, 1]"
     elif "translate" in bundle.abilities:

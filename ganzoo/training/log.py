@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
 import torch
+from PIL import Image as Pillow
 from torch import Tensor
 from torch.utils.tensorboard.writer import SummaryWriter
 
@@ -40,6 +42,12 @@ class Log:
             file.write(json.dumps({"kimg": round(kimg, 3), **values}) + "\n")
         for name, value in values.items():
             self.board.add_scalar(name, value, round(kimg * 1000))
+
+    def picture(self, kimg: float, path: Path) -> None:
+        """A sheet for the board; nothing where none was painted."""
+        if path.is_file():
+            sheet = np.atleast_3d(np.asarray(Pillow.open(path)))
+            self.board.add_image("sheet", sheet, round(kimg * 1000), dataformats="HWC")
 
     def _lines(self) -> list[str]:
         if not self.path.is_file():

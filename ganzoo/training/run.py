@@ -164,6 +164,8 @@ class _Run:
             if log:
                 values = {**terms, **{score.name: score.value for score in scores}}
                 log.write(trainer.kimg, {**values, "images_per_second": round(speed, 1)})
+                if due:
+                    log.picture(trainer.kimg, self._path(trainer.kimg))
                 self.tell(Progress(trainer.kimg, speed, terms, scores))
             if stopped:
                 self._leave()

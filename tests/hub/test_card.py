@@ -15,6 +15,13 @@ def test_a_method_known_to_be_worse_says_so(tmp_path):
     assert "expect worse" not in card(hang(tmp_path, "wgan_gp-fashion"))
 
 
+def test_a_card_says_how_this_very_bundle_is_opened(tmp_path, monkeypatch):
+    made = hang(tmp_path, "gan-mnist")
+    assert f'ganzoo.load("{made.folder}")' in card(made)
+    monkeypatch.setenv("GANZOO_CHECKPOINTS", str(tmp_path))
+    assert 'ganzoo.load("gan-mnist")' in card(made)
+
+
 def test_what_learned_from_one_image_says_so(tmp_path):
     made = bundle.rewrite(
         pyramid(tmp_path),

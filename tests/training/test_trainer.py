@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from accelerate import Accelerator
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from world import digits, tiny
 
 from ganzoo import bundle
@@ -276,7 +277,9 @@ def test_a_run_writes_all_that_a_bundle_shows(tmp_path):
     assert {"config.json", "model.safetensors", "preview.png", "film.webp"} <= {
         path.name for path in made.folder.iterdir()
     }
-    assert list((tmp_path / "tensorboard").iterdir())
+    board = EventAccumulator(str(tmp_path / "tensorboard")).Reload()
+    assert board.Tags()["images"] == ["sheet"]
+    assert [one.step for one in board.Images("sheet")][-1] == 32
     assert "images_per_second" in (tmp_path / "log.jsonl").read_text()
     assert made.config.data
     assert made.config.data.count == 64
