@@ -70,7 +70,7 @@ def fit(
         watch: scores each snapshot; without it the last snapshot is kept.
         keep: which of the scored snapshots becomes the bundle.
         snapshot_kimg: thousands of images between two snapshots; a 24th of the budget if None.
-        tell: called at each look at the terms and at each snapshot.
+        tell: called at the start, at each look at the terms and at each snapshot.
         out: the bundle's folder; ``folder / recipe.name`` if None.
         stop: asked after each step; where it says so, the state is saved and the run ends.
 
@@ -145,6 +145,8 @@ class _Run:
         if trainer.steps == 0:
             self._sheet()
         next_snapshot = _next(trainer.kimg, snapshot_kimg)
+        if log:
+            self.tell(Progress(trainer.kimg, 0.0, {}, ()))
         began, seen = time.perf_counter(), trainer.kimg
         while not trainer.done:
             means.add(trainer.step())
