@@ -81,6 +81,8 @@ class Answers:
 
         def move(*given: Any) -> list[Any]:
             *moved, turn = given
+            if turn is None:  # nothing has moved
+                return [gr.skip()] * len(outputs)
             named = dict(zip(self.widgets, moved, strict=True))
             labelled = [replace(c, label=self._label(c)) for c in self.controls()]
             values, complaints = address.check(named, labelled)

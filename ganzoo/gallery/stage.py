@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 from gradio.components import Component
@@ -203,7 +203,7 @@ class Stage:
             if file := self._instead.get(name):
                 listen = self._set(listen, {file: "null"}).then
             if moved:
-                self._on(listen, moved)
+                self._on(listen, moved, "touched" if isinstance(widget, gr.Dropdown) else "moved")
 
     def _obey(self, button: gr.Button) -> None:
         """Draws what a button asks for; until that has come, the button says so."""
@@ -223,17 +223,26 @@ class Stage:
         """Shows a view at the address at which a visitor arrives."""
         widgets, drawn = list(self._widgets.values()), [d for d in self._drawings if d.unasked]
         script = "query => [query, ganzoo.turn()]"
-        self._listen(
+        event = self._listen(
             self._arrival.input, drawn, self._answers.arriving, [self._arrival], widgets, js=script
         )
+        script = f"(...values) => ganzoo.stands({json.dumps(self.view)}, values)"
+        event.then(None, widgets, None, js=script, api_visibility="private")
 
     def _busy(self, listen: Callable[..., Any], button: gr.Button, busy: bool) -> None:
         """Shows on a button that it was pressed, until what it asked for has come."""
         said = f"() => ganzoo.busy({json.dumps(button.elem_id)}, {json.dumps(busy)})"
         listen(None, None, None, js=said, api_visibility="private")
 
-    def _on(self, listen: Callable[..., Any], drawings: Sequence[Drawing]) -> Dependency:
+    def _on(
+        self,
+        listen: Callable[..., Any],
+        drawings: Sequence[Drawing],
+        how: Literal["moved", "touched"] = "moved",
+    ) -> Dependency:
         """Writes the address and calls the drawings, of which there is one, when something moved.
+
+        What was ``touched`` may not have moved at all: then nothing is drawn.
 
         A drawing may correct a control that was left over from another model: then the address
         follows.
@@ -241,7 +250,7 @@ class Stage:
         Returns:
             The last call.
         """
-        script = f"(...values) => ganzoo.moved({self._here}, values)"
+        script = f"(...values) => ganzoo.{how}({self._here}, values)"
         widgets = list(self._widgets.values())
         event = self._listen(listen, drawings, self._answers.moving, widgets, [], js=script)
         if any(output in widgets for drawing in drawings for output in drawing.outputs):

@@ -97,6 +97,7 @@ def fit(
         run = _Run(trainer, dataset, diary, folder, first, watch, keep, tell, stop)
         if start:
             run.look_back(start)
+        tell(Progress(trainer.kimg, 0.0, {}, ()))
         with Log(folder, trainer.kimg) if first else nullcontext() as lines:
             try:
                 run.play(snapshot_kimg or recipe.kimg / 24, lines)
@@ -145,8 +146,6 @@ class _Run:
         if trainer.steps == 0:
             self._sheet()
         next_snapshot = _next(trainer.kimg, snapshot_kimg)
-        if log:
-            self.tell(Progress(trainer.kimg, 0.0, {}, ()))
         began, seen = time.perf_counter(), trainer.kimg
         while not trainer.done:
             means.add(trainer.step())

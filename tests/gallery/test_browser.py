@@ -196,6 +196,20 @@ def test_the_keyboard_reaches_and_moves_the_pick(visit):
     assert "pick=2" in visit.query()
 
 
+def test_a_choice_that_is_left_as_it_was_has_not_moved(visit):
+    visit.open("?view=sample&model=dcgan-mnist&seed=7&count=9", LARGE)
+    page = visit.page
+    page.wait_for_selector("#view-sample .foot .cost")
+    before = visit.drawn()
+    page.get_by_label("Model", exact=True).focus()
+    page.keyboard.press("Tab")
+    page.click(".sheet .tile >> nth=3")
+    visit.redrawn(before)
+    page.wait_for_timeout(500)
+    assert "pick=3" in visit.query()
+    assert page.get_attribute(".sheet .tile >> nth=3", "aria-checked") == "true"
+
+
 def test_pictures_and_sheets_can_be_taken_home(visit):
     visit.open("?view=sample&model=dcgan-mnist&seed=7&count=9", LARGE)
     with visit.page.expect_download() as sheet:

@@ -7,6 +7,7 @@ window.ganzoo = (() => {
   let awaited = null; // a query whose stage has not registered yet
   let last = { keys: "", at: 0 };
   let turns = 0; // moves and arrivals so far
+  const stood = {}; // view -> its controls' values when they were last known
   const spoken = {}; // view -> the newest turn there that was answered, and what was said of it
 
   const luck = () => Math.floor(Math.random() * 1_000_000);
@@ -176,10 +177,20 @@ window.ganzoo = (() => {
       if (name === view && awaited !== null) hand();
     },
     moved(name, names, values) {
+      stood[name] = JSON.stringify(values.slice(0, -1));
       write(spelled(name, names, values));
       return [...values.slice(0, -1), ++turns];
     },
+    // Gradio also calls it a move when a choice is left as it was: such a turn has no number.
+    touched(name, names, values) {
+      const same = stood[name] === JSON.stringify(values.slice(0, -1));
+      return same ? [...values.slice(0, -1), null] : ganzoo.moved(name, names, values);
+    },
+    stands(name, values) {
+      stood[name] = JSON.stringify(values);
+    },
     settled(name, names, values) {
+      stood[name] = JSON.stringify(values);
       if (name === view) history.replaceState(null, "", `?${spelled(name, names, values)}`);
     },
     turn: () => ++turns,
