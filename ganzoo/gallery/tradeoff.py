@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
+from ganzoo.gallery.axis import Axis
 from ganzoo.record import TruncationCurve, TruncationPoint
 
 WIDTH, HEIGHT = 380.0, 300.0
@@ -16,20 +17,21 @@ def drawing(curve: TruncationCurve, threshold: float) -> str:
     """The path, its thresholds, and a larger mark where the slider stands."""
     places = [_place(point) for point in curve.points]
     variety, quality = here(curve, threshold)
-    across = _Scale([place[0] for place in places], LEFT, WIDTH - RIGHT)
-    up = _Scale([place[1] for place in places], HEIGHT - BOTTOM, TOP)
+    across = _scale([place[0] for place in places], LEFT, WIDTH - RIGHT)
+    up = _scale([place[1] for place in places], HEIGHT - BOTTOM, TOP)
     dots = "".join(
-        f'<circle cx="{across(x):.1f}" cy="{up(y):.1f}" r="3"><title>truncation '
+        f'<circle cx="{across.at(x):.1f}" cy="{up.at(y):.1f}" r="3"><title>truncation '
         f"{point.threshold:g}: precision {y:.2f}, recall {x:.2f}</title></circle>"
         for point, (x, y) in zip(curve.points, places, strict=True)
     )
-    path = "L".join(f"{across(x):.1f} {up(y):.1f}" for x, y in places)
+    path = "L".join(f"{across.at(x):.1f} {up.at(y):.1f}" for x, y in places)
     said = f"Precision {quality:.2f} and recall {variety:.2f} at truncation {threshold:g}"
     return (
         f'<svg class="tradeoff" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
         f'aria-label="{escape(said)}">{_axes(across, up)}'
         f'<path class="line" d="M{path}"/>{dots}'
-        f'<circle class="here" cx="{across(variety):.1f}" cy="{up(quality):.1f}" r="7"/></svg>'
+        f'<circle class="here" cx="{across.at(variety):.1f}" cy="{up.at(quality):.1f}" r="7"/>'
+        "</svg>"
     )
 
 
@@ -50,30 +52,23 @@ def _place(point: TruncationPoint) -> Place:
     return point.values[VARIETY], point.values[QUALITY]
 
 
-class _Scale:
-    """A linear scale with a little room at both ends, within [0, 1]."""
-
-    def __init__(self, values: Sequence[float], start: float, end: float) -> None:
-        spare = max(0.08 * (max(values) - min(values)), 0.02)
-        self.low, self.high = max(0.0, min(values) - spare), min(1.0, max(values) + spare)
-        self.start, self.end = start, end
-
-    def __call__(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
+def _scale(values: Sequence[float], start: float, end: float) -> Axis:
+    """With a little room at both ends, within [0, 1]."""
+    spare = max(0.08 * (max(values) - min(values)), 0.02)
+    return Axis(max(0.0, min(values) - spare), min(1.0, max(values) + spare), start, end)
 
 
-def _axes(across: _Scale, up: _Scale) -> str:
+def _axes(across: Axis, up: Axis) -> str:
     marks = []
     for share in (0.0, 0.5, 1.0):
         x = across.low + share * (across.high - across.low)
         y = up.low + share * (up.high - up.low)
         marks.append(
-            f'<path d="M{across(x):.1f} {TOP:g}V{HEIGHT - BOTTOM:g}"/>'
-            f'<path d="M{LEFT:g} {up(y):.1f}H{WIDTH - RIGHT:g}"/>'
-            f'<text x="{across(x):.1f}" y="{HEIGHT - BOTTOM + 18:g}" text-anchor="middle">'
+            f'<path d="M{across.at(x):.1f} {TOP:g}V{HEIGHT - BOTTOM:g}"/>'
+            f'<path d="M{LEFT:g} {up.at(y):.1f}H{WIDTH - RIGHT:g}"/>'
+            f'<text x="{across.at(x):.1f}" y="{HEIGHT - BOTTOM + 18:g}" text-anchor="middle">'
             f"{x:.2f}</text>"
-            f'<text x="{LEFT - 8:g}" y="{up(y) + 4:.1f}" text-anchor="end">{y:.2f}</text>'
+            f'<text x="{LEFT - 8:g}" y="{up.at(y) + 4:.1f}" text-anchor="end">{y:.2f}</text>'
         )
     return (
         f'<g class="grid" aria-hidden="true">{"".join(marks)}</g>'

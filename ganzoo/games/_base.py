@@ -64,14 +64,16 @@ class Match:
     draws: Draws
     classifier: nn.Module | None = None
 
-    def objective(self, game: str) -> Objective:
+    def objective(self) -> Objective:
         """The recipe's adversarial objective.
 
         Raises:
             RecipeError: if it names none.
         """
         if self.recipe.objective is None:
-            raise RecipeError(f"the {game} game needs an objective; the recipe names none")
+            raise RecipeError(
+                f"the {self.recipe.game} game needs an objective; the recipe names none"
+            )
         return objectives[self.recipe.objective]
 
 

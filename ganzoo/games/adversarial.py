@@ -52,7 +52,7 @@ class Adversarial(Game):
         super().__init__(match)
         recipe = match.recipe
         _penalties.check(match, "generator", "discriminator", projects=True)
-        self.objective = match.objective("adversarial")
+        self.objective = match.objective()
         chosen = recipe.augment
         self.augment: Augment | None = (
             augmentations[chosen.name].build(chosen.options) if chosen else None

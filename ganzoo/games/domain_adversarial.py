@@ -54,7 +54,7 @@ class DomainAdversarial(Game):
                 f"the domain-adversarial game needs a {' and a '.join(missing)}; "
                 f"{recipe.architecture!r} has none"
             )
-        self.objective = match.objective("domain-adversarial")
+        self.objective = match.objective()
 
     def turns(self, step: int) -> Iterator[Turn]:
         batch = next(self.match.batches)

@@ -77,7 +77,7 @@ class Inversion(Game):
         if data.labels is None:
             raise RecipeError(f"the inversion game needs classes; {data.name} has no labels")
         _penalties.check(match, "generator", "discriminator")
-        self.objective = match.objective("inversion")
+        self.objective = match.objective()
         self.classifier = _classifier(match)
         with torch.no_grad():
             known = self.classifier.levels(data.images(slice(0, MEASURED), match.draws.device))

@@ -56,7 +56,7 @@ class Paired(Game):
         super().__init__(match)
         _penalties.check(match, "generator")
         _translation.check_sides(match)
-        self.objective = match.objective("paired")
+        self.objective = match.objective()
         self.augment = _augment(match.recipe)
         self.z_dim: int = getattr(match.recipe.options, "z_dim", 0)
         self.eye = _translation.eye(match.draws.device) if self.options.perceptual else None

@@ -59,7 +59,7 @@ class Pyramid(Game):
                 f"the pyramid game climbs from scale to scale; {recipe.architecture!r} has none"
             )
         _penalties.check(match, "discriminator")
-        self.objective = match.objective("pyramid")
+        self.objective = match.objective()
         _one_image.fits(match, self._generator.shapes[-1], "pyramid")
         self.scale = -1
         self._still: tuple[int, Tensor | None] = (-1, None)

@@ -69,7 +69,7 @@ class Retargeting(Game):
             raise RecipeError(
                 f"the retargeting game remakes an image; {recipe.architecture!r} does not"
             )
-        self.objective = match.objective("retargeting")
+        self.objective = match.objective()
         self.known = known
         _one_image.fits(match, known.shape, "retargeting")
         self._learn_by_heart()

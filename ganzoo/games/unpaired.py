@@ -52,7 +52,7 @@ class Unpaired(Game):
     def __init__(self, match: Match) -> None:
         super().__init__(match)
         _translation.check_sides(match)
-        self.objective = match.objective("unpaired")
+        self.objective = match.objective()
         if "back_generator" not in match.players:
             raise RecipeError(
                 f"the unpaired game needs a way back; {match.recipe.architecture!r} has none"

@@ -1,9 +1,9 @@
 """What more training would buy, read off a bundle's own learning curve."""
 
 from ganzoo.bundle import Bundle
+from ganzoo.evaluation.curve import RISING
 from ganzoo.record import CurvePoint
 
-RISING = ("accuracy", "pixel_accuracy")
 TELLING = ("fid", "l1", "kid", *RISING)
 STILL = 0.03  # a score that moved by less over the last quarter of the budget has settled
 

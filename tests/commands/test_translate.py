@@ -67,6 +67,13 @@ def test_the_result_is_the_models(bundle, tmp_path):
     assert size(tmp_path / "full" / "a.png") == (16, 12)
 
 
+def test_a_folder_is_not_called_like_a_picture(bundle, tmp_path):
+    done = call(bundle, folder(tmp_path, "a.png"), "--out", tmp_path / "cat.png")
+    assert done.exit_code == 2
+    assert "cat.png' is called like a picture" in done.stderr
+    assert not (tmp_path / "cat.png").exists()
+
+
 def test_an_interrupted_run_goes_on_where_it_stopped(bundle, tmp_path):
     photos, out = folder(tmp_path, "a.png", "b.png"), tmp_path / "out"
     assert call(bundle, photos, "--out", out).exit_code == 0

@@ -171,6 +171,8 @@ def test_a_drawing_is_a_picture_too(zoo):
     assert CONTROL.read(text) == text
     image = subject(zoo, NAME).shown(text)
     assert torch.equal((image[0, 0] * 255).round().byte(), torch.from_numpy(strokes))
+    address = f"data:image/png;base64,{text}"
+    assert torch.equal(subject(zoo, NAME).shown(CONTROL.read(address)), image)
     clear = np.zeros((8, 8, 4), np.uint8)  # a canvas: transparent is black
     assert subject(zoo, NAME).shown(png(clear)).max() == 0
 

@@ -22,6 +22,13 @@ def test_a_card_says_how_this_very_bundle_is_opened(tmp_path, monkeypatch):
     assert 'ganzoo.load("gan-mnist")' in card(made)
 
 
+def test_a_small_budget_is_told_in_images_and_seconds(tmp_path):
+    cost = bundle.Cost(kimg=0.5, steps=8, seconds=7, best_kimg=0.25, processor="a", threads=1)
+    told = card(bundle.rewrite(hang(tmp_path, "gan-mnist"), cost=cost))
+    assert "- Spent: 500 images shown, 8 steps, 7 seconds on 1 thread of a" in told
+    assert "the snapshot kept is from 250 images" in told
+
+
 def test_what_learned_from_one_image_says_so(tmp_path):
     made = bundle.rewrite(
         pyramid(tmp_path),
