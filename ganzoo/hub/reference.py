@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin
 
-import annotated_types
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -21,12 +20,7 @@ from ganzoo.objectives import objectives
 from ganzoo.papers import Paper
 from ganzoo.penalties import penalties
 
-BOUNDS = (
-    (annotated_types.Ge, "ge", "at least"),
-    (annotated_types.Gt, "gt", "above"),
-    (annotated_types.Le, "le", "at most"),
-    (annotated_types.Lt, "lt", "below"),
-)
+BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 FOLLOW = {
     "name": "the file's",
     "shows": "the architecture's",
@@ -128,10 +122,10 @@ def _choices(field: FieldInfo) -> str:
 
 
 def _bounds(field: FieldInfo) -> Iterator[str]:
-    for kind, key, words in BOUNDS:
+    for key, words in BOUNDS.items():
         for bound in field.metadata:
-            if isinstance(bound, kind):
-                yield f"{words} {getattr(bound, key):g}"
+            if (limit := getattr(bound, key, None)) is not None:
+                yield f"{words} {limit:g}"
 
 
 def _attributes(kind: type[BaseModel]) -> Mapping[str, str]:
