@@ -39,6 +39,7 @@ def classifier(bundle: Bundle) -> FeatureNetwork:
         resize=f"bilinear to {size}x{size}x{channels} where it differs",
         look=look,
         classes=True,
+        taught_on=bundle.recipe.data.name,
         patches=patches if hasattr(network, "patches") else None,
     )
 

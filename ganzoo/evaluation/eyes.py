@@ -14,10 +14,9 @@ PLAIN, OTHER = "cnn", "cnn_pgd"  # beginnings of classifiers' names
 
 def default(recipe: Recipe) -> FeatureNetwork:
     """The classifier that ganzoo ships for the recipe's data; else Inception, if it is at hand;
-    else, for translations in colour, CIFAR-10's classifier, since few are held out; else pixels.
-    Patches of one image are seen by CIFAR-10's classifier; what was taught through the eyes of a
-    data set's classifier, by the one that learned from attacked pictures.
-    The score's name says which it was.
+    else, for pictures in colour, CIFAR-10's classifier; else pixels. Patches of one image are seen
+    by CIFAR-10's classifier; what was taught through the eyes of a data set's classifier, by the
+    one that learned from attacked pictures. The score's name says which it was.
 
     Raises:
         BundleError: if the classifier is there but damaged.
@@ -29,8 +28,7 @@ def default(recipe: Recipe) -> FeatureNetwork:
         return eye
     if inception.at_hand():
         return inception.inception()
-    translated = "translate" in recipe.abilities and recipe.data.channels == 3
-    return (of(COLOUR) if translated else None) or pixels()
+    return (of(COLOUR) if recipe.data.channels == 3 else None) or pixels()
 
 
 def of(data: str, kind: str = PLAIN) -> FeatureNetwork | None:

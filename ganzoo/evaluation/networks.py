@@ -37,6 +37,7 @@ class FeatureNetwork:
         resize: how images are brought to the size it wants, for the protocol.
         look: images in [-1, 1], of any size, on any device, to float32 features.
         classes: whether it also gives class probabilities.
+        taught_on: the data set whose classes they are, by name, if ganzoo has it.
         patches: what it sees early on in one image, (1, c, h, w), at each place of its first maps;
             None if it has no such maps.
     """
@@ -46,6 +47,7 @@ class FeatureNetwork:
     resize: str
     look: Callable[[Image], Look]
     classes: bool = False
+    taught_on: str | None = None
     patches: Callable[[Image], Features] | None = None
 
     @property

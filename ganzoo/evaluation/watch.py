@@ -8,9 +8,11 @@ from torch import nn
 from ganzoo import __version__
 from ganzoo.config import Recipe
 from ganzoo.data import Dataset
+from ganzoo.errors import MetricError
 from ganzoo.evaluation import eyes
 from ganzoo.evaluation.fakes import fakes, paints
 from ganzoo.evaluation.networks import FeatureNetwork
+from ganzoo.evaluation.pixels import pixels
 from ganzoo.evaluation.reals import Reals, yardstick
 from ganzoo.evaluation.report import count_label
 from ganzoo.evaluation.watch_held_out import HeldOutWatch, Keep, watch_held_out
@@ -28,7 +30,9 @@ class Watch:
     """Scores the shown generator of a recipe: Fréchet distance, variety, and modes.
 
     ``variety`` is the variance of the fakes' features in that of the reals': near 0 when all images
-    look alike. The reals are looked at once; each call paints ``count`` images of the same seeds.
+    look alike. Modes are the data's own classes: what a stranger's classifier takes a cat for comes
+    and goes by chance. The reals are looked at once; each call paints ``count`` images of the same
+    seeds.
 
     Raises:
         MetricError: if there are too few images for the network's features.
@@ -44,7 +48,8 @@ class Watch:
         sample = self.reals.seen(network)
         self.real = Moments.of(sample.features).gaussian()
         probabilities = sample.probabilities
-        self.real_shares = None if probabilities is None else shares(probabilities)
+        own = network.taught_on == recipe.data.name
+        self.real_shares = shares(probabilities) if own and probabilities is not None else None
         width = len(self.real.mean)
         Moments.of(sample.features[: min(count, width + 1)]).gaussian()  # would fakes suffice?
 
@@ -93,7 +98,8 @@ AnyWatch: TypeAlias = Watch | HeldOutWatch
 
 
 def watch(recipe: Recipe, dataset: Dataset, count: int = COUNT) -> AnyWatch | None:
-    """What scores a recipe's training, through the eye that fits its data.
+    """What scores a recipe's training, through the eye that fits its data; where the pictures are
+    too few for a borrowed one's features, through their pixels, which are fewer.
 
     None for what learns from one image, films poses or inverts a network, and where no pictures
     were held out for those that are judged on such.
@@ -102,9 +108,15 @@ def watch(recipe: Recipe, dataset: Dataset, count: int = COUNT) -> AnyWatch | No
         MetricError: as :class:`Watch`.
         BundleError: if the data set's classifier is damaged.
     """
-    if paints(recipe):
-        return Watch(recipe, dataset, eyes.default(recipe), count)
-    return watch_held_out(recipe)
+    if not paints(recipe):
+        return watch_held_out(recipe)
+    eye = eyes.default(recipe)
+    try:
+        return Watch(recipe, dataset, eye, count)
+    except MetricError:
+        if eye.taught_on == recipe.data.name:
+            raise
+        return Watch(recipe, dataset, pixels(), count)
 
 
 def _spread(gaussian: Gaussian) -> float:

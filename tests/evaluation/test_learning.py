@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from shelf import hang
 from torch import nn
 from world import digits, tiny
 
@@ -63,6 +64,31 @@ def test_without_a_classifier_pixels_are_scored():
         "fid_pixels_100",
         "variety_pixels_100",
     ]
+
+
+@pytest.fixture
+def stranger(shelf):
+    """CIFAR-10's classifier, of 70 features, and a painter of something else in colour."""
+    hang(shelf, "cnn-cifar10", "data.name=cifar10", "options.widths=[4,70]")
+    return tiny("dcgan-mnist", "data.name=emoji", "data.channels=3", "options.image_channels=3")
+
+
+def test_a_stranger_scores_pictures_in_colour_and_counts_no_modes(stranger):
+    """What it takes an emoji for says nothing; that it takes none for a frog, nothing either."""
+    watching = watch(stranger, digits(300), count=100)
+    assert watching is not None
+    assert [score.name for score in watching(Copycat(300))] == [
+        "fid_cifar10_cnn_100",
+        "variety_cifar10_cnn_100",
+    ]
+
+
+def test_too_few_pictures_for_a_stranger_are_scored_in_pixels(stranger):
+    watching = watch(stranger, digits(68), count=68)
+    assert isinstance(watching, Watch)
+    assert watching.network.name == "pixels"
+    with pytest.raises(MetricError, match="50 images are too few for 64 features"):
+        watch(stranger, digits(50), count=68)
 
 
 def test_without_pictures_to_test_on_classifiers_are_not_watched():
