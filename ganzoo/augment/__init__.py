@@ -37,6 +37,10 @@ class Augment(ABC):
     def heed(self, real: Logits) -> None:  # noqa: B027 - most do not adapt
         """Learns from the verdicts on a batch of reals, those of all processes."""
 
+    def gauges(self) -> dict[str, float]:
+        """What adapts, for the log."""
+        return {}
+
     def state(self) -> dict[str, Any]:
         """What must be remembered over an interruption."""
         return {}

@@ -69,6 +69,9 @@ class ADA(Augment):
         self.p = min(1.0, max(0.0, self.p + math.copysign(step, excess) * (excess != 0)))
         self._signs, self._seen = [], 0
 
+    def gauges(self) -> dict[str, float]:
+        return {"p": self.p}
+
     def state(self) -> dict[str, Any]:
         return {"p": self.p, "signs": list(self._signs), "seen": self._seen}
 

@@ -115,6 +115,10 @@ class Game(ABC):
             fresh: the weights that are random all the same, each as ``player.weight``.
         """
 
+    def gauges(self, step: int) -> dict[str, float]:
+        """What the game turns by itself, for the log; ``step`` is the next."""
+        return {}
+
     def state(self) -> dict[str, Any]:
         """What the game must remember over an interruption, as tensors and plain data."""
         return {}

@@ -104,6 +104,10 @@ class Adversarial(Game):
         if self.options.standing:
             stand(shown, (one(index) for index in range(self.options.standing)))
 
+    def gauges(self, step: int) -> dict[str, float]:
+        adapting = self.augment.gauges() if self.augment else {}
+        return {f"augment/{name}": value for name, value in adapting.items()}
+
     def state(self) -> dict[str, Any]:
         return {} if self.augment is None else {"augment": self.augment.state()}
 

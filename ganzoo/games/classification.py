@@ -87,16 +87,24 @@ class Classification(Game):
         loss = cross_entropy(logits, batch.y, label_smoothing=self.options.smoothing)
         return {"c/cross_entropy": loss}
 
+    def gauges(self, step: int) -> dict[str, float]:
+        radius = self._radius(step)
+        return {} if radius is None else {"epsilon": radius}
+
+    def _radius(self, step: int) -> float | None:
+        """Of the attack at a step; None without one, and where it has none."""
+        choice, recipe = self.options.attack, self.match.recipe
+        if not (choice and self.strength) or self.strength.epsilon is None:
+            return None
+        spent = step * recipe.batch_size / (1000 * recipe.kimg)
+        return self.strength.epsilon * (min(1.0, spent / choice.ramp) if choice.ramp else 1.0)
+
     def _attacked(self, image: Image, y: Labels, step: int) -> Image:
         """What the attack makes of each image, at this moment of the training."""
         if not (self.options.attack and self.attack and self.strength):
             return image
-        recipe, epsilon = self.match.recipe, self.strength.epsilon
-        spent = step * recipe.batch_size / (1000 * recipe.kimg)
-        if self.options.attack.ramp and epsilon is not None:
-            epsilon *= min(1.0, spent / self.options.attack.ramp)
-        strength = self.strength.model_copy(update={"epsilon": epsilon, "seed": step})
-        network = self.match.players["classifier"]
+        recipe, network = self.match.recipe, self.match.players["classifier"]
+        strength = self.strength.model_copy(update={"epsilon": self._radius(step), "seed": step})
         victim = Victim(network=network, num_classes=getattr(recipe.options, "num_classes", 0))
         return 2 * crafted(self.attack, victim, (image + 1) / 2, Goal(y), strength) - 1
 

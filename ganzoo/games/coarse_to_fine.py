@@ -55,6 +55,9 @@ class CoarseToFine(Paired):
         rough = super().sheet(_Rough(shown))
         return rough if rough is None else interpolate(rough, scale_factor=self._shrinks())
 
+    def gauges(self, step: int) -> dict[str, float]:
+        return {"stretch": float(STRETCHES.index(self.stretch))}
+
     def take_over(self, fresh: Collection[str]) -> None:
         if not any(name.startswith("generator.") for name in fresh):
             self.stretch = STRETCHES[-1]

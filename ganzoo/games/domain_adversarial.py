@@ -69,6 +69,9 @@ class DomainAdversarial(Game):
             terms=partial(self._terms, batch.image, batch.y, batch.input, self.strength(step)),
         )
 
+    def gauges(self, step: int) -> dict[str, float]:
+        return {"strength": self.strength(step)}
+
     def strength(self, step: int) -> float:
         """Of the reversed gradient at a step."""
         recipe = self.match.recipe

@@ -8,6 +8,7 @@ rest. What has grown never shrinks again, not even if the budget becomes larger 
 """
 
 from collections.abc import Collection, Iterator
+from math import ceil
 from typing import Any
 
 from pydantic import Field
@@ -60,6 +61,13 @@ class Progressive(StyleGame):
 
     def take_over(self, fresh: Collection[str]) -> None:
         self.level = max(map(grown, self.match.players.values()))
+
+    def gauges(self, step: int) -> dict[str, float]:
+        below = ceil(self.level) - 1  # alpha is 1, not 0, where nothing fades
+        return super().gauges(step) | {
+            "side": 4.0 * 2 ** ceil(self.level),
+            "alpha": self.level - below,
+        }
 
     def state(self) -> dict[str, Any]:
         return super().state() | {"level": self.level}

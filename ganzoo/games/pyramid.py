@@ -97,6 +97,9 @@ class Pyramid(Game):
     def take_over(self, fresh: Collection[str]) -> None:
         self.scale = int(self._generator.top)
 
+    def gauges(self, step: int) -> dict[str, float]:
+        return {"scale": float(self.scale)}
+
     def state(self) -> dict[str, Any]:
         return {"scale": self.scale}
 

@@ -164,7 +164,8 @@ class _Run:
                 scores = self._snapshot() if self.first else ()
             if log:
                 values = {**terms, **{score.name: score.value for score in scores}}
-                log.write(trainer.kimg, {**values, "images_per_second": round(speed, 1)})
+                values |= {**trainer.gauges(), "images_per_second": round(speed, 1)}
+                log.write(trainer.kimg, values)
                 if due:
                     log.picture(trainer.kimg, self._path(trainer.kimg))
                 self.tell(Progress(trainer.kimg, speed, terms, scores))

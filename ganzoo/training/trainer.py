@@ -134,6 +134,11 @@ class Trainer:
         with torch.no_grad():
             self.game.settle(self.shown)
 
+    def gauges(self) -> dict[str, float]:
+        """What moves by itself, for the log: learning rates, and what the game tells."""
+        rates = {f"lr/{name}": one.param_groups[0]["lr"] for name, one in self.optimizers.items()}
+        return rates | self.game.gauges(self.steps)
+
     def finite(self) -> bool:
         """Whether every weight still is a number."""
         return all(bool(p.isfinite().all()) for p in self.players.parameters())

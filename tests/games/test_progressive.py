@@ -25,13 +25,16 @@ def level(trainer: Trainer) -> float:
 
 def test_half_of_growing_is_stable_and_half_fades():
     training = trainer()
-    levels = []
+    levels, told = [], []
     for _ in range(20):
         training.step()
         levels.append(level(training))
+        told.append(training.game.gauges(training.steps))
     assert levels[:9] == [0.0] * 9
     assert levels[9:17] == pytest.approx([k / 8 for k in range(1, 9)])
     assert levels[17:] == [1.0] * 3
+    assert told[:9] == [{"side": 4, "alpha": 1}] * 9
+    assert told[9:17] == [{"side": 8, "alpha": pytest.approx(k / 8)} for k in range(1, 9)]
     assert {grown(player) for player in training.players.values()} == {1.0}
     assert grown(training.shown) == 1.0
 

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import json
+import math
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 import torch
 from accelerate import Accelerator
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-from world import digits, tiny
+from world import digits, learnt, tiny
 
 from ganzoo import bundle
 from ganzoo.errors import DivergedError, RecipeError, StoppedError, TrainingError
@@ -283,6 +284,39 @@ def test_a_run_writes_all_that_a_bundle_shows(tmp_path):
     assert "images_per_second" in (tmp_path / "log.jsonl").read_text()
     assert made.config.data
     assert made.config.data.count == 64
+
+
+@pytest.mark.parametrize(
+    ("recipe", "told"),
+    [
+        ("stylegan2-cats", {"augment/p": pytest.approx(0.032)}),
+        ("progan-fashion", {"side": 8, "alpha": 1.0}),
+        ("singan-pagoda", {"scale": 1}),
+        ("dann-mnist_m", {"strength": pytest.approx(math.tanh(10 / 2))}),
+        ("cnn_pgd-fashion", {"epsilon": pytest.approx(0.1)}),
+        ("pix2pixhd-flat2emoji", {"stretch": 2}),
+        ("cnn-fashion", {}),
+    ],
+)
+def test_the_log_shows_what_moves_by_itself(tmp_path, recipe, told):
+    """ADA's p falls or rises by 32 images in 1,000: the first of them."""
+    quick = ("augment.options.kimg=1", "augment.options.target=-1") if "cats" in recipe else ()
+    small = tiny(recipe, *quick)
+    fit(small, learnt(small), tmp_path, cpu=True)
+    last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
+    rates = {f"lr/{name}" for name in small.card.networks}
+    always = {"kimg", "images_per_second"} | rates
+    terms = {key for key in last if key.split("/")[0] not in ("augment", "lr") and "/" in key}
+    assert {key: last[key] for key in last.keys() - always - terms} == told
+
+
+def test_the_log_shows_the_learning_rates(tmp_path):
+    """The last of four steps, when a quarter of the images are left: half of the falling half."""
+    small = tiny("dcgan-mnist", "schedule=linear", "lr.generator=0.002", "lr.discriminator=0.001")
+    fit(small, digits(), tmp_path, cpu=True)
+    last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
+    assert last["lr/generator"] == pytest.approx(0.001)
+    assert last["lr/discriminator"] == pytest.approx(0.0005)
 
 
 def test_what_a_maker_says_of_their_own_pictures_goes_into_the_bundle(tmp_path):
