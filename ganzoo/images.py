@@ -5,9 +5,10 @@ import math
 import numpy as np
 import torch
 from PIL import Image as Pillow
+from torch.nn.functional import interpolate
 
 from ganzoo.errors import InputError
-from ganzoo.shapes import Image, Picture, Pictures, Sheet
+from ganzoo.shapes import Image, Made, Picture, Pictures, Shape, Sheet, shape_of
 
 
 def to_pictures(image: Image) -> Pictures:
@@ -24,6 +25,13 @@ def from_pictures(pictures: Pictures) -> Image:
 def to_pillow(picture: Picture) -> Pillow.Image:
     """A grey (one channel) or RGB (three channels) picture."""
     return Pillow.fromarray(picture[:, :, 0] if picture.shape[2] == 1 else picture)
+
+
+def resized(image: Image, shape: Shape) -> Made:
+    """Bicubic, averaging where it shrinks."""
+    if shape_of(image) == shape:
+        return image
+    return interpolate(image, shape, mode="bicubic", align_corners=False, antialias=True)
 
 
 def enlarge(picture: Picture, factor: int) -> Sheet:

@@ -34,5 +34,11 @@ Pictures: TypeAlias = UInt8[np.ndarray, "b h w c"]
 SheetFilm: TypeAlias = UInt8[np.ndarray, "frames tall wide c"]  # of sheets
 Input: TypeAlias = UInt8[np.ndarray, "high broad channels"]  # what a translator is given
 Sheet: TypeAlias = UInt8[np.ndarray, "tall wide c"]  # a picture made of, or from, smaller ones
+Shape: TypeAlias = tuple[int, int]  # rows and columns
 Joints: TypeAlias = Float[np.ndarray, "joints 2"]  # of a body, in sides of the picture
 Poses: TypeAlias = Float[np.ndarray, "frames joints 2"]  # of a body that moves
+
+
+def shape_of(image: Tensor) -> Shape:
+    """Rows and columns of an image, or of a map."""
+    return int(image.shape[2]), int(image.shape[3])

@@ -1,13 +1,9 @@
-"""What networks that know a single image share: its sides, and how it changes its size."""
+"""What networks that know a single image share: its sides."""
 
 from pydantic import Field, model_validator
-from torch import Tensor
-from torch.nn.functional import interpolate
 
 from ganzoo.architectures import ImageOptions
-from ganzoo.shapes import Image, Made
-
-Shape = tuple[int, int]  # rows and columns
+from ganzoo.shapes import Shape
 
 
 class OneImageOptions(ImageOptions):
@@ -34,15 +30,3 @@ class OneImageOptions(ImageOptions):
     def shape(self) -> Shape:
         """Rows and columns of the image."""
         return self.rows or self.image_size, self.columns or self.image_size
-
-
-def resized(image: Image, shape: Shape) -> Made:
-    """Bicubic, averaging where it shrinks."""
-    if shape_of(image) == shape:
-        return image
-    return interpolate(image, shape, mode="bicubic", align_corners=False, antialias=True)
-
-
-def shape_of(image: Tensor) -> Shape:
-    """Rows and columns of an image, or of a map."""
-    return int(image.shape[2]), int(image.shape[3])

@@ -1,7 +1,6 @@
 """What the generators of the StyleGAN family have in common: how they are called, and options."""
 
 import math
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import torch
@@ -11,11 +10,10 @@ from torch import Tensor, nn
 from ganzoo.architectures import LatentOptions
 from ganzoo.errors import InputError
 from ganzoo.layers.mapping import Classes, Mapping
+from ganzoo.layers.noise import Noise
 from ganzoo.shapes import Image, Latent
 
-Noise = Literal["constant", "random", "none"] | Sequence[Tensor]
 Activation = Literal["lrelu", "relu", "linear"]
-NOISES = ("constant", "random", "none")
 
 
 def _doubled_from_four(size: int) -> int:
@@ -115,16 +113,3 @@ class StyleGenerator(nn.Module):
             raise InputError("this generator must be told a class for each image; got none")
         if not self.mapping.num_classes and y is not None and y.numel():
             raise InputError("this generator knows no classes, but was told some")
-
-
-def check_noise(noise: Noise, layers: int) -> None:
-    """Refuses what no layer can use.
-
-    Raises:
-        InputError: quoting what was received.
-    """
-    if isinstance(noise, str):
-        if noise not in NOISES:
-            raise InputError(f"noise is {', '.join(NOISES)} or maps; got {noise!r}")
-    elif len(noise) != layers:
-        raise InputError(f"noise is one map for each of {layers} layers; got {len(noise)}")

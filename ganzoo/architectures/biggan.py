@@ -21,16 +21,16 @@ from torch import nn
 from torch.nn.functional import relu
 
 from ganzoo.architectures import Architecture, LatentOptions
-from ganzoo.architectures._biggan_widths import (
+from ganzoo.architectures._resnet import Init, ResidualDiscriminator, draw, normalise
+from ganzoo.layers.attention import SelfAttention
+from ganzoo.layers.batch_norm import BatchNorm2d
+from ganzoo.layers.biggan_widths import (
     D_WIDTHS,
     G_WIDTHS,
     HALVINGS,
     check_places,
     layout,
 )
-from ganzoo.architectures._resnet import Init, ResidualDiscriminator, draw, normalise
-from ganzoo.layers.attention import SelfAttention
-from ganzoo.layers.batch_norm import BatchNorm2d
 from ganzoo.layers.conditional_norm import ConditionalBatchNorm2d, by_class, by_vector
 from ganzoo.layers.lookup import Lookup
 from ganzoo.layers.project import ToMap

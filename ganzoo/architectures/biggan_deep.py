@@ -23,16 +23,16 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate, relu
 
 from ganzoo.architectures import Architecture, LatentOptions
-from ganzoo.architectures._biggan_widths import (
+from ganzoo.architectures._resnet import Init, draw, normalise
+from ganzoo.layers.attention import SelfAttention
+from ganzoo.layers.batch_norm import BatchNorm2d
+from ganzoo.layers.biggan_widths import (
     D_WIDTHS,
     G_WIDTHS,
     HALVINGS,
     check_places,
     layout,
 )
-from ganzoo.architectures._resnet import Init, draw, normalise
-from ganzoo.layers.attention import SelfAttention
-from ganzoo.layers.batch_norm import BatchNorm2d
 from ganzoo.layers.conditional_norm import batch_norm, by_vector
 from ganzoo.layers.lookup import Lookup
 from ganzoo.layers.project import ToMap

@@ -16,11 +16,11 @@ from pydantic import Field, field_validator
 from torch import nn
 
 from ganzoo.architectures import Architecture, LatentOptions
-from ganzoo.architectures._units import by_side
 from ganzoo.layers.minibatch_discrimination import MinibatchDiscrimination
 from ganzoo.layers.norms import Norm, norm
 from ganzoo.layers.project import Project
 from ganzoo.layers.spectral_norm import spectral_norm_everywhere
+from ganzoo.layers.units import by_side
 from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Latent, Verdicts
 

@@ -31,12 +31,12 @@ from torch import Tensor, nn
 from torch.nn.functional import affine_grid, grid_sample, interpolate, max_pool2d
 
 from ganzoo.architectures import Architecture
-from ganzoo.architectures._one_image import OneImageOptions, Shape, shape_of
+from ganzoo.architectures._one_image import OneImageOptions
 from ganzoo.errors import InputError
 from ganzoo.layers.norms import Norm, norm
 from ganzoo.layers.spectral_norm import spectral_norm
 from ganzoo.papers import Paper
-from ganzoo.shapes import Image, Logits, Made, Maps
+from ganzoo.shapes import Image, Logits, Made, Maps, Shape, shape_of
 
 SLOPE = 0.2  # of a LeakyReLU below zero
 SQUEEZED = 4  # a residual block works in so many times fewer channels

@@ -16,10 +16,11 @@ from pydantic import Field
 from torch import nn
 
 from ganzoo.architectures import Architecture
-from ganzoo.architectures._growing import Discriminator, GrowingOptions, Grows, enlarged
-from ganzoo.architectures._units import by_side
+from ganzoo.architectures._growing import Discriminator, GrowingOptions
 from ganzoo.errors import InputError
 from ganzoo.layers.equalized import GAIN, EqualConv, EqualLinear, bend, unit
+from ganzoo.layers.growing import Grows, enlarged
+from ganzoo.layers.units import by_side
 from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Latent
 

@@ -17,9 +17,9 @@ from pydantic import Field, model_validator
 from torch import nn
 
 from ganzoo.architectures import Architecture
-from ganzoo.architectures._biggan_widths import check_places
 from ganzoo.architectures._resnet import ResidualDiscriminator
 from ganzoo.architectures._resnet_generator import ResidualGenerator, ResidualOptions
+from ganzoo.layers.biggan_widths import check_places
 from ganzoo.papers import Paper
 
 

@@ -27,11 +27,12 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 
 from ganzoo.architectures import Architecture
-from ganzoo.architectures._one_image import OneImageOptions, Shape, resized, shape_of
+from ganzoo.architectures._one_image import OneImageOptions
 from ganzoo.errors import InputError
+from ganzoo.images import resized
 from ganzoo.layers.instance_norm import InstanceNorm2d
 from ganzoo.papers import Paper
-from ganzoo.shapes import Image, Logits, Made
+from ganzoo.shapes import Image, Logits, Made, Shape, shape_of
 
 SLOPE = 0.2  # of a LeakyReLU below zero
 MOST_DOUBLINGS = 2  # of a width; the authors' code stops at 128 as well

@@ -20,14 +20,15 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from ganzoo.architectures import Architecture
-from ganzoo.architectures._growing import Discriminator, GrowingOptions, Grows, enlarged
-from ganzoo.architectures._style import Noise, StyleGenerator, StyleOptions, check_noise, mapping
-from ganzoo.architectures._units import by_side
+from ganzoo.architectures._growing import Discriminator, GrowingOptions
+from ganzoo.architectures._style import StyleGenerator, StyleOptions, mapping
 from ganzoo.layers.adain import AdaIN
 from ganzoo.layers.equalized import GAIN, EqualConv, bend
 from ganzoo.layers.fir import Resample
+from ganzoo.layers.growing import Grows, enlarged
 from ganzoo.layers.modulated_conv import ModulatedConv
-from ganzoo.layers.noise import AddNoise
+from ganzoo.layers.noise import AddNoise, Noise, check_noise
+from ganzoo.layers.units import by_side
 from ganzoo.papers import Paper
 from ganzoo.shapes import Features, Image, Made, Style
 

@@ -20,12 +20,12 @@ from torch import nn
 
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._residual_judge import HALF, Connection, Discriminator, JudgeOptions
-from ganzoo.architectures._style import Activation, Noise, StyleGenerator, check_noise, mapping
-from ganzoo.architectures._units import by_side
+from ganzoo.architectures._style import Activation, StyleGenerator, mapping
 from ganzoo.layers.equalized import EqualConv, bend, gain_of
 from ganzoo.layers.fir import BINOMIAL, Resample
 from ganzoo.layers.modulated_conv import ModulatedConv
-from ganzoo.layers.noise import AddNoise
+from ganzoo.layers.noise import AddNoise, Noise, check_noise
+from ganzoo.layers.units import by_side
 from ganzoo.papers import Paper
 from ganzoo.shapes import Features, Image, Made, Maps, Style
 

@@ -28,7 +28,7 @@ from torch.nn.functional import conv2d, linear
 
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._residual_judge import Discriminator, JudgeOptions
-from ganzoo.architectures._style import Noise, StyleGenerator, check_noise, mapping
+from ganzoo.architectures._style import StyleGenerator, mapping
 from ganzoo.layers.equalized import GAIN, SLOPE, EqualLinear
 from ganzoo.layers.filtered import (
     FilteredReLU,
@@ -39,6 +39,7 @@ from ganzoo.layers.filtered import (
     separated,
     sketched,
 )
+from ganzoo.layers.noise import Noise, check_noise
 from ganzoo.papers import Paper
 from ganzoo.shapes import Features, Image, Made, Style
 

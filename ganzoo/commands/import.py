@@ -42,9 +42,10 @@ def import_(
     the weights come from, and under which licence.
     """
     from ganzoo import bundle, hub
+    from ganzoo import importers as foreign
     from ganzoo.errors import InputError, UnknownNameError, suggestion
     from ganzoo.hub import card
-    from ganzoo.importers import _read, convert, importers
+    from ganzoo.importers import convert, importers
     from ganzoo.record import Provenance
 
     if known:
@@ -66,7 +67,7 @@ def import_(
         _outputs.bundle(out, out.resolve().name)
     fetched = hub.fetch(file) if file.startswith(hub.HUB) else None
     path = fetched.path if fetched else Path(file)
-    content = _read.weights(path)
+    content = foreign.weights(path)
     provenance = Provenance(
         format=kind.replace("_", "-"),
         source=fetched.pinned if fetched else path.name,
@@ -74,7 +75,7 @@ def import_(
         repository=importer.repository,
         licence=importer.licence,
     )
-    told = _read.options(options, path)
+    told = foreign.options(options, path)
     made = convert(importer, out.resolve().name, content, told, provenance, out, part)
     card.write(made)
     typer.echo(f"{made.name} is ready: {made.folder}")

@@ -6,9 +6,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image as Pillow
 
-from ganzoo.data import DataRequest, sources
-from ganzoo.data._decode import FORMATS, UNREADABLE
-from ganzoo.data._labels import splits_of
+from ganzoo.data import FORMATS, UNREADABLE, DataRequest, sources, splits_of
 from ganzoo.data.folder import listed
 from ganzoo.errors import DataError, InputError, MetricError
 from ganzoo.evaluation.reals import Reals

@@ -12,7 +12,6 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from ganzoo.architectures._one_image import Shape, resized, shape_of
 from ganzoo.architectures.ingan import Generator
 from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset
@@ -21,10 +20,11 @@ from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
 from ganzoo.evaluation.one_image import distance, eye_of, facts_of, patches_of
 from ganzoo.evaluation.plan import Plan, Progress, Tell
 from ganzoo.evaluation.report import Facts, rounded, standard_error, weights_of
+from ganzoo.images import resized
 from ganzoo.metrics import Better
 from ganzoo.metrics.psnr import psnr
 from ganzoo.record import Score
-from ganzoo.shapes import Image, OneImage
+from ganzoo.shapes import Image, OneImage, Shape, shape_of
 
 SHARES = 0.5, 0.75, 1.5, 2.0  # of a side, while the other one stays
 ALL = "sifid", "psnr_back"

@@ -16,8 +16,7 @@ from ganzoo.evaluation.pixels import pixels
 from ganzoo.evaluation.reals import Reals, yardstick
 from ganzoo.evaluation.report import count_label
 from ganzoo.evaluation.watch_held_out import HeldOutWatch, Keep, watch_held_out
-from ganzoo.metrics import Better
-from ganzoo.metrics._moments import Gaussian, Moments
+from ganzoo.metrics import Better, Gaussian, Moments
 from ganzoo.metrics.fid import frechet
 from ganzoo.metrics.modes import covered, shares
 from ganzoo.record import Score

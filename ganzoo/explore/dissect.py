@@ -27,8 +27,8 @@ from jaxtyping import Bool, Float, Int64
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, interpolate, one_hot
 
-from ganzoo.architectures._units import Dissectable
 from ganzoo.errors import InputError, UnknownNameError, suggestion
+from ganzoo.layers.units import Dissectable
 from ganzoo.shapes import Image, Latent, PixelLabels, Told
 
 Units = Float[Tensor, "b units up across"]

@@ -1,8 +1,8 @@
 """What the games of networks that know a single image share."""
 
-from ganzoo.architectures._one_image import Shape
 from ganzoo.errors import RecipeError
 from ganzoo.games import Match
+from ganzoo.shapes import Shape
 
 
 def fits(match: Match, wanted: Shape, game: str) -> None:

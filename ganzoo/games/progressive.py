@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic import Field
 
-from ganzoo.architectures._growing import faded, grow, grown
 from ganzoo.errors import RecipeError
 from ganzoo.games import Match, Turn
 from ganzoo.games.style import StyleGame, StyleGameOptions
+from ganzoo.layers.growing import faded, grow, grown
 from ganzoo.shapes import Image
 
 

@@ -23,10 +23,10 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
-from ganzoo.architectures._one_image import resized
 from ganzoo.architectures.singan import Generator, climb
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _one_image, _penalties
+from ganzoo.images import resized
 from ganzoo.latents import maps
 from ganzoo.options import Options
 from ganzoo.penalties import Round

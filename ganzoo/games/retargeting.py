@@ -23,7 +23,6 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import l1_loss
 
-from ganzoo.architectures._one_image import Shape, shape_of
 from ganzoo.architectures.ingan import (
     Discriminator,
     Generator,
@@ -34,7 +33,7 @@ from ganzoo.architectures.ingan import (
 from ganzoo.errors import RecipeError
 from ganzoo.games import Game, Match, Turn, _one_image
 from ganzoo.options import Options as GameOptions
-from ganzoo.shapes import Image, Made, Scalar
+from ganzoo.shapes import Image, Made, Scalar, Shape, shape_of
 
 WIDTHS = 1.0, 2.0, 0.5  # on a sheet, in terms of the image's: first as it is, for thumbnails
 HEIGHTS = 1.0, 1.6, 0.6

@@ -4,8 +4,9 @@ Nothing here executes what a file says: see :mod:`ganzoo.importers._read`.
 """
 
 from ganzoo.importers._base import Converted, Foreign, Importer, convert
+from ganzoo.importers._read import options, weights
 from ganzoo.registry import Folder
 
 importers: Folder[Importer] = Folder(__name__, Importer)
 
-__all__ = ["Converted", "Foreign", "Importer", "convert", "importers"]
+__all__ = ["Converted", "Foreign", "Importer", "convert", "importers", "options", "weights"]

@@ -11,13 +11,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ganzoo.architectures._biggan_widths import D_WIDTHS
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted
 from ganzoo.importers import _biggan as parts
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
 from ganzoo.importers._told import told_number, told_whole
+from ganzoo.layers.biggan_widths import D_WIDTHS
 
 
 def generator(state: State, options: Mapping[str, Any]) -> Converted:

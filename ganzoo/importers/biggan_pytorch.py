@@ -15,7 +15,6 @@ public code adds them when it runs in one process.
 from collections.abc import Mapping
 from typing import Any
 
-from ganzoo.architectures._biggan_widths import D_WIDTHS, G_WIDTHS
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _biggan as parts
@@ -23,6 +22,7 @@ from ganzoo.importers import _biggan_deep as deep
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
 from ganzoo.importers._told import told_number, told_whole
+from ganzoo.layers.biggan_widths import D_WIDTHS, G_WIDTHS
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:

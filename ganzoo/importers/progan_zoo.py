@@ -16,12 +16,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ganzoo.architectures._growing import STEPS
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers._told import told_bool, told_number
 from ganzoo.importers._weights import Weights, listed
 from ganzoo.layers.equalized import GAIN
+from ganzoo.layers.growing import STEPS
 
 State = dict[str, Tensor]
 LEAK = 0.2  # of leaky ReLUs, unless told

@@ -9,12 +9,17 @@ Where each hair lies is not worth a dimension of the latent: with noise at hand 
 invent it from its own activations, which would repeat.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
+from ganzoo.errors import InputError
 from ganzoo.shapes import Image
+
+Noise = Literal["constant", "random", "none"] | Sequence[Tensor]
+NOISES = ("constant", "random", "none")
 
 
 class AddNoise(nn.Module):
@@ -51,3 +56,16 @@ class AddNoise(nn.Module):
         else:
             return image
         return image + (added * (self.strength * gain)).to(image.dtype)
+
+
+def check_noise(noise: Noise, layers: int) -> None:
+    """Refuses what no layer can use.
+
+    Raises:
+        InputError: quoting what was received.
+    """
+    if isinstance(noise, str):
+        if noise not in NOISES:
+            raise InputError(f"noise is {', '.join(NOISES)} or maps; got {noise!r}")
+    elif len(noise) != layers:
+        raise InputError(f"noise is one map for each of {layers} layers; got {len(noise)}")

@@ -5,6 +5,7 @@ The network, the counts and the seeds that make a number reproducible are added 
 """
 
 from ganzoo.metrics._base import Better, Estimate, Estimates, Metric, Probabilities, Probe, Sample
+from ganzoo.metrics._moments import Gaussian, Moments
 from ganzoo.registry import Folder
 
 metrics: Folder[Metric] = Folder(__name__, Metric)
@@ -13,7 +14,9 @@ __all__ = [
     "Better",
     "Estimate",
     "Estimates",
+    "Gaussian",
     "Metric",
+    "Moments",
     "Probabilities",
     "Probe",
     "Sample",

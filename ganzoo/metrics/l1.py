@@ -1,4 +1,5 @@
-"""Mean absolute distance of a translation to the wanted picture (Isola et al. 2016, Eq. 3).
+"""Mean absolute distance of a translation to the wanted picture (Isola et al. 2016,
+arXiv:1611.07004, Eq. 3).
 
     l1(a, b) = mean |a - b|,   pixels in [0, 1]
 

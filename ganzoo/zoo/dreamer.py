@@ -5,11 +5,11 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from ganzoo.architectures._one_image import Shape, resized
 from ganzoo.architectures.singan import Generator
 from ganzoo.errors import InputError
+from ganzoo.images import resized
 from ganzoo.latents import maps
-from ganzoo.shapes import AnySize, Image
+from ganzoo.shapes import AnySize, Image, Shape
 from ganzoo.zoo.model import Model
 
 STRETCH = 0.4, 2.5  # of either side, at least and most

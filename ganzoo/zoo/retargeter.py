@@ -3,10 +3,10 @@
 from functools import partial
 from typing import cast
 
-from ganzoo.architectures._one_image import Shape, resized, shape_of
 from ganzoo.architectures.ingan import Generator, Homography, inside, transformed, trapezoid
 from ganzoo.errors import InputError
-from ganzoo.shapes import AnySize, Image, OneImage
+from ganzoo.images import resized
+from ganzoo.shapes import AnySize, Image, OneImage, Shape, shape_of
 from ganzoo.zoo.model import Model
 
 STRETCH = 0.4, 2.2  # of either side, at least and most

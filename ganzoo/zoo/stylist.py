@@ -5,9 +5,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ganzoo.architectures._style import NOISES
 from ganzoo.errors import InputError
 from ganzoo.latents import maps
+from ganzoo.layers.noise import NOISES
 from ganzoo.shapes import Image, Latent, Style, Told
 from ganzoo.zoo._told import check_latents
 from ganzoo.zoo.model import Model

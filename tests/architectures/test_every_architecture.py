@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from ganzoo.architectures import ABILITIES, Architecture, architectures
-from ganzoo.architectures._growing import Grows, grow
 from ganzoo.errors import RecipeError
+from ganzoo.layers.growing import Grows, grow
 
 each = pytest.mark.parametrize("name", list(architectures))
 painting = [name for name, entry in architectures.items() if "sample" in entry.abilities]

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from ganzoo.architectures._one_image import resized
 from ganzoo.architectures.singan import Discriminator, Generator, Options, climb
 from ganzoo.errors import InputError, RecipeError
+from ganzoo.images import resized
 
 SMALL = Options(image_size=16, rows=12, coarsest=6, base_channels=4, doubling=2, layers=2)
 

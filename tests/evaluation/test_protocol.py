@@ -23,8 +23,7 @@ from ganzoo.evaluation.folders import same_shape
 from ganzoo.evaluation.pixels import pixels
 from ganzoo.evaluation.plan import DEFAULT
 from ganzoo.evaluation.report import count_label
-from ganzoo.metrics import metrics
-from ganzoo.metrics._moments import Moments
+from ganzoo.metrics import Moments, metrics
 from ganzoo.metrics.fid import frechet
 
 SMALL = Plan(metrics=("fid",), count=100, repeats=2)

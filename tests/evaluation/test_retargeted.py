@@ -8,7 +8,6 @@ from torch import nn
 from torch.nn.functional import interpolate
 
 from ganzoo import bundle
-from ganzoo.architectures._one_image import resized
 from ganzoo.architectures.ingan import Generator
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
@@ -16,6 +15,7 @@ from ganzoo.evaluation import Plan
 from ganzoo.evaluation.networks import FeatureNetwork, Look, eight_bits
 from ganzoo.evaluation.one_image import distance
 from ganzoo.evaluation.retargeting import SHARES, retargeting
+from ganzoo.images import resized
 
 
 def pixels_apart(image):

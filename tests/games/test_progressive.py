@@ -4,9 +4,9 @@ import pytest
 import torch
 from world import digits, tiny
 
-from ganzoo.architectures._growing import faded, grown
 from ganzoo.errors import RecipeError
 from ganzoo.games.progressive import Progressive
+from ganzoo.layers.growing import faded, grown
 from ganzoo.training import Start, Trainer, fit
 
 BUDGET = "kimg=0.16"  # 20 steps of 8 images, of which 16 grow from 4x4 to 8x8

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_digits
 
 from ganzoo.errors import MetricError
-from ganzoo.metrics import Sample, metrics
-from ganzoo.metrics._moments import Gaussian, Moments
+from ganzoo.metrics import Gaussian, Moments, Sample, metrics
 from ganzoo.metrics.fid import frechet
 
 

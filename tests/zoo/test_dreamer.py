@@ -4,8 +4,8 @@ import pytest
 import torch
 from shelf import hang, pyramid
 
-from ganzoo.architectures._one_image import resized
 from ganzoo.errors import InputError
+from ganzoo.images import resized
 from ganzoo.zoo import Dreamer, Model
 
 pytestmark = pytest.mark.usefixtures("in_float32")

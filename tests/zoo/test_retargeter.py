@@ -4,11 +4,10 @@ import pytest
 import torch
 from shelf import hang, retargeter
 
-from ganzoo.architectures._one_image import resized
 from ganzoo.architectures.ingan import inside, trapezoid
 from ganzoo.errors import InputError
 from ganzoo.explore.retarget import GAP, broader
-from ganzoo.images import to_pictures
+from ganzoo.images import resized, to_pictures
 from ganzoo.zoo import Model, Retargeter
 
 pytestmark = pytest.mark.usefixtures("in_float32")

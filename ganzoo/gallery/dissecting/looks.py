@@ -10,8 +10,7 @@ import torch
 from torch import nn
 
 from ganzoo import images
-from ganzoo.data import sources
-from ganzoo.data._base import Colour
+from ganzoo.data import Colour, sources
 from ganzoo.errors import InputError, UnknownNameError, suggestion
 from ganzoo.explore import dissect
 from ganzoo.explore.dissect import Change, Units

@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 
 from ganzoo import images
-from ganzoo.architectures._one_image import resized
 from ganzoo.explore.one_image import edited
 from ganzoo.gallery import translating
+from ganzoo.images import resized
 from ganzoo.latents import SEED_LIMIT
 from ganzoo.shapes import Image, Picture, Sheet
 from ganzoo.zoo import Dreamer, Zoo
