@@ -57,6 +57,11 @@ def text(folder: Path) -> Path:
     return folder / "text.png"
 
 
+def telephone(folder: Path) -> Path:
+    (folder / "phone.jpg").write_bytes(b"\0\0\0\x18ftypheic" + bytes(64))
+    return folder / "phone.jpg"
+
+
 ODD: dict[str, Make] = {
     "odd size": odd_size,
     "one pixel": tiny,
@@ -67,5 +72,6 @@ ODD: dict[str, Make] = {
 }
 REFUSED: dict[str, tuple[Make, str]] = {
     "bomb": (bomb, "12000 x 12000|damaged"),
+    "HEIC": (telephone, "HEIC is not read here; save it as JPEG or PNG"),
     "text": (text, "damaged or no picture"),
 }

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from jaxtyping import UInt8
 
 from ganzoo import paths
 from ganzoo.data._base import DataRequest, Dataset
-from ganzoo.data._decode import Crop, Opened, decode
+from ganzoo.data._decode import FOREIGN, Crop, Opened, decode
 from ganzoo.errors import DataError
 from ganzoo.files import replace, replacing
 
@@ -107,7 +107,9 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
             with file.open() as opened:
                 return decode(opened, request.size, request.channels, crop)
         except PIL.UnidentifiedImageError:  # which names an object in memory, not the file
-            return f"{file.name!r}: damaged, or no picture"
+            kind = PurePosixPath(file.name).suffix.lower()
+            unread = f"{kind} is not read; save it as .jpg or .png"
+            return f"{file.name!r}: {unread if kind in FOREIGN else 'damaged, or no picture'}"
         except Exception as error:  # a damaged file can trip Pillow in any way at all
             return f"{file.name!r}: {error}"
 

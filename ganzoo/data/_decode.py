@@ -11,9 +11,15 @@ from PIL import ImageOps
 from ganzoo.errors import InputError
 from ganzoo.shapes import Picture
 
-FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")  # never EPS: it runs a program
+# never EPS: it runs a program
+FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 SUFFIXES = frozenset(
-    (".bmp", ".gif", ".jfif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
+    (".avif", ".bmp", ".gif", ".jfif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff",
+     ".webp")
+)  # fmt: skip
+# of pictures that are not read: a folder's reader says so of each, instead of passing it over
+FOREIGN = frozenset(
+    (".arw", ".cr2", ".cr3", ".dng", ".heic", ".heif", ".jp2", ".jxl", ".nef", ".psd", ".svg")
 )
 # what Pillow raises for a file that is no picture, or one too large
 UNREADABLE = (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError)
@@ -63,9 +69,17 @@ def picture(
     try:
         flat = upright(file, channels, within=within)
     except Exception as error:  # a damaged file can trip Pillow in any way at all
-        said = str(error) if isinstance(error, ValueError) else "it is damaged or no picture"
+        said = str(error) if isinstance(error, ValueError) else _wrong(file)
         raise InputError(f"{name} cannot be read: {said}") from None
     return np.atleast_3d(np.asarray(flat))
+
+
+def _wrong(file: Opened) -> str:
+    """What to say of a file that Pillow does not know."""
+    file.seek(0)
+    if file.read(12)[4:] in (b"ftypheic", b"ftypheix", b"ftypmif1"):  # a telephone's photographs
+        return "HEIC is not read here; save it as JPEG or PNG"
+    return "it is damaged or no picture"
 
 
 def upright(

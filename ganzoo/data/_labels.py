@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ganzoo.data._arrays import choose
-from ganzoo.data._decode import SUFFIXES
+from ganzoo.data._decode import FOREIGN, SUFFIXES
 from ganzoo.errors import listed
 
 _log = logging.getLogger(__name__)
@@ -29,9 +29,9 @@ class Arrangement:
 
 
 def is_picture(path: PurePosixPath) -> bool:
-    """Whether the name promises a picture, and no hidden folder or file lies on the way."""
+    """Whether the name promises a picture, of whatever kind, and nothing hidden is on the way."""
     shown = not any(HIDDEN.match(part) for part in path.parts)
-    return shown and path.suffix.lower() in SUFFIXES
+    return shown and path.suffix.lower() in SUFFIXES | FOREIGN
 
 
 def arrange(names: Sequence[PurePosixPath], split: str, title: str) -> Arrangement:

@@ -26,7 +26,7 @@ def halves(left: object, right: object, mode: str = "RGB", size: int = 16) -> Pi
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("kind", ["PNG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "JPEG"])
+@pytest.mark.parametrize("kind", ["PNG", "AVIF", "BMP", "GIF", "TIFF", "WEBP", "PPM", "JPEG"])
 def test_a_flat_picture_comes_out_flat(kind, channels):
     picture = decode(saved(Pillow.new("RGB", (40, 30), (90, 90, 90)), kind), 8, channels)
     assert picture.shape == (channels, 8, 8)

@@ -125,8 +125,10 @@ def test_damaged_pictures_are_named_and_left_out(album, caplog):
         "a/bomb.bmp": bomb(),
         "a/cut.png": whole[: len(whole) // 2],
         "b/empty.png": b"",
+        "b/phone.HEIC": b"\0\0\0\x18ftypheic",
         "b/text.jpg": b"not a picture",
         "b/z.png": BLUE,
+        "b/notes.txt": b"passed over",
     }
     path = album(contents)
     with caplog.at_level(logging.WARNING):
@@ -137,12 +139,14 @@ def test_damaged_pictures_are_named_and_left_out(album, caplog):
         "'a/bomb.bmp'",
         "'a/cut.png'",
         "'b/empty.png'",
+        "'b/phone.HEIC'",
         "'b/text.jpg'",
     ]
     assert "pixels" in data.skipped[0]
+    assert data.skipped[3] == "'b/phone.HEIC': .heic is not read; save it as .jpg or .png"
     assert data.skipped[-1] == "'b/text.jpg': damaged, or no picture"
     assert "a/cut.png" in caplog.text
-    assert "and 1 more" in caplog.text
+    assert "and 2 more" in caplog.text
     caplog.clear()
     assert load(path).skipped == data.skipped  # from the cache, and said again
     assert "a/cut.png" in caplog.text
