@@ -234,7 +234,9 @@ def _bar(recipe: "Recipe") -> "Iterator[Callable[[Progress], None]]":
 
         def tell(progress: "Progress") -> None:
             bar.update(task, completed=progress.kimg, speed=progress.images_per_second)
-            if progress.scores:
+            if progress.scoring:
+                bar.update(task, news="is scored ...")
+            elif progress.scores:
                 values = {one.name: one.value for one in progress.scores}
                 curve.append(CurvePoint(kimg=progress.kimg, values=values))
                 for mark in marks(curve)[len(told) :]:

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
@@ -38,12 +38,13 @@ class Watch(Protocol):
 
 @dataclass(frozen=True)
 class Progress:
-    """What a run tells whoever started it."""
+    """What a run tells whoever started it; ``scoring``: that it will look at itself now."""
 
     kimg: float
     images_per_second: float
     terms: dict[str, float]
-    scores: tuple[Score, ...]
+    scores: tuple[Score, ...] = ()
+    scoring: bool = False
 
 
 def fit(
@@ -70,7 +71,7 @@ def fit(
         watch: scores each snapshot; without it the last snapshot is kept.
         keep: which of the scored snapshots becomes the bundle.
         snapshot_kimg: thousands of images between two snapshots; a 24th of the budget if None.
-        tell: called at the start, at each look at the terms and at each snapshot.
+        tell: called at the start, at each look at the terms, before each snapshot and behind it.
         out: the bundle's folder; ``folder / recipe.name`` if None.
         stop: asked after each step; where it says so, the state is saved and the run ends.
 
@@ -97,7 +98,7 @@ def fit(
         run = _Run(trainer, dataset, diary, folder, first, watch, keep, tell, stop)
         if start:
             run.look_back(start)
-        tell(Progress(trainer.kimg, 0.0, {}, ()))
+        tell(Progress(trainer.kimg, 0.0, {}))
         with Log(folder, trainer.kimg) if first else nullcontext() as lines:
             try:
                 run.play(snapshot_kimg or recipe.kimg / 24, lines)
@@ -161,7 +162,7 @@ class _Run:
             if due:
                 next_snapshot = _next(trainer.kimg, snapshot_kimg)
                 trainer.settle()
-                scores = self._snapshot() if self.first else ()
+                scores = self._shown(Progress(trainer.kimg, speed, terms)) if self.first else ()
             if log:
                 values = {**terms, **{score.name: score.value for score in scores}}
                 values |= {**trainer.gauges(), "images_per_second": round(speed, 1)}
@@ -186,6 +187,11 @@ class _Run:
             with Pillow.open(sheet) as like:
                 for kimg, frame in start.film(like):
                     frame.save(self._path(kimg))
+
+    def _shown(self, now: Progress) -> tuple[Score, ...]:
+        """Says that it will look at itself, and does."""
+        self.tell(replace(now, scoring=self.watch is not None))
+        return self._snapshot()
 
     def _checked(self, terms: dict[str, float]) -> dict[str, float]:
         lost = [f"{name} = {value}" for name, value in terms.items() if not math.isfinite(value)]

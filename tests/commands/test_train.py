@@ -82,8 +82,10 @@ def test_where_a_training_fell_apart_is_told_as_it_happens(capsys):
                 for kind, value in (("fid", fid), ("variety", variety))
             )
             tell(Progress(float(kimg), 100.0, {}, scores))
+        tell(Progress(5.0, 100.0, {}, scoring=True))
     said = " ".join(capsys.readouterr().err.split())
     assert said.count("dcgan-digits diverged at 3 thousand images: fid_pixels_2k is 95") == 1
+    assert said.endswith("is scored ...")
     assert said.count("dcgan-digits collapsed at 3 thousand images: its images vary by 10%") == 1
 
 

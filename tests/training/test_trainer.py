@@ -255,14 +255,17 @@ def test_weights_too_large_for_half_the_bits_are_kept_in_full(tmp_path, monkeypa
 
 def test_the_best_snapshot_is_kept_and_the_curve_told(tmp_path):
     """Scores fall, then rise: the bundle holds the weights of the lowest."""
-    values, kept = iter([5.0, 2.0, 7.0, 9.0]), []
+    values, kept, told = iter([5.0, 2.0, 7.0, 9.0]), [], []
 
     def watch(shown):
+        assert told[-1].scoring
         kept.append({key: value.clone() for key, value in shown.state_dict().items()})
         return (Score(name="made_up", value=next(values)),)
 
-    made = fit(tiny("dcgan-mnist"), digits(), tmp_path, watch=watch, snapshot_kimg=0.008, cpu=True)
+    made = fit(tiny("dcgan-mnist"), digits(), tmp_path, watch=watch, snapshot_kimg=0.008,
+               cpu=True, tell=told.append)  # fmt: skip
     assert made
+    assert [one.scores[0].value for one in told if one.scores] == [5, 2, 7, 9]
     assert [point.values["made_up"] for point in made.config.curve] == [5, 2, 7, 9]
     assert made.config.cost
     assert made.config.cost.best_kimg == 0.016
