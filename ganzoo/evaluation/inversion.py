@@ -12,7 +12,7 @@ two are judged by the classifier that the generator learned to please, the last 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 from jaxtyping import Float
@@ -28,7 +28,7 @@ from ganzoo.evaluation.plan import Plan, Progress, Tell
 from ganzoo.evaluation.report import Facts, count_label, rounded, weights_of
 from ganzoo.games.inversion import distances
 from ganzoo.latents import latents
-from ganzoo.metrics import Sample, metrics
+from ganzoo.metrics import Better, Sample, metrics
 from ganzoo.metrics.psnr import psnr
 from ganzoo.metrics.sharpness import grey
 from ganzoo.record import Score
@@ -87,6 +87,14 @@ def inversion(
     return tuple(trial.scores(asked, held_out.images(apart), held_out))
 
 
+class _Values(NamedTuple):
+    """One number for each picture, and what a protocol says of it."""
+
+    values: Float[Tensor, " n"]
+    better: Better
+    more: Facts
+
+
 @dataclass(frozen=True)
 class _Trial:
     """Originals and what is made of them, in float32: a score must not depend on a processor."""
@@ -103,12 +111,33 @@ class _Trial:
     def scores(self, asked: tuple[str, ...], apart: Image, data: Dataset) -> Iterator[Score]:
         generator = cast(Generator, self.judged.network().to(device()))
         classifier: Any = self.seen.network().to(device())
-        count, levels = len(self.originals), len(generator.options.shapes)
-        known = self._look(classifier, self.originals)
-        other = [one.roll(1, 0) for one in known]
-        random = [float(one.mean()) for one in distances(known, other, _whole(known))]
-        named = float((known[-1].argmax(1) == self.labels).float().mean())
-        facts: Facts = {
+        known, facts = self._look(classifier, self.originals), self._facts(data)
+        reals = self._sample(apart) if "fid" in asked else None
+        floor = self._fid(reals, self.originals) if reals else None
+        for level in reversed(range(len(generator.options.shapes))):
+            made = self._invert(generator, known, level)
+            for kind, one in self._each(made, known, self._look(classifier, made), level).items():
+                if kind in asked:
+                    yield self._mean(f"level_{level}_{kind}", one, facts)
+            if "diversity" in asked:
+                varied = min(VARIED, len(made))
+                yield Score(
+                    name=f"level_{level}_diversity_{count_label(varied)}",
+                    value=rounded(self._diversity(generator, known, level)),
+                    better="higher",
+                    protocol={**facts, "n_fake": varied * LATENTS, "latents": LATENTS},
+                )
+            if reals:
+                yield Score(
+                    name=f"level_{level}_fid_{self.network.name}_{count_label(len(made))}",
+                    value=self._fid(reals, made),
+                    better="lower",
+                    protocol={**facts, **self._seen_by(), "real_vs_real": floor},
+                )
+
+    def _facts(self, data: Dataset) -> Facts:
+        count = len(self.originals)
+        return {
             "n_real": count,
             "n_fake": count,
             "data": data.name,
@@ -118,58 +147,47 @@ class _Trial:
             "repeats": 1,
             "classifier": self.seen.name,
             "classifier_sha256": self.seen.config.sha256[MODEL],
+            **weights_of(self.judged),
         }
-        weights = weights_of(self.judged)
-        reals = self._sample(apart) if "fid" in asked else None
-        floor = self._floor(reals) if reals else None
-        for level in reversed(range(levels)):
-            made = self._invert(generator, known, level)
-            found = self._look(classifier, made)
-            right = (found[-1].argmax(1) == self.labels).double()
-            far = distances(found, known, _whole(known))[level].double() / random[level]
-            near = psnr(made, self.originals).double()
-            each: dict[str, tuple[Tensor, str, Facts]] = {
-                "named_alike": (right, "higher", {"originals_named_so": rounded(named)}),
-                "feature_distance": (far, "lower", {"unit": "two originals' mean distance"}),
-                "psnr": (near, "higher", {"pixels": "[0, 1]"}),
-            }
-            for kind, (values, better, more) in each.items():
-                if kind in asked:
-                    yield Score(
-                        name=f"level_{level}_{kind}_{count_label(count)}",
-                        value=rounded(float(values.mean())),
-                        deviation=rounded(float(values.std() / count**0.5)),
-                        better=better,  # type: ignore[arg-type]
-                        protocol={**facts, "deviation_over": "pictures", **more, **weights},
-                    )
-            if "diversity" in asked:
-                yield Score(
-                    name=f"level_{level}_diversity_{count_label(min(VARIED, count))}",
-                    value=rounded(self._diversity(generator, known, level)),
-                    better="higher",
-                    protocol={
-                        **facts,
-                        "n_fake": min(VARIED, count) * LATENTS,
-                        "latents": LATENTS,
-                        **weights,
-                    },
-                )
-            if reals:
-                fid = metrics["fid"].score(reals, self._sample(made))["fid"].value
-                yield Score(
-                    name=f"level_{level}_fid_{self.network.name}_{count_label(count)}",
-                    value=rounded(fid),
-                    better="lower",
-                    protocol={
-                        **facts,
-                        "real_vs_real": floor,
-                        "real_vs_real_of": "the originals against those that were not inverted",
-                        "network": self.network.name,
-                        "network_sha256": self.network.sha256,
-                        "resize": self.network.resize,
-                        **weights,
-                    },
-                )
+
+    def _seen_by(self) -> Facts:
+        return {
+            "real_vs_real_of": "the originals against those that were not inverted",
+            "network": self.network.name,
+            "network_sha256": self.network.sha256,
+            "resize": self.network.resize,
+        }
+
+    def _each(
+        self, made: Image, known: list[Tensor], found: list[Tensor], level: int
+    ) -> dict[str, _Values]:
+        """What is measured of each inversion by itself.
+
+        Args:
+            known: what the classifier saw in the originals, at each level.
+            found: what it sees in their inversions.
+        """
+        whole = _whole(known)
+        named, right = (one[-1].argmax(1) == self.labels for one in (known, found))
+        apart = distances(known, [one.roll(1, 0) for one in known], whole)[level].mean()
+        far = distances(found, known, whole)[level].double() / float(apart)
+        share: Facts = {"originals_named_so": rounded(float(named.float().mean()))}
+        return {
+            "named_alike": _Values(right.double(), "higher", share),
+            "feature_distance": _Values(far, "lower", {"unit": "two originals' mean distance"}),
+            "psnr": _Values(psnr(made, self.originals).double(), "higher", {"pixels": "[0, 1]"}),
+        }
+
+    @staticmethod
+    def _mean(name: str, each: _Values, facts: Facts) -> Score:
+        count = len(each.values)
+        return Score(
+            name=f"{name}_{count_label(count)}",
+            value=rounded(float(each.values.mean())),
+            deviation=rounded(float(each.values.std() / count**0.5)),
+            better=each.better,
+            protocol={**facts, "deviation_over": "pictures", **each.more},
+        )
 
     def _invert(
         self, generator: Generator, known: list[Tensor], level: int, first: int = 0
@@ -205,8 +223,8 @@ class _Trial:
         features = [self.network.look(part).features.cpu() for part in image.split(BATCH)]
         return Sample(seen_by=self.network.seen_by, features=torch.cat(features))
 
-    def _floor(self, reals: Sample) -> float:
-        return rounded(metrics["fid"].score(reals, self._sample(self.originals))["fid"].value)
+    def _fid(self, reals: Sample, image: Image) -> float:
+        return rounded(metrics["fid"].score(reals, self._sample(image))["fid"].value)
 
 
 def _whole(levels: list[Tensor]) -> list[Float[Tensor, "b 1 ..."]]:
