@@ -38,7 +38,7 @@ def test_a_request_is_one_line_without_its_query(capsys):
 def test_it_is_written_only_when_asked_for(tmp_path, monkeypatch):
     for value, count in (("", 0), ("json", 1)):
         monkeypatch.setenv("GANZOO_LOG", value)
-        gallery = server.settings(Zoo([tmp_path]))["middleware"]
+        gallery = server.settings(Zoo([tmp_path]), {})["middleware"]
         for used in (gallery, alone(Halls([tmp_path])).user_middleware):
             assert [one.cls for one in used].count(logs.Log) == count
 

@@ -64,7 +64,7 @@ def launch(zoo: Zoo, host: str = "127.0.0.1", port: int | None = None) -> gr.Blo
         ssr_mode=False,
         share=False,
         max_file_size=LARGEST_UPLOAD,
-        app_kwargs=dict(server.settings(zoo)),
+        app_kwargs=dict(server.settings(zoo, shown(zoo))),
         _frontend=False,  # gives up if a busy machine needs three seconds for the first page
     )
     paint_ahead(zoo)

@@ -1,7 +1,7 @@
 """What the gallery's server does beside Gradio: bundles' pictures, studies, a fence around it."""
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -12,7 +12,8 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from ganzoo import __version__, logs
 from ganzoo.fence import Fence
-from ganzoo.gallery import hung, sending
+from ganzoo.gallery import hung, sending, unfurled
+from ganzoo.gallery.tabs import Tab
 from ganzoo.study import journal
 from ganzoo.study import server as studies
 from ganzoo.study.halls import Halls
@@ -43,12 +44,13 @@ async def refuse(_: Request, error: Exception) -> Response:
     return JSONResponse({"detail": detail}, error.status_code, headers=error.headers)
 
 
-def settings(zoo: Zoo) -> MutableMapping[str, Any]:
-    """For Gradio's server, to be built with."""
+def settings(zoo: Zoo, views: Mapping[str, Tab]) -> MutableMapping[str, Any]:
+    """For Gradio's server of these views, to be built with."""
     return {
         "routes": routes(zoo),
         "middleware": [
             *sending.middleware(),
+            unfurled.middleware(zoo, views),
             Middleware(Fence),
             *([Middleware(logs.Log)] if logs.wanted() else []),
         ],

@@ -191,3 +191,30 @@ os._exit(7)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 7, done.stderr
+
+
+def told(page: str) -> dict[str, str]:
+    """What a messenger reads of a link."""
+    found = re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', page)
+    assert len(found) == len(page.split("og:")) + len(page.split("twitter:")) - 2
+    return dict(found)
+
+
+def test_a_link_in_a_messenger_shows_the_view_and_its_model(served):
+    _, body, _ = get(served + "?view=sample&model=sngan-cifar10", **{"X-Forwarded-Proto": "https"})
+    page = body.decode()
+    card = told(page)
+    there = re.sub("http", "https", served)
+    assert re.fullmatch(f"{there}bundle/[a-z0-9_]+-[a-z0-9]+/preview.png\\?v=.*", card["og:image"])
+    status, picture, _ = get(card["og:image"].replace("https", "http"))
+    assert (status, picture[1:4]) == (200, b"PNG")
+    assert card["og:title"] == "Pictures nobody has seen · ganzoo"
+    assert card["og:description"].startswith("Every picture is new")
+    assert "Gradio" not in str(card)
+    assert 'rel="icon"' in page
+
+
+def test_a_link_to_nowhere_shows_the_front_door(served):
+    front = told(get(served)[1].decode())
+    assert front["og:site_name"] == "ganzoo"
+    assert told(get(served + "?view=%22%3E%3Cscript&model=..%2F..")[1].decode()) == front
