@@ -119,7 +119,7 @@ def named(model: Model, name: str, back: bool = False) -> Example:
     known = {one.name: one for one in of(model, back)}
     if name and name not in known:
         raise UnknownNameError(
-            f"{model.bundle.name} has no example {name!r}. {suggestion(name, known)}"
+            f"{model.bundle.name} has no example {name[:120]!r}. {suggestion(name[:120], known)}"
         )
     return known[name] if name else next(iter(known.values()))
 

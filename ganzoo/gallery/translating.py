@@ -1,7 +1,7 @@
 """What the views of the room Translate share: pictures that come in, and two that are compared."""
 
 import base64
-import binascii
+from contextlib import suppress
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 import gradio as gr
 import numpy as np
 from gradio.data_classes import FileData
+from gradio.utils import get_upload_folder
 
 from ganzoo.data import picture
 from ganzoo.errors import InputError
@@ -42,12 +43,14 @@ class Translation(TypedDict):
     made: FileData
 
 
-def decoded(address: str, what: str = "This picture") -> Picture:
+def decoded(address: object, what: str = "This picture") -> Picture:
     """The picture in a ``data:`` address, whatever its format.
 
     Raises:
         InputError: if it is none, damaged, or too large.
     """
+    if not isinstance(address, str):
+        raise InputError(f"{what} is no text, but {type(address).__name__}")
     head, _, body = address.partition(",")
     if not (head.startswith("data:image/") and head.endswith(";base64")):
         raise InputError(f"{what} is no data:image/…;base64,… address")
@@ -55,7 +58,7 @@ def decoded(address: str, what: str = "This picture") -> Picture:
         raise InputError(f"{what} is larger than twenty megabytes")
     try:
         content = base64.b64decode(body, validate=True)
-    except binascii.Error:
+    except ValueError:  # letters that are no base64, or not even ASCII
         raise InputError(f"{what} is damaged") from None
     return picture(BytesIO(content), name=what, within=LONGEST)
 
@@ -66,11 +69,19 @@ def opened(path: str) -> Picture:
     Raises:
         InputError: saying what is wrong with it.
     """
-    try:
-        with Path(path).open("rb") as file:
+    if _is_upload(path):
+        with suppress(OSError), Path(path).open("rb") as file:
             return picture(file, name="This file", within=LONGEST)
-    except OSError:
-        raise InputError("This file is gone: bring it once more") from None
+    raise InputError("This file is gone: bring it once more")
+
+
+def _is_upload(path: str) -> bool:
+    """Whether a file lies in Gradio's folder: what a browser names as its upload may be any."""
+    try:
+        place = Path(path).resolve(strict=True)
+    except (OSError, ValueError):  # a null byte is the latter
+        return False
+    return place.is_file() and place.is_relative_to(Path(get_upload_folder()).resolve())
 
 
 def bring(label: str, visible: bool = True) -> gr.Image:

@@ -43,9 +43,10 @@ def repository(text: str) -> Ref:
     Raises:
         HubError: quoting what is not of that form.
     """
-    match = REPO.fullmatch(text.strip().removeprefix(HUB))
+    match = REPO.fullmatch(text.strip().removeprefix(HUB)) if isinstance(text, str) else None
     if not match:
-        raise HubError(f"a Hub model is named user/name or user/name@revision; got {text[:120]!r}")
+        got = repr(text)[:120]
+        raise HubError(f"a Hub model is named user/name or user/name@revision; got {got}")
     return Ref(match["repo"], match["revision"])
 
 

@@ -13,6 +13,14 @@ ANIMALS = ("gan-mnist", "dcgan-mnist", "wgan_gp-mnist", "cgan-mnist")
 
 
 @pytest.fixture
+def uploads(tmp_path, monkeypatch) -> Path:
+    """Where what visitors bring is kept, in a test."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+    (tmp_path / "uploads").mkdir()
+    return tmp_path / "uploads"
+
+
+@pytest.fixture
 def zoo(tmp_path) -> Zoo:
     """Two painters of one data set, the second one worse."""
     exhibit(tmp_path / "shelf", "gan-mnist", fid=20)

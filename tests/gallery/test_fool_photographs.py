@@ -58,8 +58,8 @@ def test_the_chooser_offers_them_beside_the_bundles():
     assert all(subject(Zoo(()), name).name in imagenet.names() for name in OFFERED)
 
 
-def test_what_is_brought_is_prepared_as_the_weights_say_and_attacked_within_bounds(zoo, tmp_path):
-    path, levels = photograph(tmp_path)
+def test_what_is_brought_is_prepared_as_the_weights_say_and_attacked_within_bounds(zoo, uploads):
+    path, levels = photograph(uploads)
     picture = subject(zoo, SMALLEST).chosen("0", str(path))
     assert torch.equal(
         subject(zoo, SMALLEST).shown(picture), imagenet.prepared("squeezenet1_1", levels)

@@ -105,9 +105,9 @@ def test_a_picture_that_was_brought_is_cut_to_the_frame(dreamer, size, kept):
     assert (framed[:, 1] == -1).all()
 
 
-def test_a_visitor_may_bring_a_picture(zoo, dreamer, tmp_path):
-    Pillow.new("L", (20, 20), 200).save(tmp_path / "grey.png")
-    brought = {"brought": str(tmp_path / "grey.png")}
+def test_a_visitor_may_bring_a_picture(zoo, dreamer, uploads):
+    Pillow.new("L", (20, 20), 200).save(uploads / "grey.png")
+    brought = {"brought": str(uploads / "grey.png")}
     html = panels.draw_dream(zoo, NAME, 3, 0, 3, **PLAIN | brought)
     picture = torch.full((1, 3, 12, 16), 200 / 127.5 - 1)
     wanted = images.to_pictures(dreamer.dream(3, start=3, picture=picture))[0]

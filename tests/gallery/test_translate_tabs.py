@@ -105,12 +105,27 @@ def test_a_photograph_is_prepared_and_shown_so(zoo):
     assert "Left as it came" not in photo.draw_translation(zoo, CYCLE, 0, 0, False, None)
 
 
-def test_what_is_brought_comes_before_the_example(zoo, tmp_path):
-    Pillow.new("RGB", (40, 20), "teal").save(tmp_path / "mine.png")
-    mine = photo.draw_translation(zoo, CYCLE, 0, 0, False, str(tmp_path / "mine.png"))
+def test_what_is_brought_comes_before_the_example(zoo, uploads):
+    Pillow.new("RGB", (40, 20), "teal").save(uploads / "mine.png")
+    mine = photo.draw_translation(zoo, CYCLE, 0, 0, False, str(uploads / "mine.png"))
     assert mine != photo.draw_translation(zoo, CYCLE, 0, 0, False, None)
-    with pytest.raises(InputError, match="gone"):
-        photo.draw_translation(zoo, CYCLE, 0, 0, False, str(tmp_path / "none.png"))
+
+
+@pytest.mark.parametrize("path", ["uploads/none.png", "uploads", "mine.png", "uploads/link.png",
+                                  "uploads/../mine.png", "nul\0.png"])  # fmt: skip
+def test_nothing_but_an_upload_is_read_or_told_from_nothing(zoo, uploads, path):
+    """A browser may name any file of the server's as what it has just brought."""
+    root = uploads.parent
+    Pillow.new("RGB", (40, 20), "teal").save(root / "mine.png")
+    (uploads / "link.png").symlink_to(root / "mine.png")
+    with pytest.raises(InputError, match="This file is gone: bring it once more"):
+        photo.draw_translation(zoo, CYCLE, 0, 0, False, str(root / path))
+
+
+@pytest.mark.parametrize("address", ["data:image/png;base64,é", "data:image/png;base64,a", 5, None])
+def test_what_is_no_address_of_a_picture_is_refused(address):
+    with pytest.raises(InputError, match="damaged|is no text"):
+        translating.decoded(address)
 
 
 def test_several_answers_only_where_there_are_several(zoo):
@@ -151,17 +166,17 @@ def test_the_journey_shows_four_steps_and_measures_what_got_lost(zoo, back):
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_odd_pictures_are_taken_in_every_view(zoo, tmp_path, name):
-    path = ODD[name](tmp_path)
+def test_odd_pictures_are_taken_in_every_view(zoo, uploads, name):
+    path = ODD[name](uploads)
     assert "<figure" in photo.draw_translation(zoo, PAIRS, 0, 0, False, str(path))
     assert "<figure" in there_and_back.draw_journey(zoo, CYCLE, False, 0, str(path))
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_picture_is_refused_in_a_sentence(zoo, tmp_path, name):
+def test_what_is_no_picture_is_refused_in_a_sentence(zoo, uploads, name):
     make, said = REFUSED[name]
     with pytest.raises(InputError, match=said):
-        photo.draw_translation(zoo, PAIRS, 0, 0, False, str(make(tmp_path)))
+        photo.draw_translation(zoo, PAIRS, 0, 0, False, str(make(uploads)))
 
 
 def test_addresses_of_pictures_are_checked():
@@ -200,6 +215,8 @@ def test_programs_translate(home):
     ):
         with pytest.raises(AppError, match=said):
             client.predict(*arguments, api_name="/translate_photo")
+    with pytest.raises(AppError, match="This drawing is no text, but dict"):
+        client.predict({}, PAIRS, api_name="/translate_drawing")
 
 
 @pytest.mark.ui
