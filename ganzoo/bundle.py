@@ -11,6 +11,7 @@ The same folder is a Hub model repository. Nothing in it is ever unpickled.
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ CONFIG, MODEL, PREVIEW, FILM, CARD = (
     "README.md",
 )
 PICKLES = frozenset({".bin", ".pkl", ".pt", ".pth", ".ckpt"})
+FRACTIONS = frozenset({"F16", "BF16", "F32", "F64"})  # as safetensors names them
 LONG_ROW = 9  # numbers that a config has in one line
 CONFIG_LIMIT = 4 * 2**20  # bytes: a config is text, never weights
 
@@ -166,12 +168,22 @@ class Bundle:
         network = self._outline(player)
         if complaint := misfits(network, self._shapes(path)):
             raise BundleError(f"{path} does not fit its architecture: {complaint}")
+        self._check_kinds(path, network)
         if (told := self.parameters(player)) != (found := parameter_count(network)):
             raise BundleError(
                 f"{self.folder / CONFIG} says that {player} has {told:,} parameters; "
                 f"it has {found:,}"
             )
         return path
+
+    @staticmethod
+    def _check_kinds(path: Path, network: nn.Module) -> None:
+        """Fractions would be cut off whole numbers without a word, and the other way round."""
+        with safe_open(path, "pt") as file:
+            for name, own in network.state_dict().items():
+                found = file.get_slice(name).get_dtype()
+                if own.is_floating_point() != (found in FRACTIONS):
+                    raise BundleError(f"{path}: {name} is of the type {found}")
 
     def _shapes(self, path: Path) -> dict[str, Shape]:
         """Of the weights in a file, once its hash is right."""
@@ -201,7 +213,8 @@ def load(folder: Path) -> Bundle:
     if path.stat().st_size > CONFIG_LIMIT:
         raise BundleError(f"{path} is larger than {CONFIG_LIMIT} bytes")
     try:
-        raw = json.loads(path.read_text("utf-8"))
+        raw = json.loads(path.read_text("utf-8"), parse_constant=_finite, parse_float=_finite)
+        json.dumps(raw, ensure_ascii=False).encode()  # half a letter cannot be shown to anyone
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not JSON: {error}") from None
     if not isinstance(raw, dict) or raw.get("library") != "ganzoo":
@@ -211,6 +224,12 @@ def load(folder: Path) -> Bundle:
             f"{path} has format {raw.get('format')!r}; this ganzoo reads format {FORMAT}"
         )
     return _understood(folder, raw)
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"{text} is no number")
+    return number
 
 
 def _understood(folder: Path, raw: dict[str, Any]) -> Bundle:

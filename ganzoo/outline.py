@@ -13,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 
 Shape = tuple[int, ...]
 NAMED = 4  # weights that a complaint names
+LONGEST = 256  # entries of one option
 
 
 def outline(build: Callable[[Any], nn.Module], options: Any) -> nn.Module:
@@ -21,6 +22,9 @@ def outline(build: Callable[[Any], nn.Module], options: Any) -> nn.Module:
     Raises:
         ValueError: if no machine could build it.
     """
+    for name, value in options:
+        if isinstance(value, tuple) and len(value) > LONGEST:
+            raise ValueError(f"{name} has {len(value):,} entries; at most {LONGEST} are built")
     try:
         with torch.device("meta"), _Undrawn():
             return build(options)

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from ganzoo.choices import Name
 
 FORMAT = 1
+Number = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]  # one that can be drawn
+Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=10**15)]
 WEIGHTS = r"^[A-Za-z0-9_]+\.safetensors$"  # of one player, in the folder itself
 
 
@@ -32,8 +35,8 @@ class Score(_Plain):
     """A number and how it was made: without its protocol it would be no number."""
 
     name: str
-    value: float
-    deviation: float | None = None
+    value: Number
+    deviation: Amount | None = None
     better: Literal["lower", "higher"] = "lower"
     protocol: Protocol = Field(default_factory=dict)
 
@@ -41,15 +44,15 @@ class Score(_Plain):
 class CurvePoint(_Plain):
     """What was measured at one moment of the training."""
 
-    kimg: float
-    values: dict[str, float]
+    kimg: Amount
+    values: dict[str, Number]
 
 
 class TruncationPoint(_Plain):
     """What was measured of pictures whose latents were cut at a threshold."""
 
-    threshold: float
-    values: dict[str, float]
+    threshold: Amount
+    values: dict[str, Number]
 
 
 class TruncationCurve(_Plain):
@@ -95,12 +98,12 @@ class Dissection(_Plain):
 class Cost(_Plain):
     """What the training spent, without its scores; ``best_kimg`` is when the kept one was taken."""
 
-    kimg: float
-    steps: int
-    seconds: float
-    best_kimg: float
+    kimg: Amount
+    steps: Count
+    seconds: Amount
+    best_kimg: Amount
     processor: str
-    threads: int
+    threads: Count
 
 
 class Beginning(_Plain):
@@ -114,9 +117,9 @@ class Beginning(_Plain):
 
     name: str
     sha256: str
-    kimg: float | None = None
+    kimg: Amount | None = None
     continued: bool
-    fresh: int = 0
+    fresh: Count = 0
     licences: tuple[str, ...] = ()
 
 
@@ -133,7 +136,7 @@ class Origin(_Plain):
     title: str
     licence: str
     url: str = ""
-    count: int
+    count: Count
     fingerprint: str
 
 
@@ -169,5 +172,5 @@ class BundleConfig(_Plain):
     curve: tuple[CurvePoint, ...] = ()
     truncation: TruncationCurve | None = None
     dissection: Dissection | None = None
-    parameters: dict[str, int] = Field(default_factory=dict)
+    parameters: dict[str, Count] = Field(default_factory=dict)
     sha256: dict[Annotated[str, Field(pattern=WEIGHTS)], str]

@@ -1,15 +1,18 @@
 """Bundles: what is written is what is read, and nothing else is believed."""
 
 import json
+import math
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from world import tiny
 
 from ganzoo import bundle
+from ganzoo.architectures import architectures
 from ganzoo.bundle import Bundle
 from ganzoo.errors import BundleError, UnknownNameError
+from ganzoo.outline import outline
 from ganzoo.record import Score
 
 
@@ -108,12 +111,41 @@ def test_something_else_that_says_safetensors_is_refused(made):
         ({"recipe": {"architecture": "os.system"}}, "os.system"),
         ({"recipe": 3}, "recipe"),
         ({"sha256": ["a"]}, "sha256"),
+        ({"cost": {"kimg": math.nan}}, "is not JSON: NaN is no number"),
+        ({"cost": {"kimg": -math.inf}}, "is not JSON: -Infinity is no number"),
+        ({"metrics": [{"name": "fid", "value": 1e308}]}, r"metrics\.0\.value"),
+        ({"metrics": [{"name": "fid", "value": 1, "deviation": -1}]}, r"metrics\.0\.deviation"),
+        ({"parameters": {"generator": 10**400}}, "parameters.generator"),
+        ({"classes": ["\ud800"]}, "is not JSON: .*surrogates not allowed"),
     ],
 )
 def test_configs_that_are_wrong_are_quoted(made, changes, said):
     edit(made, **changes)
     with pytest.raises(BundleError, match=said):
         bundle.load(made.folder)
+
+
+def test_a_number_too_large_for_a_number_is_refused(made):
+    path = made.folder / "config.json"
+    path.write_text(path.read_text().replace("12.5", "1e400"))
+    with pytest.raises(BundleError, match="is not JSON: 1e400 is no number"):
+        bundle.load(made.folder)
+
+
+def test_a_network_of_very_many_parts_is_refused_before_it_is_built(made):
+    card = architectures["biggan_deep"]
+    many = card.tiny.model_copy(update={"g_blocks": ((False, 1, 1),) * 2000})
+    with pytest.raises(ValueError, match=r"g_blocks has 2,000 entries; at most 256 are built"):
+        outline(card.networks["generator"], many)
+
+
+def test_weights_of_another_kind_are_refused(made):
+    path = made.folder / "model.safetensors"
+    whole = {name: value.to(torch.int64) for name, value in load_file(path).items()}
+    save_file(whole, path)
+    edit(made, sha256={**made.config.sha256, path.name: bundle.sha256(path)})
+    with pytest.raises(BundleError, match="is of the type I64"):
+        bundle.load(made.folder).network()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", '"ganzoo"', "[" * 100_000])

@@ -58,16 +58,15 @@ def route(zoo: Zoo) -> Route:
             return JSONResponse({"detail": str(error)}, status_code=404)
         if file not in (PREVIEW, FILM) or not path.is_file():
             return JSONResponse({"detail": f"{name} has no {file!r}"}, status_code=404)
+        if not _is_picture(path):
+            return JSONResponse({"detail": f"{name}: {file} is no picture"}, status_code=404)
         headers = FOR_EVER if request.query_params.get("v") == _stamp(path) else ASK_AGAIN
         if (asked := request.query_params.get("corner")) is None or file != PREVIEW:
             return FileResponse(path, headers=headers)
         if (sides := re.fullmatch(r"([1-9]\d{0,3})x([1-9]\d{0,3})", asked)) is None:
             detail = f"a corner is width x height, such as 64x64; got {asked[:32]!r}"
             return JSONResponse({"detail": detail}, status_code=400)
-        try:
-            content = _corner(path, int(sides[1]), int(sides[2]))
-        except UNREADABLE:
-            return JSONResponse({"detail": f"{name}: {file} is no picture"}, status_code=404)
+        content = _corner(path, int(sides[1]), int(sides[2]))
         return Response(content, media_type="image/png", headers=headers)
 
     return Route("/bundle/{name}/{file}", picture)
@@ -76,6 +75,15 @@ def route(zoo: Zoo) -> Route:
 def _address(bundle: Bundle, file: str) -> str | None:
     path = bundle.folder / file
     return f"bundle/{bundle.name}/{file}?v={_stamp(path)}" if path.is_file() else None
+
+
+def _is_picture(path: Path) -> bool:
+    """A link in a bundle from elsewhere may lead to any file of this machine."""
+    try:
+        with Pillow.open(path, formats=("PNG", "WEBP")):
+            return True
+    except UNREADABLE:
+        return False
 
 
 def _stamp(path: Path) -> str:

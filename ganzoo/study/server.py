@@ -57,7 +57,7 @@ def build(halls: Halls) -> Starlette:
     routes = [
         Mount("/static", StaticFiles(directory=STATIC)),
         *Researcher(halls, limiter).routes(),
-        Route("/{study}", _with_slash),
+        Route("/{study}", partial(_with_slash, halls)),
         Route("/{study}/", partial(_page, halls)),
         Route("/{study}/standing", partial(_standing, halls, limiter)),
         *(
@@ -89,15 +89,25 @@ async def _sorry(_: Request, error: Exception) -> Response:
     return JSONResponse({"detail": str(error), "stored": False}, status)
 
 
-async def _with_slash(request: Request) -> Response:
+async def _with_slash(halls: Halls, request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{request.path_params['study']}/{query}", 307)
+    return RedirectResponse(f"{_known(halls, request)}/{query}", 307)
+
+
+def _known(halls: Halls, request: Request) -> str:
+    """The study that an address names.
+
+    Raises:
+        StudyError: if there is none: a redirection must not lead to wherever it says.
+    """
+    name: str = request.path_params["study"]
+    if name not in halls.names:
+        raise StudyError(f"there is no study {name[:60]!r} here")
+    return name
 
 
 async def _page(halls: Halls, request: Request) -> Response:
-    name = request.path_params["study"]
-    if name not in halls.names:
-        raise StudyError(f"there is no study {name[:60]!r} here")
+    name = _known(halls, request)
     page = (STATIC / "study.html").read_text("utf-8").replace("{study}", name)
     page = page.replace("{title}", escape(halls.title(name)))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})

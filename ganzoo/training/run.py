@@ -210,7 +210,7 @@ class _Run:
         self._sheet()
         scores = self.watch(trainer.shown) if self.watch else ()
         if scores:
-            values = {score.name: score.value for score in scores}
+            values = {one.name: one.value for one in scores if math.isfinite(one.value)}
             diary.curve.append({"kimg": round(trainer.kimg, 3), "values": values})
         rank = _rank(scores)
         last = self.keep == "last" or not scores or diary.best is None
@@ -257,7 +257,7 @@ class _Run:
 
 def _rank(scores: tuple[Score, ...]) -> float:
     """Lower is better, whatever the score."""
-    if not scores:
+    if not scores or not math.isfinite(scores[0].value):
         return math.inf
     return scores[0].value if scores[0].better == "lower" else -scores[0].value
 

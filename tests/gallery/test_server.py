@@ -69,6 +69,15 @@ def test_a_sheet_that_is_no_picture_hangs_nowhere(tmp_path):
     assert "preview.png is no picture" in reply.json()["detail"]
 
 
+def test_a_sheet_that_links_to_a_secret_is_not_sent(tmp_path):
+    made = hang(tmp_path / "shelf", "dcgan-mnist")
+    (tmp_path / "secret").write_text("hush")
+    (made.folder / bundle.PREVIEW).symlink_to(tmp_path / "secret")
+    with TestClient(Starlette(routes=[hung.route(Zoo([tmp_path / "shelf"]))])) as client:
+        reply = client.get("/bundle/dcgan-mnist/preview.png")
+    assert (reply.status_code, b"hush" in reply.content) == (404, False)
+
+
 @pytest.mark.parametrize("corner", ["", "0x4", "4", "-1x4", "4x4x4", "9" * 5000, "ax4"])
 def test_what_is_no_corner_is_quoted(served, corner):
     status, body, _ = get(served + f"bundle/dcgan-mnist/preview.png?corner={corner}")

@@ -124,7 +124,7 @@ def test_nothing_but_an_upload_is_read_or_told_from_nothing(zoo, uploads, path):
 
 @pytest.mark.parametrize("address", ["data:image/png;base64,é", "data:image/png;base64,a", 5, None])
 def test_what_is_no_address_of_a_picture_is_refused(address):
-    with pytest.raises(InputError, match="damaged|is no text"):
+    with pytest.raises(InputError, match=r"damaged|is no text"):
         translating.decoded(address)
 
 

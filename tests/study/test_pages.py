@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import pytest
 import uvicorn
+from starlette.testclient import TestClient
 from studies import made
 
 from ganzoo.study.halls import Halls
@@ -364,3 +365,11 @@ def test_the_researcher_comes_in_with_the_password_alone(guest, browser):
     assert {"answers.csv", "participants.csv", "CODEBOOK.md"} <= set(names)
     page.get_by_role("button", name="Leave").click()
     page.get_by_label("Password").wait_for()
+
+
+def test_a_redirection_leads_to_a_study_and_nowhere_else(house):
+    with TestClient(alone(house.halls), follow_redirects=False) as client:
+        there = client.get("/study/plain")
+        away = client.get("/study/https:elsewhere.test")
+    assert (there.status_code, there.headers["location"]) == (307, "plain/")
+    assert (away.status_code, "location" in away.headers) == (404, False)
