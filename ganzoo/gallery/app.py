@@ -18,6 +18,7 @@ from ganzoo.gallery.widgets import MATHS, citation, html
 from ganzoo.zoo import Zoo
 
 WAITING = 32  # visitors in the queue; further ones are told that the gallery is full
+REMEMBERED = 512  # visitors, and calls of programs, each of whom takes about a megabyte
 KEPT = 3600  # seconds until a file made for a program is deleted
 LARGEST_UPLOAD = "20mb"
 Views = dict[str, Tab]
@@ -64,6 +65,7 @@ def launch(zoo: Zoo, host: str = "127.0.0.1", port: int | None = None) -> gr.Blo
         ssr_mode=False,
         share=False,
         max_file_size=LARGEST_UPLOAD,
+        state_session_capacity=REMEMBERED,
         app_kwargs=dict(server.settings(zoo, shown(zoo))),
         _frontend=False,  # gives up if a busy machine needs three seconds for the first page
     )

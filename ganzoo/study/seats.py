@@ -136,5 +136,10 @@ class Seats:
         with self._lock:
             seated = self._here.setdefault(seated.id, seated)
             while len(self._here) > REMEMBERED:
-                self._here.popitem(last=False)
+                del self._here[self._least_missed(seated)]
         return seated
+
+    def _least_missed(self, newcomer: Seated) -> str:
+        """Whose answers are stored, or who gave none yet: a crowd of newcomers ends no round."""
+        others = [one for one in self._here.values() if one is not newcomer]
+        return next((one.id for one in others if one.kept or not one.answers), others[0].id)

@@ -292,6 +292,24 @@ def test_a_visitor_is_not_remembered_unless_they_say_so(make, kept):
     assert len(kept.participants("tiny")) == 1
 
 
+def test_a_crowd_of_newcomers_ends_no_round(make, kept, monkeypatch):
+    monkeypatch.setattr("ganzoo.study.seats.REMEMBERED", 3)
+    desk = Desk(make(audience="visitors", assign="within", feedback=True), kept)
+    first, second = (desk.enter({}, keep=False) for _ in range(2))
+    step = desk.answer(first["token"], given(first["step"]))["step"]
+    for _ in range(8):
+        desk.enter({}, keep=False)
+    step = desk.answer(first["token"], given(step))["step"]
+    with pytest.raises(RefusedError, match="start anew"):
+        desk.answer(second["token"], given(second["step"]))
+    for _ in range(3):
+        busy = desk.enter({}, keep=False)
+        desk.answer(busy["token"], given(busy["step"]))
+    desk.enter({}, keep=False)
+    with pytest.raises(RefusedError, match="start anew"):  # somebody has to go
+        desk.answer(first["token"], given(step))
+
+
 def test_what_gave_a_fake_away_is_counted_once_the_round_is_kept(make, kept):
     desk = Desk(make(audience="visitors", assign="within", feedback=True), kept)
     told = desk.enter({}, keep=False)
