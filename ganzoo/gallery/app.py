@@ -149,6 +149,6 @@ def _router(zoo: Zoo, views: Views) -> str:
 
 def _footer() -> str:
     return (
-        "<p>What hangs here was painted by the network that it hangs with, on this machine, but "
-        "for the real pictures beside it. Nothing about you is kept unless you say so.</p>"
+        "<p>Every picture here was painted on this machine by the network named beside it, except "
+        "those that are called real. Nothing about you is kept unless you say yes to it.</p>"
     )

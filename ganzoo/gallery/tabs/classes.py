@@ -35,7 +35,7 @@ def build(stage: Stage) -> None:
         with gr.Column(scale=3, min_width=300):
             curve = widgets.html()
     gr.HTML('<h2 class="part">One latent, every class</h2>', apply_default_css=False)
-    everyone = widgets.html()
+    everyone = widgets.html(elem_classes="later")
     gr.HTML(
         '<h2 class="part">From class to class, from latent to latent</h2>', apply_default_css=False
     )
@@ -43,7 +43,7 @@ def build(stage: Stage) -> None:
         to = widgets.menu(label="To the class", min_width=160)
         end = widgets.whole("Down to the seed", min_width=130)
         roll = gr.Button("Roll", min_width=90)
-    way = widgets.html()
+    way = widgets.html(elem_classes="later")
     stage.bind(
         model=model, classes=classes, seed=seed, truncation=truncation, count=count, to=to, end=end
     )

@@ -207,8 +207,8 @@ ENTRY = Tab(
     ),
     address=(
         Model(default="semantic_pyramid-cifar10"),
-        PictureControl(name="picture", default="7"),
-        Whole(name="level", default=4, low=0, high=DEEPEST),
+        PictureControl(name="picture", default="107"),
+        Whole(name="level", default=1, low=0, high=DEEPEST),
         seed(),
     ),
     slider=Slider(endpoint="invert", control="level", low=0.0, high=4.0, whole=True),

@@ -162,7 +162,7 @@ ENTRY = Tab(
     order=40,
     needs=("translate",),
     explainer=Explainer(
-        sentence="Draw, and see what the network makes of every line. It has learned from pairs of "
+        sentence="Draw, and see what the network makes of every line. It learned from other "
         "pictures, never from your drawing: look at what it adds of its own.",
         equation=architectures["pix2pix"].paper.equation,
         paper=architectures["pix2pix"].paper,

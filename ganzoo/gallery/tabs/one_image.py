@@ -56,12 +56,12 @@ def build(stage: Stage) -> None:
         with gr.Column(scale=5, min_width=320):
             kept = widgets.html()
             sheet = widgets.sheet()
-    ascent = widgets.html()
+    ascent = widgets.html(elem_classes="later")
     with gr.Row():
         with gr.Column(scale=8, min_width=320):
             widgets.html('<h2 class="small">The picture in motion</h2>')
             moving = widgets.html(js_on_load=reel.STOP, elem_classes="screen")
-            near = gr.Slider(0, 0.5, step=0.05, label="How close it stays to itself", buttons=[])
+            near = gr.Slider(0, 0.5, step=0.05, label="How calm it is", buttons=[])
         with gr.Column(scale=5, min_width=320):
             brought = translating.bring("Or dream on with a picture of yours")
     with gr.Row(elem_classes="beside"):

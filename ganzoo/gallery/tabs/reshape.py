@@ -141,7 +141,7 @@ ENTRY = Tab(
     order=61,
     needs=("retarget",),
     explainer=Explainer(
-        sentence="Twice the same photograph at another size: remade by a network, and stretched. "
+        sentence="The same photograph twice, at another size: remade by a network, and stretched. "
         "Look at leaves, pillars and tiles. Where the picture is stretched they are pulled along; "
         "where it is remade they keep their size, and there are more of them, or fewer.",
         equation=architectures["ingan"].paper.equation,

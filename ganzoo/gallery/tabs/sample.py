@@ -238,8 +238,8 @@ ENTRY = Tab(
         "mode has collapsed.",
     ),
     address=(
-        Model(default="dcgan-mnist"),
-        seed(default=346),
+        Model(default="stylegan2-cats"),
+        seed(default=2),
         Whole(name="count", default=25, low=1, high=MOST),
         Whole(name="y", low=0, high=9999),
         Whole(name="pick", default=0, low=0, high=MOST - 1),

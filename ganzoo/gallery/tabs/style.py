@@ -189,7 +189,7 @@ def build(stage: Stage) -> None:
             with gr.Row(elem_classes="controls roll"):
                 noise = widgets.whole("Seed of the noise", min_width=130)
                 roll_noise = gr.Button("Roll the noise", min_width=120)
-            strays = widgets.html()
+            strays = widgets.html(elem_classes="later")
         with gr.Column(scale=4, min_width=320):
             _part("A walk among styles")
             film = widgets.html(js_on_load=reel.STOP, elem_classes="screen")

@@ -283,9 +283,9 @@ ENTRY = Tab(
         r"\omega = \angle(z_0, z_1)$$",
     ),
     address=(
-        Model(default="dcgan-mnist"),
-        seed("start", default=22),
-        seed("end", default=8),
+        Model(default="stylegan2-cats"),
+        seed("start", default=2),
+        seed("end", default=109),
         Real(name="alpha", default=0.5, low=0.0, high=1.0),
         Choice(name="path", default="arc", options=PATHS),
         Whole(name="count", default=9, low=3, high=MOST),

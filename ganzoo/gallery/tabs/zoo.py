@@ -36,9 +36,9 @@ ENTRY = Tab(
     order=0,
     heading="A zoo of networks that paint",
     explainer=Explainer(
-        sentence="Two networks play against each other: one paints, the other tells its pictures "
-        "from real ones, until it no longer can. None of these pictures existed before today. "
-        "Pick one to meet its painter.",
+        sentence="Two networks play against each other: one paints, the other tries to tell the "
+        "paintings from real pictures, until it no longer can. Those on this wall were painted "
+        "today, and nobody has seen them before. Pick one to meet its painter.",
     ),
     address=(
         DaySeed(name="seed", default=0, low=0, high=SEED_LIMIT - 1),

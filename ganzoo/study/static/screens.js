@@ -221,7 +221,7 @@ function keepBox(player, buttons) {
   return h(
     "div",
     { class: "notice" },
-    h("p", {}, "May this round count on the leaderboard? Your answers and their times are kept, and nothing that tells who you are. Until you say so, nothing is."),
+    h("p", {}, "May this round count on the leaderboard? Your answers and their times are kept, and nothing that tells who you are. Nothing is kept unless you say yes."),
     yes,
   );
 }
