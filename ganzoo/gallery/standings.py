@@ -9,6 +9,7 @@ from ganzoo.evaluation.comparison import Column, columns
 from ganzoo.zoo import Zoo
 
 SPEED = "images_per_second"
+PIXELS = "_pixels"  # in the names of scores
 
 
 def _parameters(bundle: Bundle) -> float:
@@ -83,18 +84,25 @@ def scores(bundles: Sequence[Bundle]) -> list[Column]:
 
 
 def chosen(found: Sequence[Column], score: str) -> Column | None:
-    """The column of that title; the first if none is named.
+    """The column of that title; the leading one if none is named: the first, or if it looks at
+    blurred pixels, its like through a network's eyes.
 
     Raises:
         UnknownNameError: if there is none of that title.
     """
     if not score:
-        return found[0] if found else None
+        return _leading(found) if found else None
     for column in found:
         if column.title == score:
             return column
     titles = [column.title for column in found]
     raise UnknownNameError(f"nobody here was scored by {score!r}. {suggestion(score, titles)}")
+
+
+def _leading(found: Sequence[Column]) -> Column:
+    kind, blurred, _ = found[0].title.partition(PIXELS)
+    seen = (one for one in found if blurred and one.title.startswith(kind))
+    return next((one for one in seen if PIXELS not in one.title), found[0])
 
 
 def ranked(bundles: Sequence[Bundle], column: Column | None, sort: str) -> list[Bundle]:

@@ -8,6 +8,7 @@ from shelf import exhibit
 from ganzoo import bundle
 from ganzoo.errors import UnknownNameError
 from ganzoo.gallery.tabs import leaderboard as board
+from ganzoo.hub.table import headline
 from ganzoo.record import Score
 from ganzoo.zoo import Zoo
 
@@ -43,6 +44,15 @@ def test_the_best_comes_first_and_ties_are_told(zoo):
     table = board.draw_table(zoo, "", "", "minutes", "score")
     assert models(table) == ["dcgan-mnist", "wgan_gp-mnist", "gan-mnist"]
     assert re.findall(r">([\d.]+ [*~])<", table) == ["10 *", "10.1 ~"]
+
+
+def test_blurred_pixels_do_not_lead_where_a_network_looked_too(tmp_path):
+    for name, blurred, seen in (("gan-mnist", 1.0, 9.0), ("dcgan-mnist", 2.0, 5.0)):
+        pixels = fid(blurred).model_copy(update={"name": "fid_pixels_100"})
+        made = scored(tmp_path, name, pixels, fid(seen))
+        assert headline(made).name == "fid_digits_cnn_100"
+    table = board.draw_table(Zoo([tmp_path]), "", "", "minutes", "score")
+    assert models(table) == ["dcgan-mnist", "gan-mnist"]
 
 
 def test_any_column_sorts_and_unknown_values_come_last(zoo):
