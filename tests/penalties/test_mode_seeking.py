@@ -30,6 +30,14 @@ def test_it_is_one_over_how_far_apart_the_answers_are(volume):
     assert judged(loud(torch.tensor(volume))).item() == pytest.approx(1 / (volume + TINY), rel=1e-4)
 
 
+def test_each_pair_of_answers_is_asked_by_itself():
+    """Pictures of z^2 are |z1 + z2| times as far apart as their latents: another time each pair."""
+    z, other = (Draws(seed).normal(6, 1) for seed in (0, 1))
+    wanted = (1 / ((z + other).abs() + TINY)).mean()
+    paid = judged(lambda z: z[:, :, None, None].square().expand(-1, 3, 4, 4))
+    torch.testing.assert_close(paid, wanted)
+
+
 def test_its_gradient_pushes_two_answers_apart():
     volume = torch.tensor(0.5, requires_grad=True)
     judged(loud(volume)).backward()

@@ -68,10 +68,11 @@ def test_r1(meet):
 
 
 class Straight(nn.Module):
-    """One pixel, linear in two layers of styles: as long as its two gradients are."""
+    """Pixels that are alike, linear in two layers of styles: as long as its two gradients are."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: int) -> None:
         super().__init__()
+        self.side = side
         self.scale = nn.Parameter(torch.ones(()))
         self.a = nn.Parameter(torch.tensor([[3.0, 0.0], [0.0, 4.0]]))
         self.register_buffer("path", torch.tensor(2.0))
@@ -80,17 +81,22 @@ class Straight(nn.Module):
         return self.scale * z[:, None].expand(-1, 2, -1)
 
     def synthesis(self, w, noise):
-        return (w * self.a).sum((1, 2))[:, None, None, None]
+        return (w * self.a).sum((1, 2))[:, None, None, None].expand(-1, 1, self.side, self.side)
 
 
-def test_a_path_is_as_long_as_the_styles_gradient_and_its_mean_is_followed(meet):
-    """J^T y = y a, of length |y| sqrt((9 + 16) / 2); half of the six latents are looked at."""
-    generator = Straight()
+@pytest.mark.parametrize("side", [1, 4])
+def test_a_path_is_as_long_as_the_styles_gradient_and_its_mean_is_followed(meet, side):
+    """J^T y = a sum(y), y ~ N(0, 1) / side: as long as |sum(y)| sqrt((9 + 16) / 2).
+
+    Half of the six latents are looked at.
+    """
+    generator = Straight(side)
     players = nn.ModuleDict({"generator": generator})
     paid = penalties["path_length"].term(
         meet(generator, players=players, z=torch.randn(6, 2), draws=Draws(0))
     )
-    lengths = Draws(0).normal(3, 1, 1, 1).abs().flatten() * 12.5**0.5
+    ways = Draws(0).normal(3, 1, side, side) / side
+    lengths = ways.sum((1, 2, 3)).abs() * 12.5**0.5
     mean = 0.99 * 2.0 + 0.01 * lengths.mean()
     assert generator.path.item() == pytest.approx(mean.item())
     assert paid.item() == pytest.approx((lengths - mean).square().mean().item(), rel=1e-4)

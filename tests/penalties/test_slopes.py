@@ -8,6 +8,8 @@ from ganzoo.draws import Draws
 from ganzoo.penalties import penalties
 
 R1, R2, PENALTY = (penalties[name].term for name in ("r1", "r2", "gradient_penalty"))
+PIXELS = penalties["pixel_gradient_penalty"].term
+between = pytest.mark.parametrize("term", [PENALTY, PIXELS], ids=["of pictures", "of pixels"])
 
 
 class Linear(nn.Module):
@@ -79,6 +81,13 @@ def test_a_map_of_logits_is_summed(meet):
     assert PENALTY(meet(Patches(), (5, 3, 2, 2))).item() == pytest.approx((12**0.5 - 1) ** 2)
 
 
+def test_what_is_judged_is_seen_first(meet):
+    """Where images are seen twice as bright a critic is twice as steep."""
+    critic = Linear(torch.randn(1, 4, 4))
+    brighter = R1(meet(critic, see=lambda image: 2 * image))
+    torch.testing.assert_close(brighter, 4 * R1(meet(critic)))
+
+
 def test_each_side_is_judged_by_its_own_label(meet):
     round = meet(Labelled(), (4, 1, 1, 1), y=torch.full((4,), 2), fake_y=torch.full((4,), 3))
     assert R1(round).item() == pytest.approx(2)
@@ -86,10 +95,11 @@ def test_each_side_is_judged_by_its_own_label(meet):
     assert PENALTY(round).item() == pytest.approx(1)
 
 
-def test_the_gradient_penalty_mixes_each_image_by_its_own_amount(meet):
+@between
+def test_the_gradient_penalty_mixes_each_image_by_its_own_amount(meet, term):
     """Algorithm 1, line 6 draws one epsilon per sample; a quadratic critic shows every mix."""
     critic, shape = Quadratic(), (64, 1, 2, 2)
-    PENALTY(meet(critic, shape, real=torch.ones(shape), fake=torch.zeros(shape)))
+    term(meet(critic, shape, real=torch.ones(shape), fake=torch.zeros(shape)))
     mixes = critic.seen[0].flatten(1)
     assert (mixes == mixes[:, :1]).all()  # one for all pixels of an image
     assert len(mixes[:, 0].unique()) == 64  # and another for each image
@@ -97,21 +107,23 @@ def test_the_gradient_penalty_mixes_each_image_by_its_own_amount(meet):
     assert 0.9 < mixes.max() <= 1
 
 
-def test_the_mixes_come_from_the_rounds_draws(meet):
+@between
+def test_the_mixes_come_from_the_rounds_draws(meet, term):
     """So that two processes share them out, and a resumed run goes on as it would have."""
     critic, shape = Quadratic(), (8, 1, 1, 1)
     halves = [Quadratic(), Quadratic()]
-    PENALTY(meet(critic, shape, real=torch.ones(shape), fake=torch.zeros(shape)))
+    term(meet(critic, shape, real=torch.ones(shape), fake=torch.zeros(shape)))
     for rank, half in enumerate(halves):
         part, draws = (4, 1, 1, 1), Draws(0, rank=rank, world=2)
-        PENALTY(meet(half, part, real=torch.ones(part), fake=torch.zeros(part), draws=draws))
+        term(meet(half, part, real=torch.ones(part), fake=torch.zeros(part), draws=draws))
         assert torch.equal(half.seen[0], critic.seen[0][rank::2])
 
 
-def test_mixes_lie_between_fake_and_real(meet):
+@between
+def test_mixes_lie_between_fake_and_real(meet, term):
     critic = Quadratic()
     round = meet(critic)
-    PENALTY(round)
+    term(round)
     low, high = torch.minimum(round.real, round.fake), torch.maximum(round.real, round.fake)
     assert (low - 1e-6 <= critic.seen[0]).all()
     assert (critic.seen[0] <= high + 1e-6).all()
@@ -147,7 +159,6 @@ class Places(nn.Module):
 
 @pytest.mark.parametrize("side", [2, 9])
 def test_each_pixel_owes_a_slope_of_one_however_large_the_picture(meet, side):
-    term = penalties["pixel_gradient_penalty"].term
     a = torch.tensor([3.0, 0.0, 4.0])
     round = meet(Places(a), (2, 3, side, side))
-    assert term(round).item() == pytest.approx((5 - 1) ** 2)
+    assert PIXELS(round).item() == pytest.approx((5 - 1) ** 2)
