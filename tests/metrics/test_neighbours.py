@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ganzoo.errors import MetricError
 from ganzoo.metrics import Sample, _neighbours, metrics
 from ganzoo.metrics.density_coverage import density_coverage
-from ganzoo.metrics.ndb import different
+from ganzoo.metrics.ndb import centres, different
 from ganzoo.metrics.nearest import authenticity, nearest
 from ganzoo.metrics.precision_recall import inside
 
@@ -125,6 +125,12 @@ def test_copies_are_not_authentic():
 def test_too_few_images_for_a_radius():
     with pytest.raises(MetricError, match="3 images have no 3 nearest"):
         inside(line(1), line(1, 2, 3))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_centres_move_into_the_middle_of_their_bins_wherever_they_begin(seed):
+    found = centres(line(0, 1, 2, 10, 11, 12), 2, seed)
+    assert sorted(found.flatten().tolist()) == pytest.approx([1, 11])
 
 
 def test_different_bins_against_the_z_test_by_hand():

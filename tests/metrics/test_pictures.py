@@ -28,10 +28,11 @@ def test_a_slope_is_not_sharp_but_flat():
     assert sharpness(slope).item() == pytest.approx(0, abs=1e-10)
 
 
-def test_grey_is_the_luma():
-    green = torch.zeros(1, 3, 4, 4)
-    green[:, 1] = 1
-    assert grey(green).unique().item() == pytest.approx(0.587)
+@pytest.mark.parametrize(("channel", "luma"), [(0, 0.299), (1, 0.587), (2, 0.114)])
+def test_grey_is_the_luma(channel, luma):
+    image = torch.zeros(1, 3, 4, 4)
+    image[:, channel] = 1
+    assert grey(image).unique().item() == pytest.approx(luma)
 
 
 def test_blur_and_noise_both_lower_the_score():
@@ -70,10 +71,29 @@ def test_path_length_of_a_linear_generator():
     )
     exact = (codes(400, 4) - codes(400, 4 + probe.far)).square().sum((1, 2))
     low, high = exact.quantile(0.01), exact.quantile(0.99)
-    expected = exact[(exact >= low) & (exact <= high)].mean()
+    kept = exact[(exact >= low) & (exact <= high)]
     found = path_length(probe, 400, seed=4)
-    assert found.value == pytest.approx(float(expected), rel=1e-6)
+    assert found.value == pytest.approx(float(kept.mean()), rel=1e-6)
+    assert found.deviation == pytest.approx(float(kept.std()) / len(kept) ** 0.5, rel=1e-6)
     assert found.value == pytest.approx(6, abs=4 * found.deviation + 0.5)
+
+
+def test_a_path_among_latents_is_as_long_as_its_arc():
+    """G(z) = z on a circle of radius one: each step is the squared angle between its ends."""
+
+    def circle(count, seed):
+        return torch.nn.functional.normalize(codes(count, seed)[:, 0, :2], dim=1)
+
+    probe = Probe(
+        space="z",
+        draw=circle,
+        render=lambda z: z[:, :, None, None],
+        features=lambda image: image.flatten(1),
+    )
+    exact = (circle(400, 4) * circle(400, 4 + probe.far)).sum(1).acos().square()
+    low, high = exact.quantile(0.01), exact.quantile(0.99)
+    expected = exact[(exact >= low) & (exact <= high)].mean()
+    assert path_length(probe, 400, seed=4).value == pytest.approx(float(expected), rel=1e-4)
 
 
 def test_path_length_does_not_depend_on_the_step():
