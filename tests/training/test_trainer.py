@@ -18,6 +18,7 @@ from world import digits, learnt, tiny
 
 from ganzoo import bundle
 from ganzoo.errors import DivergedError, RecipeError, StoppedError, TrainingError
+from ganzoo.games import Turn
 from ganzoo.record import Score
 from ganzoo.training import Trainer, fit, state
 from ganzoo.training.ema import blend, capped
@@ -253,20 +254,23 @@ def test_weights_too_large_for_half_the_bits_are_kept_in_full(tmp_path, monkeypa
     assert next(made.network().parameters()).max() == 1e6
 
 
-def test_the_best_snapshot_is_kept_and_the_curve_told(tmp_path):
-    """Scores fall, then rise: the bundle holds the weights of the lowest."""
-    values, kept, told = iter([5.0, 2.0, 7.0, 9.0]), [], []
+@pytest.mark.parametrize(
+    ("better", "curve"), [("lower", [5.0, 2.0, 7.0, 9.0]), ("higher", [5.0, 9.0, 7.0, 2.0])]
+)
+def test_the_best_snapshot_is_kept_and_the_curve_told(tmp_path, better, curve):
+    """The second score is the best: the bundle holds the weights that earned it."""
+    values, kept, told = iter(curve), [], []
 
     def watch(shown):
         assert told[-1].scoring
         kept.append({key: value.clone() for key, value in shown.state_dict().items()})
-        return (Score(name="made_up", value=next(values)),)
+        return (Score(name="made_up", value=next(values), better=better),)
 
     made = fit(tiny("dcgan-mnist"), digits(), tmp_path, watch=watch, snapshot_kimg=0.008,
                cpu=True, tell=told.append)  # fmt: skip
     assert made
-    assert [one.scores[0].value for one in told if one.scores] == [5, 2, 7, 9]
-    assert [point.values["made_up"] for point in made.config.curve] == [5, 2, 7, 9]
+    assert [one.scores[0].value for one in told if one.scores] == curve
+    assert [point.values["made_up"] for point in made.config.curve] == curve
     assert made.config.cost
     assert made.config.cost.best_kimg == 0.016
     weights = made.network().state_dict()
@@ -402,6 +406,49 @@ def test_the_average_trails_the_live_network():
     blend(kept, live, decay=0.9)
     torch.testing.assert_close(kept.weight.data, torch.tensor([1.1, 1.1]))
     assert kept.num_batches_tracked == 7
+
+
+def test_the_average_of_a_first_step_is_nearly_what_was_learned():
+    """Of where it began a tenth is left, far less than ``ema`` would leave."""
+    trainer = Trainer(tiny("dcgan-mnist", "ema=0.999"), digits(), cpu=True)
+    began = [weight.clone() for weight in trainer.shown.parameters()]
+    trainer.step()
+    live = trainer.players["generator"].parameters()
+    for old, new, kept in zip(began, live, trainer.shown.parameters(), strict=True):
+        torch.testing.assert_close(kept, 0.1 * old + 0.9 * new)
+
+
+def test_what_is_asked_in_parts_is_logged_as_their_mean():
+    trainer, values = Trainer(tiny("dcgan-mnist"), digits(), cpu=True), iter([1.0, 3.0])
+    weight = next(trainer.players["generator"].parameters())
+    turn = Turn(
+        player="generator", terms=lambda: {"g/told": next(values) + 0 * weight.sum()}, parts=2
+    )
+    assert trainer._play(turn, 1.0)["g/told"] == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "set_to"),
+    [
+        (
+            ("betas=[0.3, 0.9]", "weight_decay=0.01"),
+            {"betas": (0.3, 0.9), "weight_decay": 0.01, "decoupled_weight_decay": True},
+        ),
+        (("optimizer=rmsprop", "weight_decay=0.01"), {"weight_decay": 0.01}),
+        (
+            ("optimizer=sgd", "betas=[0.8, 0.999]", "weight_decay=0.01"),
+            {"momentum": 0.8, "nesterov": True, "weight_decay": 0.01},
+        ),
+    ],
+    ids=["adam", "rmsprop", "sgd"],
+)
+def test_optimizers_are_set_as_the_recipe_says(changes, set_to):
+    rates = {"generator": 0.002, "discriminator": 0.001}
+    each = [f"lr.{player}={rate}" for player, rate in rates.items()]
+    trainer = Trainer(tiny("dcgan-mnist", *each, *changes), digits(), cpu=True)
+    for player, optimizer in trainer.optimizers.items():
+        wanted = {**set_to, "lr": rates[player]}
+        assert {key: optimizer.defaults[key] for key in wanted} == wanted
 
 
 def test_the_average_forgets_where_it_began():
