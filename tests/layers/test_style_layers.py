@@ -7,8 +7,10 @@ from torch.nn.functional import conv2d, leaky_relu
 from ganzoo.layers.adain import AdaIN
 from ganzoo.layers.filtered import FilteredReLU, coarser, finer, low_pass
 from ganzoo.layers.fir import Resample
+from ganzoo.layers.mapping import Mapping
 from ganzoo.layers.minibatch_std import MinibatchStd
 from ganzoo.layers.modulated_conv import ModulatedConv
+from ganzoo.layers.noise import AddNoise
 
 
 @pytest.mark.parametrize("taps", [(1.0, 3.0, 3.0, 1.0), (1.0, 2.0, 1.0), (1.0, 2.0, 4.0, 3.0)])
@@ -57,6 +59,34 @@ def test_a_batch_of_one_picture_has_no_spread():
     image = torch.randn(1, 4, 3, 3).expand(4, -1, -1, -1)
     assert MinibatchStd(4)(image)[:, 4:].abs().max() < 1e-3
     assert MinibatchStd(4)(torch.randn(4, 4, 3, 3))[:, 4:].min() > 0.5
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "alike"), [(False, [0, 2]), (True, [0, 1])], ids=["far apart", "neighbours"]
+)
+def test_each_image_is_told_of_its_own_group(neighbours, alike):
+    """Two groups of two: one of equal pictures, one of others."""
+    image = torch.randn(4, 3, 2, 2)
+    image[alike[1]] = image[alike[0]]
+    told = MinibatchStd(2, neighbours=neighbours)(image)[:, 3, 0, 0]
+    assert (told < 1e-3).nonzero().flatten().tolist() == alike
+
+
+def test_the_mean_style_goes_a_small_part_of_the_way_at_each_batch():
+    mapping, z = Mapping(4, 0, 5, 2, layers=2, rate=1.0), torch.randn(8, 4)
+    w = mapping(z)[:, 0].detach()
+    torch.testing.assert_close(mapping.mean, (1 - 0.998) * w.mean(0))
+    mapping.eval()(torch.randn(8, 4))
+    torch.testing.assert_close(mapping.mean, (1 - 0.998) * w.mean(0))
+
+
+def test_random_noise_is_another_for_each_image_and_the_same_for_all_channels():
+    layer = AddNoise(4)
+    torch.nn.init.ones_(layer.strength)
+    made = layer(torch.zeros(2, 3, 4, 4), "random")
+    assert torch.equal(made, made[:, :1].expand_as(made))
+    assert not torch.equal(made[0], made[1])
+    assert not torch.equal(made, layer(torch.zeros(2, 3, 4, 4), "random"))
 
 
 def test_a_style_says_mean_and_deviation_of_each_map():
