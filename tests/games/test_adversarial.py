@@ -8,6 +8,7 @@ from torch import nn
 from world import digits, learnt, tiny
 
 from ganzoo import config
+from ganzoo.augment import Augment
 from ganzoo.draws import Draws
 from ganzoo.errors import RecipeError
 from ganzoo.games._shift import shifted
@@ -114,6 +115,89 @@ def test_both_players_are_told_the_class(monkeypatch):
     trainer.step()
     assert torch.equal(told[0], torch.as_tensor(_first_labels(trainer)))
     assert all(y is not None and len(y) == 8 for y in told)
+
+
+def watched(monkeypatch, network):
+    """All that a network is given from here on, and what it makes of it."""
+    seen, plain = [], network.forward
+
+    def forward(*given):
+        seen.append((*given, plain(*given)))
+        return seen[-1][-1]
+
+    monkeypatch.setattr(network, "forward", forward)
+    return seen
+
+
+def test_a_fake_is_judged_by_the_class_that_it_was_painted_for(monkeypatch):
+    trainer = Trainer(tiny("cgan-mnist", "penalties=[]"), digits(), cpu=True)
+    painted = watched(monkeypatch, trainer.players["generator"])
+    judged = watched(monkeypatch, trainer.players["discriminator"])
+    trainer.step()
+    assert len(judged) == 3  # reals, their fakes, and the generator's
+    for (_, wanted, _), (_, y, _) in zip(painted, judged[1:], strict=True):
+        assert torch.equal(y, wanted)
+
+
+def test_fakes_are_of_every_class():
+    trainer = Trainer(tiny("cgan-mnist"), digits(), cpu=True)
+    assert trainer.game._latents(500)[1].unique().tolist() == list(range(10))  # type: ignore[attr-defined]
+
+
+def test_reals_are_as_little_to_be_believed_as_the_recipe_says():
+    trainer = Trainer(tiny("dcgan-mnist", "label_smoothing=0.1"), digits(), cpu=True)
+    told, game = [], trainer.game
+
+    def d_loss(real, fake, smoothing=0.0):
+        told.append(smoothing)
+        return (real - fake).mean()
+
+    game.objective = replace(game.objective, d_loss=d_loss)  # type: ignore[attr-defined]
+    trainer.step()
+    assert told == [0.1]
+
+
+class Brighter(Augment):
+    """Shows everything twice as bright, and keeps the verdicts that it is told."""
+
+    def __init__(self):
+        self.heard = []
+
+    def change(self, image, draws):
+        return 2 * image
+
+    def heed(self, real):
+        self.heard.append(real)
+
+
+def test_nobody_is_judged_but_as_the_augmentation_shows_it(monkeypatch):
+    trainer = Trainer(tiny("dcgan-mnist"), digits(), cpu=True)
+    trainer.game.augment = brighter = Brighter()  # type: ignore[attr-defined]
+    painted = watched(monkeypatch, trainer.players["generator"])
+    judged = watched(monkeypatch, trainer.players["discriminator"])
+    trainer.step()
+    trainer.batches.restore(0)
+    shown = [next(trainer.batches).image, *(made for _, made in painted)]
+    for image, (seen, _) in zip(shown, judged, strict=True):
+        assert torch.equal(seen, 2 * image)
+    (heard,) = brighter.heard
+    assert torch.equal(heard, judged[0][1])
+
+
+def test_what_an_augmentation_has_learned_survives_an_interruption():
+    recipe = tiny("dcgan-mnist", "augment={name: ada}")
+    first, second = (Trainer(recipe, digits(), cpu=True) for _ in range(2))
+    first.game.augment.p = 0.7  # type: ignore[attr-defined]
+    second.restore(first.state())
+    assert second.game.gauges(0) == {"augment/p": 0.7}
+
+
+def test_either_player_works_through_its_batch_in_parts(monkeypatch):
+    trainer = Trainer(tiny("dcgan-mnist", "game_options.accumulate=4"), digits(), cpu=True)
+    painted = watched(monkeypatch, trainer.players["generator"])
+    assert [turn.parts for turn in trainer.game.turns(0)] == [4, 4]
+    trainer.step()
+    assert [len(z) for z, _ in painted] == [2] * 8
 
 
 def _first_labels(trainer):

@@ -6,7 +6,9 @@ from world import digits, tiny
 
 from ganzoo import config
 from ganzoo.attacks import Goal, Victim
+from ganzoo.draws import Draws
 from ganzoo.errors import GanzooError, RecipeError
+from ganzoo.games._shift import shifted
 from ganzoo.training import Trainer
 
 INSIDE = "game_options.attack={name: pgd, options: {epsilon: 0.2, steps: 3}"
@@ -118,6 +120,27 @@ def test_squares_are_cut_out_of_what_is_learned_from():
     rows, columns = hidden.any(2).sum(1), hidden.any(1).sum(1)
     assert (hidden.flatten(1).sum(1) >= rows * columns).all()
     assert rows.max() >= 4
+
+
+def test_what_is_learned_from_is_shifted():
+    trainer, seen = player("game_options.shift=2"), []
+    look = lambda _, given: seen.append(given[0])  # noqa: E731
+    trainer.players["classifier"].register_forward_pre_hook(look)
+    trainer.step()
+    trainer.batches.restore(0)
+    batch = next(trainer.batches)
+    assert torch.equal(seen[0], shifted(batch.image, 2, Draws(trainer.recipe.seed)))
+    assert not torch.equal(seen[0], batch.image)
+
+
+def test_smoothing_leaves_a_share_to_all_classes_alike():
+    trainer = player("game_options.smoothing=0.2")
+    batch = next(trainer.batches)
+    assert batch.y is not None
+    surprise = -trainer.players["classifier"](batch.image).log_softmax(1)
+    named = surprise.gather(1, batch.y[:, None])[:, 0]
+    expected = (0.8 * named + 0.2 * surprise.mean(1)).mean()
+    torch.testing.assert_close(trainer.game._terms(batch, 0)["c/cross_entropy"], expected)
 
 
 def test_images_without_labels_are_no_lesson():

@@ -47,6 +47,16 @@ def test_reals_are_as_coarse_as_what_is_painted(level):
     torch.testing.assert_close(faded(image, level), torch.lerp(coarse, image, level))
 
 
+def test_the_judge_is_shown_reals_of_the_size_that_is_learned(monkeypatch):
+    training, seen = trainer(), []
+    judge = training.players["discriminator"]
+    plain = judge.forward
+    monkeypatch.setattr(judge, "forward", lambda image: (seen.append(image), plain(image))[1])
+    training.step()
+    training.batches.restore(0)
+    torch.testing.assert_close(seen[0], faded(next(training.batches).image, 0.0))
+
+
 def test_a_larger_budget_does_not_shrink_what_has_grown():
     short = trainer()
     for _ in range(13):

@@ -17,12 +17,16 @@ def player(*changes: str) -> Trainer:
     return Trainer(tiny("unet-facades", "game_options={}", *changes), digits(), cpu=True)
 
 
-def test_the_loss_is_cross_entropy_over_pixels():
-    trainer = player()
+@pytest.mark.parametrize("balance", [0.0, 0.5, 1.0])
+def test_the_loss_is_cross_entropy_over_pixels_of_rare_classes_most(balance):
+    trainer = player(f"game_options.balance={balance}")
     batch = next(trainer.batches)
     assert batch.classes is not None
     network = trainer.players["segmenter"]
-    expected = cross_entropy(network(batch.image), batch.classes)
+    each = cross_entropy(network(batch.image), batch.classes, reduction="none")
+    count = torch.from_numpy(digits().maps).flatten().long().bincount()
+    weights = count[batch.classes] ** -balance
+    expected = (weights * each).sum() / weights.sum()
     torch.testing.assert_close(trainer.game._terms(batch)["s/cross_entropy"], expected)
 
 

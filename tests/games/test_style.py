@@ -5,6 +5,7 @@ import torch
 from world import digits, tiny
 
 from ganzoo.errors import RecipeError
+from ganzoo.layers.noise import AddNoise
 from ganzoo.training import Trainer
 
 
@@ -34,6 +35,16 @@ def test_while_it_grows_styles_are_mixed_among_the_layers_that_paint(monkeypatch
     trainer.game._paint(torch.randn(64, trainer.recipe.options.z_dim), None)
     alike = (seen[0] == seen[0][:, :1]).all(2)
     assert bool((alike[:, :used].sum(1) < used).all())
+
+
+def test_noise_is_drawn_anew_at_each_turn():
+    trainer = Trainer(tiny("stylegan2-fashion", "game_options.mixing=0"), digits(), cpu=True)
+    for module in trainer.players["generator"].modules():
+        if isinstance(module, AddNoise):
+            torch.nn.init.ones_(module.strength)
+    z, y = torch.randn(2, trainer.recipe.options.z_dim), torch.tensor([3, 7])
+    once, again = (trainer.game._paint(z, y) for _ in range(2))  # type: ignore[attr-defined]
+    assert not torch.equal(once, again)
 
 
 @pytest.mark.parametrize("name", ["progan-fashion", "stylegan-fashion"])
