@@ -106,6 +106,20 @@ def test_a_picture_that_is_painted_right_costs_nothing(monkeypatch):
     assert first.terms()["g/reconstruction"] == 0
 
 
+def test_levels_weigh_as_they_spread_and_less_the_deeper_they_are():
+    training = trainer("penalties=[]", "game_options={reconstruction: 3, fade: 0.5, pool: 1}")
+    game, batch = training.game, next(training.batches)
+    training.players["generator"].spread.copy_(torch.tensor([1.0, 3.0, 9.0, 27.0]))
+    known = game.classifier.levels(batch.image)  # type: ignore[attr-defined]
+    told = [torch.ones_like(one[:, :1]) for one in known]
+    z, painted = torch.randn(8, training.recipe.options.z_dim), []
+    terms = game._generator_terms(batch, known, told, z, painted, 0)  # type: ignore[attr-defined]
+    found = game.classifier.levels(painted[0])  # type: ignore[attr-defined]
+    apart = [one.mean() for one in distances(found, known, told)]
+    wanted = 3 * (apart[0] + apart[1] / 2 / 3 + apart[2] / 4 / 9 + apart[3] / 8 / 27)
+    torch.testing.assert_close(terms["g/reconstruction"], wanted)
+
+
 def test_the_discriminator_judges_what_was_just_painted(monkeypatch):
     training = trainer("penalties=[]")
     painted, judged = [], []

@@ -105,6 +105,15 @@ def test_the_turns_of_a_step_are_the_papers():
     assert training.batches.position == 3
 
 
+def test_painting_the_image_itself_weighs_as_asked():
+    def costs(weight):
+        training = trainer(f"game_options.reconstruction={weight}", "penalties=[]")
+        *_, last = training.game.turns(0)
+        return last.terms()["g/reconstruction"]
+
+    torch.testing.assert_close(costs(7), 7 * costs(1))
+
+
 def test_the_generator_learns_to_paint_the_image_itself():
     training = trainer("kimg=1.5", "lr=0.01", "game_options.reconstruction=100")
     misses = [float(training.step()["g/reconstruction"]) for _ in range(150)]

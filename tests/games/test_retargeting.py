@@ -93,6 +93,22 @@ def test_the_generator_moves_first_and_its_fake_is_judged_next():
     assert set(next(alone.game.turns(0)).terms()) == {"g/adversarial"}
 
 
+def test_noise_lies_on_what_the_generator_begins_with_and_on_all_that_is_judged():
+    """As wide as asked where white is 1 and black 0: twice that where black is -1."""
+    training, seen = trainer("instance_noise=0.1"), {"generator": [], "discriminator": []}
+    for name, given in seen.items():
+        look = lambda _, told, given=given: given.append(told[0])  # noqa: E731
+        training.players[name].register_forward_pre_hook(look)
+    grey, fakes = torch.zeros(1, 3, 20, 20), []
+    game(training)._generator_terms(grey, (20, 20), None, fakes)
+    game(training)._discriminator_terms(grey, [grey])
+    painted, *judged = seen["discriminator"]
+    assert torch.equal(painted, fakes[0])
+    for image in (seen["generator"][0], *judged):
+        assert 0.09 < image.abs().max() <= 0.1
+    assert not torch.equal(*judged)
+
+
 @pytest.mark.parametrize("narrow", [0.0, 0.4])
 def test_the_way_back_leads_to_the_crop(narrow):
     """A generator that only moves pixels loses nothing but sharpness."""

@@ -1,15 +1,19 @@
 """Games of translation: who moves, what the pool remembers, what a cycle costs."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
+from torch.nn.functional import interpolate
 from world import digits, tiny
 
 from ganzoo.draws import Draws
 from ganzoo.errors import RecipeError
+from ganzoo.games._translation import d_loss, g_loss, jitter
 from ganzoo.games.unpaired import Pool
+from ganzoo.objectives import objectives
 from ganzoo.training import Trainer
 
 
@@ -60,6 +64,90 @@ def test_two_inverse_painters_arrive_where_they_began(back, costs):
     terms = turn.terms()
     assert (terms["g/cycle"].item() > 1e-6) == costs
     assert (terms["back_g/cycle"].item() > 1e-6) == costs
+
+
+def paler(recipe: str, *changes: str):
+    """A trainer whose inputs are no mere negatives, its next inputs, and the pictures to learn."""
+    data = digits()
+    data = replace(data, inputs=data.pictures // 2)
+    trainer = Trainer(tiny(recipe, "objective=wasserstein", *changes), data, cpu=True)
+    batch = next(trainer.batches)
+    trainer.batches.restore(0)
+    assert batch.input is not None
+    return trainer, batch.input, batch.image
+
+
+def test_a_cycles_terms_and_its_judges_are_those_of_the_docstring():
+    """G = x / 2, F = 3 y; judges as steep as 1 and 10; Wasserstein's losses are their means."""
+    options = "game_options={cycle: 4, identity: 0.5}"
+    trainer, x, y = paler("cyclegan-noto2fluent", options)
+    slopes = {"generator": 0.5, "back_generator": 3.0, "discriminator": 1.0,
+              "back_discriminator": 10.0}  # fmt: skip
+    for name, slope in slopes.items():
+        trainer.players[name] = Linear(slope)
+    terms = [turn.terms() for turn in trainer.game.turns(0)]
+    found = {key: term.item() for each in terms for key, term in each.items()}
+    wanted = {
+        "g/adversarial": -0.5 * x.mean(),
+        "g/cycle": 4 * (1.5 - 1) * x.abs().mean(),
+        "g/identity": 0.5 * 4 * (1 - 0.5) * y.abs().mean(),
+        "back_g/adversarial": -10 * 3 * y.mean(),
+        "back_g/cycle": 4 * (1.5 - 1) * y.abs().mean(),
+        "back_g/identity": 0.5 * 4 * (3 - 1) * x.abs().mean(),
+        "d/adversarial": (0.5 * x.mean() - y.mean()) / 2,
+        "back_d/adversarial": 10 * (3 * y.mean() - x.mean()) / 2,
+    }
+    assert found == pytest.approx({key: value.item() for key, value in wanted.items()}, rel=1e-4)
+
+
+class Steep(nn.Module):
+    """Looks at the picture below its input: a layer of 7 times as much, and logits of 3 times."""
+
+    def forward(self, told):
+        return 3 * told[:, 1:]
+
+    def features(self, told):
+        return [7 * told[:, 1:], self(told)]
+
+
+@pytest.mark.parametrize("features", [0, 4])
+def test_a_pairs_terms_and_its_judge_are_those_of_the_docstring(features):
+    """G = x / 2; of the judge's layers the last, its logits, is no feature."""
+    options = f"game_options={{l1: 5, adversarial: 2, features: {features}}}"
+    trainer, x, y = paler("pix2pix-facades", "augment=null", options)
+    trainer.players["generator"], trainer.players["discriminator"] = Linear(0.5), Steep()
+    terms = [turn.terms() for turn in trainer.game.turns(0)]
+    found = {key: term.item() for each in terms for key, term in each.items()}
+    off = (0.5 * x - y).abs().mean()
+    wanted = {
+        "g/l1": 5 * off,
+        "g/adversarial": -2 * 3 * 0.5 * x.mean(),
+        "g/features": features * 7 * off,
+        "d/adversarial": (3 * 0.5 * x.mean() - 3 * y.mean()) / 2,
+    }
+    wanted = {key: value.item() for key, value in wanted.items() if value}
+    assert found == pytest.approx(wanted, rel=1e-4)
+
+
+def test_judges_of_several_scales_count_alike_however_large_their_maps():
+    """Wasserstein's losses: the means of each map, averaged."""
+    real = [torch.full((2, 1, 4, 4), 5.0), torch.full((2, 1, 2, 2), 9.0)]
+    fake = [torch.full((2, 1, 4, 4), 1.0), torch.full((2, 1, 2, 2), 3.0)]
+    objective = objectives["wasserstein"]
+    assert g_loss(objective, fake) == -(1 + 3) / 2
+    assert d_loss(objective, real, fake) == ((1 - 5) + (3 - 9)) / 2
+    assert g_loss(objective, fake[0]) == -1
+
+
+def test_jitter_cuts_all_pictures_of_a_pair_at_the_place_that_is_drawn():
+    """First how far from the top, then how far from the left."""
+    pair, draws = torch.randn(2, 5, 1, 6, 8), Draws(0)
+    top, left = draws.integers(5, 4).tolist(), draws.integers(5, 4).tolist()
+    assert top != left
+    for made, image in zip(jitter(Draws(0), 3, *pair), pair, strict=True):
+        larger = interpolate(image, (9, 11), mode="bilinear")
+        for one, whole, y, x in zip(made, larger, top, left, strict=True):
+            assert torch.equal(one, whole[:, y : y + 6, x : x + 8])
 
 
 def test_what_fits_is_left_alone_in_every_so_many_steps_and_as_much_heavier():
