@@ -8,7 +8,6 @@ stands, though an answer to an older one comes later.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
 import gradio as gr
@@ -19,6 +18,7 @@ from ganzoo.errors import GanzooError
 from ganzoo.gallery import address, guests
 from ganzoo.gallery.address import Control
 from ganzoo.gallery.drawing import Drawing, Handler, wants
+from ganzoo.gallery.widgets import complaint
 from ganzoo.zoo import Zoo
 
 BROUGHT = '<span class="cost">the link leaves out a picture that you brought</span>'
@@ -164,7 +164,7 @@ def _valued(drawn: Any, value: Any) -> Any:
 
 
 def _sentences(complaints: Sequence[str]) -> str:
-    return "".join(f'<p role="alert">{escape(said)}</p>' for said in complaints)
+    return "".join(map(complaint, complaints))
 
 
 def _foot(seconds: float, whole: bool) -> str:

@@ -108,6 +108,11 @@ def menu(choices: Sequence[Any] | None = None, **settings: Any) -> gr.Dropdown:
     return gr.Dropdown(choices, allow_custom_value=True, **settings)
 
 
+def complaint(said: str) -> str:
+    """What is wrong, as a sentence that a screen reader speaks at once."""
+    return f'<p role="alert">{escape(said[:1].upper() + said[1:])}</p>'
+
+
 def html(value: str = "", **settings: Any) -> gr.HTML:
     """HTML of our own making, in the gallery's own style."""
     return gr.HTML(value, apply_default_css=False, **settings)

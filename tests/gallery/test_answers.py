@@ -51,8 +51,8 @@ def test_values_that_the_model_has_are_drawn_and_nothing_is_said(arrive):
 def test_what_lies_beyond_is_quoted_and_the_default_is_drawn(arrive):
     drawn, said = arrive("?view=depth&level=20&concept=doors")
     assert drawn == "9 window"
-    assert "level is a whole number from 0 to 8; got 20" in said
-    assert "concept cannot be &#x27;doors&#x27;. Did you mean &#x27;door&#x27;?" in said
+    assert "Level is a whole number from 0 to 8; got 20" in said
+    assert "Concept cannot be &#x27;doors&#x27;. Did you mean &#x27;door&#x27;?" in said
 
 
 def test_a_default_is_never_complained_of(arrive):

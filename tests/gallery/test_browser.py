@@ -133,9 +133,9 @@ def test_mistakes_are_sentences_where_they_were_made(visit):
     page, before = visit.page, visit.drawn()
     said = page.inner_text("#view-sample .notice")
     assert "no model 'dcgan-mnits' here. Did you mean 'dcgan-mnist'?" in said
-    assert "seed is a whole number from 0 to 4294967295; got 'abc'" in said
-    assert "count is a whole number from 1 to 144; got '1000000'" in said
-    assert "nobody reads 'sede' in this address. Did you mean 'seed'?" in said
+    assert "Seed is a whole number from 0 to 4294967295; got 'abc'" in said
+    assert "Count is a whole number from 1 to 144; got '1000000'" in said
+    assert "Nobody reads 'sede' in this address. Did you mean 'seed'?" in said
     page.get_by_label("Seed").fill("1.5")
     page.wait_for_selector("#view-sample .notice >> text=“Seed” is a whole number")
     page.wait_for_selector("#view-sample .notice >> text=got 1.5")

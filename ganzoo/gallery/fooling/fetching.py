@@ -10,6 +10,7 @@ from html import escape
 from ganzoo.errors import GanzooError
 from ganzoo.explore import imagenet
 from ganzoo.gallery.fooling.subjects import subject
+from ganzoo.gallery.widgets import complaint
 from ganzoo.zoo import Zoo
 
 MEBI = 2**20
@@ -40,7 +41,7 @@ def proceed(zoo: Zoo, model: str) -> Iterator[str]:
         yield _done(name)
         return
     if refusal := _refusal(zoo, name):
-        yield _sorry(refusal)
+        yield complaint(refusal)
         return
     whole, shown = imagenet.size(name), 0.0
     yield _bar(name, 0, whole)
@@ -50,7 +51,7 @@ def proceed(zoo: Zoo, model: str) -> Iterator[str]:
                 shown = time.monotonic()
                 yield _bar(name, come, whole)
     except GanzooError as error:
-        yield _sorry(f"{error}. Without internet, this server's operator can put the file here.")
+        yield complaint(f"{error}. Without internet, this server's operator can put the file here.")
         return
     yield _done(name)
 
@@ -76,7 +77,3 @@ def _bar(name: str, come: int, whole: int) -> str:
 
 def _done(name: str) -> str:
     return f'<p class="fine" role="status" data-fetched>The weights of {escape(name)} are here.</p>'
-
-
-def _sorry(said: str) -> str:
-    return f'<p role="alert">{escape(said[:1].upper() + said[1:])}</p>'

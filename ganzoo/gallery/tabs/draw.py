@@ -76,7 +76,7 @@ def answer(zoo: Zoo, drawing: str, model: str, seed: int, towards: float = 0.0) 
     try:
         start, made = _translated(zoo, drawing, model, seed, towards)
     except GanzooError as error:
-        return f'<p role="alert">{escape(str(error))}</p>'
+        return widgets.complaint(str(error))
     spent = 1000 * (time.perf_counter() - began)
     caption = f"<p class='fine'>translated in {spent:.0f} ms</p>"
     return translating.swipe(start, made, f"{model}-{seed}", given(zoo.model(model)).noun, caption)

@@ -127,8 +127,8 @@ def draw_guest(zoo: Zoo, add: str) -> str:
         return ""
     try:
         guest = guests.here(zoo, hub.repository(add))
-    except GanzooError as error:
-        return f"<p class='fine'>{escape(str(error))}</p>"
+    except GanzooError:
+        return ""  # who presses is told, above
     if guest is None:
         return (
             f"<p class='fine'>{escape(add)} is fetched from the Hub when you press “{PRESS}”: "
