@@ -344,6 +344,14 @@ def test_a_score_is_set_against_everybody_elses(make, kept):
     assert second["mean"] == first["right"] / first["judged"]
 
 
+def test_who_did_as_well_counts_half(make, kept):
+    desk = Desk(make(), kept)
+    finish(desk, *begin(desk))  # calls everything real, and half of it is
+    standing = Standing(kept, desk.design)
+    above = [standing.compare(score, "me")["above"] for score in (0.4, 0.5, 0.6)]
+    assert above == [0, 0.5, 1]
+
+
 def test_a_rehearsal_takes_nobodys_place(make, kept):
     desk = Desk(make(stop_when_full=True, planned=1), kept)
     finish(desk, *begin(desk, {"SIMULATED": "1"}))

@@ -2,6 +2,7 @@
 
 import random
 from hashlib import sha256
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -214,6 +215,12 @@ def test_sensitivity_is_signal_detection_theorys():
     assert np.isfinite(statistics.sensitivity(10, 10, 0, 10)).all()
 
 
+def test_rates_are_corrected_by_their_own_numbers():
+    """Half an answer more to either side, of fakes and of reals each."""
+    h, f = stats.norm.ppf(30.5 / 41), stats.norm.ppf(3.5 / 11)
+    assert statistics.sensitivity(30, 40, 3, 10) == pytest.approx((h - f, -(h + f) / 2))
+
+
 def test_bradley_terry_of_two_is_the_log_odds():
     wins = np.array([[0.0, 30.0], [10.0, 0.0]])
     first, second = statistics.bradley_terry(wins, prior=0.0)
@@ -227,6 +234,17 @@ def test_bradley_terry_explains_every_victory_even_along_a_chain():
     played = wins + 0.1 * (1 - np.eye(4))
     expected = ((played + played.T) * beats).sum(1)
     assert expected == pytest.approx(played.sum(1), abs=1e-4)
+
+
+def test_an_interval_of_strengths_is_that_of_the_log_odds():
+    """Of two models, preferred by 240 and 160: half the log-odds each, with mean 0."""
+    wins = np.zeros((400, 2, 2))
+    wins[:240, 0, 1] = wins[240:, 1, 0] = 1
+    first, second = statistics.bradley_terry_intervals(wins, resamples=4000)
+    error = 1 / np.sqrt(400 * 0.6 * 0.4)
+    assert first.value == pytest.approx(np.log(1.5) / 2, rel=1e-2)
+    assert first.high - first.low == pytest.approx(2 * 1.96 * error / 2, rel=0.05)
+    assert (second.low, second.high) == pytest.approx((-first.high, -first.low), abs=1e-6)
 
 
 def test_modal_exposure():
@@ -256,3 +274,39 @@ def test_repeated_measures_are_greenhouse_and_geissers_and_intervals_hold_togeth
     assert test.p == pytest.approx(stats.f.sf(test.statistic, *test.df))
     first = stats.ttest_rel(values[:, 0], values[:, 1])
     assert contrasts[0][3:5] == pytest.approx(first.confidence_interval(1 - 0.05 / 6))
+
+
+def test_of_several_comparisons_p_is_holms():
+    """The smallest of six times 6, the next times 5, and none below one before it."""
+    values = np.random.default_rng(2).normal([0.0, 0.4, 0.6, 1.0], 1, (15, 4))
+    _, contrasts = statistics.within(list("abcd"), values)
+    pairs = list(combinations(range(4), 2))
+    own = np.array([stats.ttest_rel(values[:, i], values[:, j]).pvalue for i, j in pairs])
+    wanted = np.empty(6)
+    wanted[own.argsort()] = np.maximum.accumulate(np.sort(own) * np.arange(6, 0, -1)).clip(max=1)
+    assert [one.p for one in contrasts] == pytest.approx(wanted)
+
+
+def test_who_did_not_judge_every_model_is_in_no_repeated_measure():
+    whole = np.random.default_rng(3).normal([0.0, 0.5, 1.0], 1, (12, 3))
+    short = np.vstack([whole, [[9.0, np.nan, -9.0]]])
+    assert statistics.within(list("abc"), short) == statistics.within(list("abc"), whole)
+
+
+def test_comparisons_of_different_people_are_tukeys():
+    """By the studentised range, with Kramer's mean of unequal groups."""
+    dice = np.random.default_rng(4)
+    values = [dice.normal(i / 2, 1, size) for i, size in enumerate((8, 12, 16))]
+    test, contrasts = statistics.between({"abc"[i]: values[i].tolist() for i in range(3)})
+    sizes, means = np.array([8, 12, 16]), np.array([one.mean() for one in values])
+    spread = sum(one.var() * len(one) for one in values) / 33
+    apart = (sizes * (means - np.concatenate(values).mean()) ** 2).sum() / 2
+    assert test.df == (2, 33)
+    assert test.statistic == pytest.approx(apart / spread)
+    assert test.p == pytest.approx(stats.f.sf(apart / spread, 2, 33))
+    reach = stats.studentized_range.isf(0.05, 3, 33)
+    for one, (i, j) in zip(contrasts, combinations(range(3), 2), strict=True):
+        gap, error = means[i] - means[j], np.sqrt(spread / 2 * (1 / sizes[i] + 1 / sizes[j]))
+        p = stats.studentized_range.sf(abs(gap) / error, 3, 33)
+        wanted = (gap, gap - reach * error, gap + reach * error, p)
+        assert one[2:] == pytest.approx(wanted, rel=1e-4)
