@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from victims import CLASSES
 
-from ganzoo.attacks import Goal, Victim, attack
+from ganzoo.attacks import Goal, Victim, attack, attacks
 from ganzoo.attacks._base import length, project, steepest
 from ganzoo.attacks.eot import EotOptions, scaled, survival, view
-from ganzoo.attacks.pgd import within
+from ganzoo.attacks.pgd import PgdOptions, within
 from ganzoo.attacks.smallest_fgsm import smallest
+from ganzoo.attacks.universal import UniversalOptions, perturbation
 
 
 def gap(victim, image):
@@ -101,6 +102,26 @@ def test_deepfool_in_the_maximum_norm_on_a_linear_model(linear, middling):
     assert done.reached.all()
 
 
+def test_deepfool_among_two_candidates_goes_to_the_likeliest_not_the_nearest(linear, middling):
+    done = attack("deepfool", linear, middling, candidates=2, overshoot=0)
+    y, behind, towards = gap(linear, middling)
+    every, distance = torch.arange(20), behind / towards.norm(dim=2)
+    behind[every, y] = distance[every, y] = torch.inf
+    likeliest = behind.argmin(1)
+    assert (likeliest != distance.argmin(1)).any()
+    away = towards[every, likeliest]
+    wanted = (behind.amin(1) / away.square().sum(1))[:, None] * away
+    torch.testing.assert_close(done.change.flatten(1), wanted, atol=2e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_deepfool_goes_beyond_the_boundary_by_the_overshoot(norm, linear, middling):
+    up_to, beyond = (
+        attack("deepfool", linear, middling, norm=norm, overshoot=far) for far in (0, 0.5)
+    )
+    torch.testing.assert_close(beyond.change, 1.5 * up_to.change)
+
+
 def test_carlini_and_wagner_find_the_nearest_boundary_of_a_linear_model(linear, middling):
     """Of two classes; among more they follow the likeliest, which need not be the nearest."""
     victim = two_classes(linear)
@@ -175,6 +196,54 @@ def test_restarts_never_do_worse(crooked, pictures):
     assert (ours >= theirs - 1e-6).all()
 
 
+@pytest.mark.parametrize("fooled_first", [True, False])
+def test_a_restart_that_fools_is_kept_before_one_that_raised_the_loss_more(
+    fooled_first, monkeypatch
+):
+    victim = Victim(network=torch.nn.Flatten(), num_classes=3, mean=(0.0,), std=(1.0,))
+    fooled = torch.tensor([0.4, 0.5, 0.0]).view(1, 1, 1, 3)  # these pictures are their logits
+    close = torch.tensor([0.5, 0.49, 0.49]).view(1, 1, 1, 3)
+    goal = Goal(torch.tensor([0]))
+    assert goal.gain(victim(close)) > goal.gain(victim(fooled))
+    found = iter([fooled, close] if fooled_first else [close, fooled])
+    monkeypatch.setattr("ganzoo.attacks.pgd._climb", lambda *_: next(found))
+    best = attacks["pgd"].run(victim, 0 * close, goal, PgdOptions(restarts=2))
+    assert torch.equal(best, fooled)
+
+
+def test_pgd_starts_at_random_points_of_the_ball(crooked, pictures):
+    """So after a step that is hardly one, the change is where it started."""
+    done = [
+        attack("pgd", crooked, pictures, epsilon=0.1, steps=1, step=1e-9, seed=seed)
+        for seed in (0, 1)
+    ]
+    assert all(one.length("linf").gt(0.09).all() for one in done)
+    assert not torch.allclose(done[0].image, done[1].image, atol=0.05)
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+@pytest.mark.parametrize("name", ["ifgsm", "pgd", "universal"])
+def test_no_step_looks_outside_the_ball(name, norm, linear, middling):
+    seen = []
+    linear.network.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    attack(name, linear, middling, epsilon=0.05, norm=norm, steps=5, step=0.04)
+    assert max(length(one - middling, norm).max() for one in seen) <= 0.05 + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("ifgsm", 1 / 5), ("pgd", 2.5 / 5), ("eot", 2.5 / 5), ("universal", 1 / 8)]
+)
+def test_a_step_has_its_length_unless_told_otherwise(name, share, crooked, pictures):
+    y = crooked(pictures).argmax(1)
+    given = {"epsilon": 0.1, "steps": 5}
+    own, told, other = (
+        attack(name, crooked, pictures, y, **given, **step).image
+        for step in ({}, {"step": 0.1 * share}, {"step": 0.15 * share})
+    )
+    torch.testing.assert_close(own, told, atol=1e-5, rtol=0)
+    assert not torch.allclose(own, other, atol=1e-3)
+
+
 def test_more_steps_climb_higher_than_one(crooked, pictures):
     y = crooked(pictures).argmax(1)
     one, many = (
@@ -194,6 +263,24 @@ def test_one_change_serves_every_picture(crooked, pictures):
     )
     gained = done.goal.gain(done.after) - done.goal.gain(done.before)
     assert gained.mean() > 0
+
+
+class Tilt(torch.nn.Module):
+    """Of two classes: the brighter, the more it is the second."""
+
+    def forward(self, image):
+        level = 10 * (image.mean((1, 2, 3)) - 0.5)
+        return torch.stack([-level, level], 1)
+
+
+@pytest.mark.parametrize(("ceiling", "sign"), [(4.0, -1), (10.0, 1)])
+def test_what_is_fooled_beyond_the_ceiling_pulls_no_more(ceiling, sign):
+    """One picture has a loss of 8 and would be brighter still; one has hardly any, and darker."""
+    victim = Victim(network=Tilt(), num_classes=2, mean=(0.0,), std=(1.0,))
+    image = torch.tensor([0.9, 0.6]).view(2, 1, 1, 1).expand(-1, -1, 4, 4)
+    options = UniversalOptions(epsilon=0.08, steps=1, ceiling=ceiling)
+    change = perturbation(victim, image, Goal(torch.tensor([0, 1])), options)
+    torch.testing.assert_close(change, torch.full((1, 1, 4, 4), 0.01 * sign))
 
 
 def test_a_view_with_everything_off_is_the_picture_itself(crooked, pictures):
@@ -288,3 +375,69 @@ def test_looking_at_views_leaves_the_network_as_it_was(crooked, pictures):
     assert crooked.network.training
     assert all(torch.equal(before[name], v) for name, v in crooked.network.state_dict().items())
     assert ((whole >= 0) & (whole <= 1)).all()
+
+
+def places(victim, **options):
+    """Where 500 views read a picture, in sides from its middle: for each the four middle pixels."""
+    along = (torch.arange(16) + 0.5) / 16
+    image = torch.stack(torch.meshgrid(along, along, indexing="xy")).expand(500, -1, -1, -1)
+    luck = torch.Generator().manual_seed(0)
+    seen = view(victim, image, EotOptions(**STILL | options), luck)
+    return seen[:, :, 7:9, 7:9] - 0.5
+
+
+def ends(values):
+    return [values.min().item(), values.max().item()]
+
+
+def test_views_shift_by_a_share_of_the_side_either_way(crooked):
+    read = places(crooked, shift=0.2).mean((2, 3))
+    for way in read.unbind(1):
+        assert ends(way) == pytest.approx([-0.2, 0.2], abs=0.005)
+
+
+def test_views_zoom_by_a_share_either_way(crooked):
+    read = places(crooked, zoom=0.25)
+    times = 1 / 16 / (read[:, 0, 0, 1] - read[:, 0, 0, 0])
+    assert ends(times) == pytest.approx([0.75, 1.25], abs=0.01)
+    torch.testing.assert_close(read[:, 1, 1, 0] - read[:, 1, 0, 0], 1 / 16 / times)
+
+
+def test_views_turn_by_degrees_either_way(crooked):
+    read = places(crooked, turn=30)
+    right, down = (read[:, :, 0, 1] - read[:, :, 0, 0]).T
+    assert ends(torch.rad2deg(torch.atan2(down, right))) == pytest.approx([-30, 30], abs=0.5)
+    torch.testing.assert_close(torch.hypot(down, right), torch.full((500,), 1 / 16))
+
+
+def test_views_differ_in_brightness_and_in_contrast(crooked):
+    """Two greys about the middle: their mean is moved, and their distance stretched."""
+    image = torch.tensor([0.4, 0.6]).expand(500, 1, 2, 2)
+    luck = torch.Generator().manual_seed(0)
+    dark, bright = view(crooked, image, EotOptions(**STILL | {"light": 0.2}), luck)[:, 0, 0].T
+    assert ends((dark + bright) / 2) == pytest.approx([0.3, 0.7], abs=0.01)
+    assert ends((bright - dark) / 0.2) == pytest.approx([0.8, 1.2], abs=0.01)
+
+
+def test_views_are_noisy_by_a_standard_deviation(crooked):
+    luck = torch.Generator().manual_seed(0)
+    grey = torch.full((50, 1, 16, 16), 0.5)
+    seen = view(crooked, grey, EotOptions(**STILL | {"noise": 0.05}), luck)
+    assert seen.std().item() == pytest.approx(0.05, rel=0.03)
+
+
+def test_survival_is_judged_under_views_that_no_step_has_seen(crooked, pictures, monkeypatch):
+    seeds = []
+
+    def spy(victim, image, options, luck):
+        seeds.append(luck.initial_seed())
+        return view(victim, image, options, luck)
+
+    monkeypatch.setattr("ganzoo.attacks.eot.view", spy)
+    options = EotOptions(steps=1, views=2, seed=3)
+    done = attack("eot", crooked, pictures, **options.model_dump())
+    assert set(seeds) == {3}
+    seeds.clear()
+    survival(crooked, done.image, done.goal, options, 2)
+    assert seeds
+    assert 3 not in seeds
