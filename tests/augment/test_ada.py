@@ -34,6 +34,15 @@ def test_verdicts_that_are_too_sure_raise_p_and_unsure_ones_lower_it():
     assert other.p == ada.p
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "way"), [([5.0, -0.1, -0.1, -0.1], -1), ([0.1, 0.1, 0.1, -5.0], 1)]
+)
+def test_of_verdicts_only_the_side_counts_not_how_sure_they_are(verdicts, way):
+    ada = ADA(ADAOptions(start=0.5, every=1, kimg=1, target=0.0))
+    ada.heed(torch.tensor(verdicts))
+    assert ada.p == pytest.approx(0.5 + way * 0.004)
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 def test_what_never_happens_changes_nothing(channels):
     image = torch.rand(4, channels, 8, 8)
@@ -105,6 +114,49 @@ def test_every_change_has_probability_p():
     assert float(still.float().mean()) == pytest.approx(wanted, abs=0.006)
 
 
+@pytest.fixture
+def places() -> torch.Tensor:
+    """Of pictures to which every change happens; of two pixels a side, so none moves by whole ones.
+
+    Mirror and quarter turns, size, turn, stretch, turn, shift: in this order.
+    """
+    return geometry(Dice(Draws(0), 4000, 1.0), 2)
+
+
+def test_sizes_and_stretches_deviate_by_a_fifth_of_an_octave(places):
+    long, short = torch.linalg.svdvals(places[:, :2, :2]).log2().unbind(1)
+    size, stretch = (long + short) / 2, (long - short) / 2
+    assert size.std().item() == pytest.approx(0.2, rel=0.05)
+    assert stretch.square().mean().sqrt().item() == pytest.approx(0.2, rel=0.05)
+
+
+def test_turns_before_and_after_the_stretch_go_all_the_way_round(places):
+    """Over all quarters alike: then the cosine of four times the angle is 0 in the mean."""
+    before, _, after = torch.linalg.svd(places[:, :2, :2])
+    for axis in (before[:, :, 0], after[:, 0]):
+        angle = torch.atan2(axis[:, 1], axis[:, 0])
+        assert (4 * angle).cos().mean().item() == pytest.approx(0, abs=0.05)
+
+
+def test_the_last_shift_deviates_by_a_quarter_of_half_the_side(places):
+    shift = -torch.linalg.solve(places[:, :2, :2], places[:, :2, 2])
+    assert shift.std(0).tolist() == pytest.approx([0.25, 0.25], rel=0.05)
+
+
+class Even(Draws):
+    """Of sizes, stretches and shifts that deviate by nothing."""
+
+    def normal(self, share, *shape):
+        return torch.zeros(share, *shape)
+
+
+def test_whole_pixels_are_up_to_an_eighth_of_the_side():
+    found = geometry(Dice(Even(0), 4000, 1.0), 64)
+    pixels = (found[:, :2, 2] * 64 / 2).abs()  # mirrored and turned, they are as many
+    torch.testing.assert_close(pixels, pixels.round())
+    assert pixels.max().item() == pytest.approx(8)
+
+
 def test_turns_mirrors_and_whole_shifts_move_pixels_without_blending_them():
     image = torch.rand(1, 3, 8, 8)
     one, none = torch.ones(1), torch.zeros(1)
@@ -127,3 +179,44 @@ def test_grey_stays_grey_whatever_becomes_of_colours():
     turn = _about_light(torch.rand(9) * 6)[:, :3, :3]
     torch.testing.assert_close(turn @ turn.mT, torch.eye(3).expand(9, 3, 3))
     torch.testing.assert_close(torch.linalg.det(turn), torch.ones(9))
+
+
+@pytest.fixture
+def colours() -> torch.Tensor:
+    """Of pictures to which every change happens."""
+    return colour(Dice(Draws(0), 4000, 1.0), grey=False)
+
+
+def test_lightness_is_moved_stretched_and_inverted(colours):
+    black, white = (
+        recoloured(torch.full((4000, 3, 1, 1), at), colours).mean((1, 2, 3)) for at in (0.0, 1.0)
+    )
+    slope = white - black
+    assert (slope < 0).float().mean().item() == pytest.approx(0.5, abs=0.03)
+    assert slope.abs().log2().std().item() == pytest.approx(0.5, rel=0.05)
+    assert (black / slope).std().item() == pytest.approx(0.2, rel=0.05)
+
+
+def test_hues_turn_all_the_way_round_and_saturation_deviates_by_an_octave(colours):
+    """Across the axis from black to white, where contrast counts too."""
+    red, blue = torch.tensor([1.0, -1, 0]) / 2**0.5, torch.tensor([1.0, 1, -2]) / 6**0.5
+    found = colours[:, :3, :3] @ red
+    angle = torch.atan2(found @ blue, found @ red)
+    assert angle.cos().mean().item() == pytest.approx(0, abs=0.05)
+    assert angle.abs().mean().item() == pytest.approx(torch.pi / 2, rel=0.05)
+    contrast = colours[:, 0, :3].sum(1).abs()
+    assert (found.norm(dim=1) / contrast).log2().std().item() == pytest.approx(1, rel=0.05)
+
+
+def test_without_geometry_every_pixel_stays_in_its_place():
+    image = torch.zeros(8, 3, 5, 5)
+    image[..., 1, 3] = 1
+    seen = ADA(ADAOptions(start=1.0, geometry=False))(image, Draws(0))
+    differs = (seen - seen[..., :1, :1]).abs().amax(1) > 1e-3
+    assert torch.equal(differs, image[:, 0] == 1)
+
+
+def test_without_colour_what_is_all_of_one_stays_so():
+    image = torch.tensor([0.9, 0.1, -0.5]).view(1, 3, 1, 1).expand(8, -1, 5, 5)
+    seen = ADA(ADAOptions(start=1.0, colour=False))(image, Draws(0))
+    torch.testing.assert_close(seen, image)

@@ -1,5 +1,6 @@
 """What DiffAugment does to a picture, from the numbers that it draws."""
 
+import pytest
 import torch
 
 from ganzoo.augment.diffaugment import DiffAugment, DiffAugmentOptions, coloured, cut, translated
@@ -56,3 +57,18 @@ def test_a_policy_is_a_choice_and_each_image_draws_its_own():
     for kind in ("colour", "translation", "cutout"):
         seen = DiffAugment(DiffAugmentOptions(policy=(kind,)))(image, Draws(0))
         assert len({tuple(one.flatten().tolist()) for one in seen}) > 3
+
+
+@pytest.mark.parametrize("reach", [0.0, 0.25, 0.5])
+def test_a_translation_reaches_as_far_as_it_is_told_to(reach):
+    options = DiffAugmentOptions(policy=("translation",), reach=reach)
+    seen = DiffAugment(options)(torch.ones(100, 1, 16, 16), Draws(0))
+    emptied = (seen[:, 0] == 0).all(2).sum(1)
+    assert emptied.max() == 16 * reach
+
+
+@pytest.mark.parametrize("hole", [0.0, 0.25, 0.75])
+def test_a_hole_is_as_large_as_it_is_told_to_be(hole):
+    options = DiffAugmentOptions(policy=("cutout",), hole=hole)
+    seen = DiffAugment(options)(torch.ones(400, 1, 16, 16), Draws(0))
+    assert (seen == 0).sum((1, 2, 3)).max() == (16 * hole) ** 2
