@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 from threading import Thread
 
@@ -155,6 +156,26 @@ def test_before_consent_nothing_is_taken(make, kept):
     assert desk.tell(token, "refusal", {})["step"] == "declined"
 
 
+def test_once_agreed_to_it_cannot_be_refused(make, kept):
+    desk = Desk(make(), kept)
+    token = desk.enter(LINK)["token"]
+    desk.tell(token, "consent", {})
+    assert desk.tell(token, "refusal", {})["step"] == "check"
+    assert kept.events("tiny", "refusal") == []
+
+
+def test_the_instructions_show_real_ones_as_real_and_fakes_as_fake(make, kept):
+    desk = Desk(make(examples=3), kept)
+    token = desk.enter(LINK)["token"]
+    for kind in ("consent", "check"):
+        step = desk.tell(token, kind, {})
+    for kind, real in (("real", True), ("fake", False)):
+        parts = [path.split("/")[1:] for path in step[kind]]
+        shown = [desk.picture(who, int(t), int(slot), mark) for who, t, slot, mark in parts]
+        names = [sha256(content).hexdigest() for content in shown]
+        assert [desk.study.manifest.by_name[name].real for name in names] == [real] * 3
+
+
 def test_late_is_refused_and_a_clock_that_jumps_makes_nobody_late(make, kept):
     clock = Clock()
     desk = Desk(make(time_limit_s=5), kept, clock.now, clock.ticks)
@@ -239,6 +260,31 @@ def test_a_closed_study_takes_no_answer_and_a_paused_one_goes_on(make, kept):
         desk.decide("resume")
 
 
+def test_who_has_finished_sees_the_end_of_a_closed_study_too(make, kept):
+    desk = Desk(make(completion={"code": "C0DE"}), kept)
+    finish(desk, *begin(desk))
+    desk.decide("close")
+    assert desk.enter(LINK)["step"]["code"] == "C0DE"
+    assert desk.enter({"PROLIFIC_PID": "another"})["step"] == {"step": "closed"}
+
+
+def test_practice_is_in_no_score(make, kept):
+    desk = Desk(make(practice=4, training=4), kept)
+    step = finish(desk, *begin(desk))
+    assert len(kept.answers("tiny")) == 14
+    assert (step["right"], step["judged"]) == (3, 6)
+
+
+@pytest.mark.parametrize("audience", ["panel", "visitors"])
+def test_only_visitors_are_told_whose_the_fakes_were(make, kept, audience):
+    desk = Desk(make(audience=audience, assign="within", feedback=True), kept)
+    told = desk.enter(LINK)
+    token, step = begin(desk) if audience == "panel" else (told["token"], told["step"])
+    feedback = desk.answer(token, given(step))["feedback"]
+    assert {"right", "judged", "real"} <= set(feedback)
+    assert ("models" in feedback) is (audience == "visitors")
+
+
 def test_ids_are_hashed_and_deleted_data_are_gone(make, kept):
     desk = Desk(make(), kept)
     step = finish(desk, *begin(desk))
@@ -246,7 +292,7 @@ def test_ids_are_hashed_and_deleted_data_are_gone(make, kept):
     assert "someone" not in everything
     with pytest.raises(RefusedError, match="no data belong to the code"):
         desk.erase("AAAA-BBBB")
-    assert desk.erase(step["eraser"].lower()) == 6
+    assert desk.erase(f" {step['eraser'].lower()} ") == 6
     assert kept.answers("tiny") == []
     assert desk.enter(LINK)["step"] == {"step": "erased"}
 
@@ -277,6 +323,24 @@ def test_a_worker_of_mturk_may_look_first_and_comes_once(make, kept):
     assert one.source == "mturk"
     assert set(one.link) == {"hitId", "assignmentId"}
     assert not {"W1", "H1", "A1"} & {one.person, *one.link.values()}
+
+
+def test_of_two_people_at_one_browser_the_panels_id_decides(make, kept):
+    desk = Desk(make(), kept)
+    first, second = (desk.enter({"PROLIFIC_PID": who})["token"] for who in ("one", "other"))
+    assert desk.enter({"PROLIFIC_PID": "other"}, first)["token"] == second
+    assert desk.enter({"PROLIFIC_PID": "third"}, first)["token"] not in (first, second)
+
+
+def test_of_too_many_visitors_who_was_away_longest_is_forgotten(make, kept, monkeypatch):
+    monkeypatch.setattr("ganzoo.study.seats.REMEMBERED", 2)
+    desk = Desk(make(audience="visitors"), kept)
+    first, second = (desk.enter({}, keep=False)["token"] for _ in range(2))
+    desk.seated(first)
+    third = desk.enter({}, keep=False)["token"]
+    assert desk.seated(first).id != desk.seated(third).id
+    with pytest.raises(RefusedError, match="this round is over"):
+        desk.seated(second)
 
 
 def test_a_visitor_is_not_remembered_unless_they_say_so(make, kept):
@@ -451,6 +515,23 @@ def test_who_fails_the_qualification_goes_no_further(make, kept):
     assert len(kept.answers("tiny")) == 4
 
 
+def test_who_fails_the_qualification_is_handed_no_code(make, kept):
+    completion = {"code": "C0DE", "redirect": "https://panel.test/?cc={code}"}
+    desk = Desk(make(qualification={"trials": 4}, completion=completion), kept)
+    step = finish(desk, *begin(desk))
+    assert set(step) == {"step", "eraser"}
+
+
+def test_who_is_just_good_enough_goes_on(make, kept):
+    desk = Desk(make(qualification={"trials": 4, "passes": 1.0}), kept)
+    token, step = begin(desk)
+    for _ in range(4):
+        assert step["part"] == "qualification"
+        (slot,) = desk.seated(token).trials[step["trial"]].slots
+        step = desk.answer(token, given(step, "fake" if slot.model else "real"))["step"]
+    assert step["part"] == "main"
+
+
 # -- over HTTP --------------------------------------------------------------------------------
 
 
@@ -480,8 +561,6 @@ def test_the_truth_does_not_leave_before_the_answer(client):
     while step["step"] == "trial":
         said.append(json.dumps({k: v for k, v in step.items()}))
         reply = client.get(step["pictures"][0], headers={"Accept-Encoding": "br, gzip"})
-        from hashlib import sha256
-
         real = manifest.by_name[sha256(reply.content).hexdigest()].real
         heads[real].add(tuple(sorted(reply.headers.items())))
         step = post(client, "answer", token=token, **given(step))[1]["step"]

@@ -88,6 +88,38 @@ def test_a_deck_is_the_same_for_a_friend(make):
     assert mine != plan(study.design, study.manifest, 4, deck=10)
 
 
+def test_a_deck_has_the_same_model_wherever_a_friend_sits(make):
+    study = make(audience="visitors", assign="between")
+    decks = [
+        [plan(study.design, study.manifest, seat, deck) for seat in (4, 77)] for deck in (0, 1)
+    ]
+    assert all(mine == theirs for mine, theirs in decks)
+    assert [{s.model for s in all_slots(mine)} for mine, _ in decks] == [
+        {"anna", None}, {"bert", None}
+    ]  # fmt: skip
+
+
+def test_the_qualification_is_about_all_models_whomever_one_meets_later(make):
+    study = make(assign="between", qualification={"trials": 8})
+    trials = plan(study.design, study.manifest, 0)
+    met = {
+        phase: {s.model for s in all_slots(t for t in trials if t.phase == phase)}
+        for phase in ("qualification", "main")
+    }
+    assert met == {"qualification": {"anna", "bert", None}, "main": {"anna", None}}
+
+
+def test_checks_are_spread_over_the_main_part_and_come_anywhere_in_their_stretch(make):
+    study = make(checks=3, trials=3, blocks=2)
+    seen = [Counter() for _ in range(3)]
+    for seat in range(40):
+        trials = plan(study.design, study.manifest, seat)
+        checks = [t.index for t in trials if t.phase == "check"]
+        for stretch, index in enumerate(checks):
+            seen[stretch][index - stretch] += 1  # so many of the main part came before it
+    assert [set(each) for each in seen] == [{0, 1}, {2, 3}, {4, 5}]
+
+
 def test_too_few_pictures_are_said(make):
     study = make(trials=100)
     with pytest.raises(StudyError, match="too few pictures"):
