@@ -109,3 +109,20 @@ def test_disturbance_is_relative_and_loud_maps_come_first():
     assert fooled.loudest(clean, clean, 2) == [1, 2]
     assert fooled.disturbance(clean, clean) == 0
     assert fooled.disturbance(clean, 1.5 * clean) == pytest.approx(0.5)
+
+
+def test_a_map_is_as_loud_as_the_clean_picture_makes_it_whatever_its_sign():
+    clean = torch.stack([torch.full((4, 4), v) for v in (0.1, -3.0, 1.0)])
+    assert fooled.loudest(clean, clean.flip(0), 9) == [1, 2, 0]
+
+
+def test_classes_are_called_by_name_or_by_number():
+    assert list(fooled.named(("cat", "dog"), 2)) == ["cat", "dog"]
+    assert list(fooled.named(("cat", "dog"), 3)) == ["0", "1", "2"]
+
+
+def test_of_many_pictures_every_one_is_judged(victim, monkeypatch):
+    monkeypatch.setattr(fooled, "AT_ONCE", 2)
+    image = torch.rand(5, 1, 8, 8)
+    told = fooled.probabilities(victim, image)
+    torch.testing.assert_close(told, victim(image).softmax(1), atol=1e-5, rtol=1e-4)

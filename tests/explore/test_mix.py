@@ -28,6 +28,13 @@ def test_every_layer_is_coarse_middle_or_fine(count):
     assert all(groups.values())
 
 
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(3, [1, 1, 1]), (10, [3, 4, 3]), (14, [5, 4, 5]), (18, [6, 6, 6])]
+)
+def test_each_group_is_a_third_of_the_layers(count, sizes):
+    assert [len(layers) for layers in thirds(count).values()] == sizes
+
+
 @pytest.mark.parametrize(("layers", "said"), [([], "no layer is chosen"), ([0, 5, -1], "5, -1")])
 def test_what_is_not_there_cannot_be_mixed(layers, said):
     with pytest.raises(InputError, match=said):

@@ -46,20 +46,40 @@ def test_a_film_that_stays_close_stands_still(dreamer):
         torch.testing.assert_close(frame, dreamer.known()[0], rtol=1e-3, atol=1e-3)
 
 
-def test_a_calm_film_that_is_not_drawn_back_walks_straight_on(dreamer, monkeypatch):
+@pytest.fixture
+def walked(dreamer, monkeypatch):
+    """Of a film, the noise in each frame of each scale."""
+    seen = []
+    monkeypatch.setattr(dreamer, "noises", lambda noise, start: seen.append(noise) or noise[0])
+    return lambda *wish, **options: (film(dreamer, *wish, **options), seen.pop())[1]
+
+
+def test_a_calm_film_that_is_not_drawn_back_walks_straight_on(dreamer, walked):
     """Every step of the noise is the first one."""
-    seen = {}
-
-    def noises(noise, start):
-        seen["maps"] = noise
-        return noise[0]
-
-    monkeypatch.setattr(dreamer, "noises", noises)
-    film(dreamer, 1, 5, near=0.0, calm=1.0)
-    for own, walked in zip(dreamer.anchored(), seen["maps"], strict=True):
-        first = walked[0] - own[0]
+    for own, path in zip(dreamer.anchored(), walked(1, 5, near=0.0, calm=1.0), strict=True):
+        first = path[0] - own[0]
         for frame in range(5):
-            torch.testing.assert_close(walked[frame], own[0] + (frame + 1) * first)
+            torch.testing.assert_close(path[frame], own[0] + (frame + 1) * first)
+
+
+def test_a_film_walks_as_the_supplement_says(dreamer, walked):
+    """Its fresh noise is what a film of no calm, never drawn back, adds at each frame."""
+    near, calm = 0.2, 0.7
+    wild, tame = walked(1, 4, near=0.0, calm=0.0), walked(1, 4, near=near, calm=calm)
+    for own, fresh, path in zip(dreamer.anchored(), wild, tame, strict=True):
+        before, here = own[0], path[0]
+        assert torch.equal(here, fresh[0])
+        for frame in range(1, 4):
+            moved = calm * (here - before) + (1 - calm) * (fresh[frame] - fresh[frame - 1])
+            before, here = here, near * own[0] + (1 - near) * (here + moved)
+            torch.testing.assert_close(path[frame], here, atol=1e-5, rtol=1e-5)
+
+
+def test_a_film_begins_a_twentieth_of_the_way_from_the_image(dreamer, walked):
+    """Towards noise of deviation 1, as all that comes later has."""
+    for own, path in zip(dreamer.anchored(), walked(1, 2, near=0.0, calm=0.0), strict=True):
+        for drawn in ((path[0] - 0.95 * own[0]) / 0.05, path[1] - path[0]):
+            assert drawn.std().item() == pytest.approx(1, abs=0.25)
 
 
 def test_films_are_named_by_their_seeds(dreamer):
