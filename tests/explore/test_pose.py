@@ -77,6 +77,12 @@ def test_the_range_is_that_of_the_upright_extremes():
     assert found.far_height == pytest.approx(0.3)
 
 
+def test_within_a_tenth_of_the_way_one_counts_as_near_or_far():
+    poses = upright((0.9, 0.4), (0.892, 0.45), (0.88, 0.7), (0.8, 0.3), (0.808, 0.35), (0.82, 0.6))
+    found = range_of(poses)
+    assert (found.near_height, found.far_height) == pytest.approx((0.45, 0.35))
+
+
 def test_who_never_comes_nearer_is_placed_at_the_front():
     poses = upright((0.8, 0.3), (0.8, 0.3))
     fitted = normalised(poses, range_of(poses), TARGET)
