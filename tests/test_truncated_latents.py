@@ -32,6 +32,10 @@ def test_they_lie_within_and_keep_their_order(threshold):
     assert (cut * some >= 0).all()
 
 
+def test_what_is_beyond_all_odds_lies_at_the_threshold():
+    assert truncated(torch.tensor([[50.0, -50.0]]), 30).tolist() == [[30, -30]]
+
+
 def test_a_seed_moves_smoothly_from_nothing_to_itself():
     assert not truncated(z, 0).any()
     torch.testing.assert_close(truncated(z, math.inf), z)
