@@ -9,7 +9,7 @@ Deviations from the paper: the game decides when to grow, by its share of the bu
 sqrt(2) stands behind a layer's rectifier, not in its weights: biases learn by as much faster.
 """
 
-from typing import cast
+from typing import Literal, cast
 
 import torch
 from pydantic import Field
@@ -29,13 +29,16 @@ class Options(GrowingOptions):
     g_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"
     )
+    g_output: Literal["linear", "tanh"] = Field(
+        default="linear", description="what bends the picture at the end, if anything does"
+    )
 
 
 class Generator(Grows):
     def __init__(self, options: Options) -> None:
         super().__init__(options.stages)
         widths = options.widths(options.g_widths)
-        self.size = options.image_size
+        self.size, self.output = options.image_size, options.g_output
         self.project = EqualLinear(options.z_dim, 16 * widths[0], gain=GAIN)
         self.first = EqualConv(widths[0], widths[0], 3, gain=GAIN)
         self.blocks = nn.ModuleList(
@@ -72,7 +75,8 @@ class Generator(Grows):
         image = self.paints[stage](features)
         if alpha < 1 and stage:
             image = torch.lerp(enlarged(self.paints[stage - 1](before), 2), image, alpha)
-        return enlarged(image.float(), self.size // image.shape[2])
+        image = image.float().tanh() if self.output == "tanh" else image.float()
+        return enlarged(image, self.size // image.shape[2])
 
     def unit_layers(self) -> dict[str, nn.Module]:
         """The last map of each resolution, behind its pixel norm, as far as it has grown."""

@@ -6,10 +6,12 @@
 
 There He's constant, sqrt(2 / fan_in), multiplies every layer's output, biases and last layers
 included; and alpha is the share of the picture that is being faded out, but a discriminator of 8x8
-pixels, whose alpha is not read.
+pixels or fewer does not read it. What leaves no trace in the weights is told by the options, else
+by the checkpoint's own ``config``.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,30 +26,28 @@ from ganzoo.layers.equalized import GAIN
 from ganzoo.layers.growing import STEPS
 
 State = dict[str, Tensor]
+Told = Mapping[str, Any]
 LEAK = 0.2  # of leaky ReLUs, unless told
-TANH = ("MSE", "DCGAN")  # losses whose generators end in one
+OUTPUTS = {"WGANGP": "linear", "Logistic": "linear", "MSE": "tanh", "DCGAN": "tanh"}  # by loss
+ENDS = {"none": "linear", "identity": "linear", "linear": "linear", "tanh": "tanh"}
+AROUND = re.compile(  # a function's name, where Python writes it out: <built-in method tanh of ...>
+    r"0x\w+|\b(built|in|method|function|of|type|object|at|class|torch|nn|functional|modules|"
+    r"activation|f|name)\b|\W",
+    re.IGNORECASE,
+)
 LAST = ("paints", "verdict")  # of our layers those whose own gain is 1
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
     state = _state(content, part)
-    alpha = told_number(options, "alpha", 0.0)
-    _refuse_variants(options)
-    if not 0 <= alpha <= 1:
-        raise ImportedError(f"alpha is the share that is faded out, 0 to 1; got {alpha!r}")
-    told, names = _discriminator(state) if part == "discriminator" else _generator(state)
+    said = _config(content) | dict(options)
+    _refuse_variants(said)
+    judges = part == "discriminator"
+    told, names = _discriminator(state) if judges else _generator(state, said)
     stages = told["image_size"].bit_length() - 2
-    if part == "discriminator" and stages == 2:
-        alpha = 0.0
+    alpha = _alpha(said) if stages > (2 if judges else 1) else 0.0
     ours: State = {"grown": torch.tensor(round((stages - 1 - alpha) * STEPS))}
-    equalized = told_bool(options, "equalizedlR", default=True)
-    for theirs, name in names.items():
-        weight, bias = state[f"{theirs}.module.weight"], state[f"{theirs}.module.bias"]
-        gain = 1.0 if name.startswith(LAST) else GAIN
-        fan_in = weight[0].numel()
-        scale = math.sqrt(2 / fan_in) if equalized else 1.0
-        ours[f"{name}.weight"] = weight * (scale * math.sqrt(fan_in) / gain)
-        ours[f"{name}.bias"] = bias * (scale / gain)
+    ours |= _layers(state, names, told_bool(said, "equalizedlR", default=True))
     state.spent()
     return Converted(
         architecture="progan",
@@ -56,6 +56,19 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
         size=told["image_size"],
         channels=told["image_channels"],
     )
+
+
+def _layers(state: State, names: Mapping[str, str], equalized: bool) -> State:
+    """The layers under our names, their gains in them."""
+    ours: State = {}
+    for theirs, name in names.items():
+        weight, bias = state[f"{theirs}.module.weight"], state[f"{theirs}.module.bias"]
+        gain = 1.0 if name.startswith(LAST) else GAIN
+        fan_in = weight[0].numel()
+        scale = math.sqrt(2 / fan_in) if equalized else 1.0
+        ours[f"{name}.weight"] = weight * (scale * math.sqrt(fan_in) / gain)
+        ours[f"{name}.bias"] = bias * (scale / gain)
+    return ours
 
 
 def _state(content: Foreign, part: str) -> Weights:
@@ -69,21 +82,63 @@ def _state(content: Foreign, part: str) -> Weights:
     return named
 
 
-def _refuse_variants(options: Mapping[str, Any]) -> None:
+def _config(content: Foreign) -> dict[str, Any]:
+    """What a checkpoint says of itself."""
+    config = content.get("config")
+    return dict(config) if isinstance(config, Mapping) else {}
+
+
+def _alpha(said: Told) -> float:
+    """The share that is faded out.
+
+    Raises:
+        ImportedError: if it is none.
+    """
+    alpha = told_number(said, "alpha", 0.0)
+    if not 0 <= alpha <= 1:
+        raise ImportedError(f"alpha is the share that is faded out, 0 to 1; got {alpha!r}")
+    return alpha
+
+
+def _output(said: Told) -> str:
+    """What bends the picture at the end: as told, else as the loss has it.
+
+    Raises:
+        ImportedError: if that is not known, or is something else than tanh.
+    """
+    if "generationActivation" in said:
+        given = said["generationActivation"]
+        end = ENDS.get(AROUND.sub("", str(given)).lower())
+        if end is None:
+            raise ImportedError(
+                f"the options say generationActivation {given!r}; generators here end in tanh, "
+                "or in nothing"
+            )
+        return end
+    for name in ("lossMode", "lossCriterion"):
+        if name in said:
+            loss = said[name]
+            if str(loss) not in OUTPUTS:
+                raise ImportedError(f"the options say {name} {loss!r}; losses are {[*OUTPUTS]}")
+            return OUTPUTS[str(loss)]
+    return "linear"
+
+
+def _refuse_variants(said: Told) -> None:
     """Constructor's arguments that leave no trace in the weights, and that ours has not."""
-    for name in ("leakyReluLeak", "leakyness"):
-        if (leak := told_number(options, name, LEAK)) != LEAK:
-            raise ImportedError(f"the options say {name} {leak:g}; leaky ReLUs here have {LEAK}")
-    for name, tanh in (("lossMode", TANH), ("generationActivation", ("tanh",))):
-        if (said := options.get(name)) in tanh:
-            raise ImportedError(f"the options say {name} {said!r}; generators here have no tanh")
+    name = "leakyness" if "leakyness" in said else "leakyReluLeak"
+    if (leak := told_number(said, name, LEAK)) != LEAK:
+        raise ImportedError(f"the options say {name} {leak:g}; leaky ReLUs here have {LEAK}")
+    for name in ("perChannelNormalization", "normalization"):
+        if not told_bool(said, name, default=True):
+            raise ImportedError(f"the options say {name} false; generators here have pixel norm")
 
 
 def _stages(state: State, layers: str) -> int:
     return sum(name.startswith(layers) and name.endswith(".weight") for name in state)
 
 
-def _generator(state: State) -> tuple[dict[str, Any], dict[str, str]]:
+def _generator(state: State, said: Told) -> tuple[dict[str, Any], dict[str, str]]:
     if "formatLayer.module.weight" not in state:
         raise ImportedError(f"this is no generator: {', '.join([*state][:4])}")
     stages = _stages(state, "toRGBLayers.")
@@ -98,6 +153,7 @@ def _generator(state: State) -> tuple[dict[str, Any], dict[str, str]]:
         "image_channels": paints[0].shape[0],
         "z_dim": state["formatLayer.module.weight"].shape[1],
         "g_widths": [paint.shape[1] for paint in paints],
+        "g_output": _output(said),
     }, names
 
 

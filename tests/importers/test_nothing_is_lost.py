@@ -74,7 +74,6 @@ def test_only_plain_tensors_are_weights(odd, tmp_path):
         ("stylegan3-r", {"lrelu_upsampling": 4}, "filter' is not the filter"),
         ("progan-g-32", {"alpha": "x"}, "the options say alpha 'x'; expected a number"),
         ("progan-g-32", {"leakyReluLeak": 0.1}, r"leakyReluLeak 0\.1; leaky ReLUs here have 0\.2"),
-        ("progan-g-32", {"lossMode": "MSE"}, "lossMode 'MSE'; generators here have no tanh"),
         ("progan-g-32", {"equalizedlR": 1}, "equalizedlR 1; expected true or false"),
         ("biggan-g-shared", {"BN_eps": None}, "the options say BN_eps None; expected a number"),
         ("biggan-d-wide", {"bottom_width": 4.5}, "bottom_width 4.5; expected a whole number"),
