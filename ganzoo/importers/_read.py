@@ -1,7 +1,8 @@
 """Reads a file of foreign weights without running anything it says.
 
 ``.pth``, ``.pt``, ``.bin``, ``.ckpt``: torch's zip or legacy format, tensors and plain data only
-(``weights_only``). ``.pkl``: those of NVlabs, see :mod:`ganzoo.importers._pickle`.
+(``weights_only``); one empty class of pytorch_GAN_zoo, which holds a checkpoint's settings, becomes
+a mapping of them. ``.pkl``: those of NVlabs, see :mod:`ganzoo.importers._pickle`.
 ``.safetensors``: as it is.
 """
 
@@ -20,8 +21,21 @@ from ganzoo.importers import _pickle
 from ganzoo.importers._base import Foreign
 
 ZIP = b"PK\x03\x04"
+SETTINGS = "models.utils.config.BaseConfig"  # pytorch_GAN_zoo's
 OPTIONS_LIMIT = 2**20  # bytes of a file of options: text, never weights
 BESIDE = ("meta.json", "config.json")  # where options are looked for, next to the weights
+
+
+class Settings:
+    """Stands for theirs, and runs nothing: what a file sets on one is kept, if it is a mapping."""
+
+    __slots__ = ("kept",)
+    kept: dict[str, Any]
+
+    def __setstate__(self, state: object) -> None:
+        if not isinstance(state, dict):
+            raise ImportedError(f"settings are keys and values; got a {type(state).__name__}")
+        self.kept = {str(name): value for name, value in state.items()}
 
 
 def weights(path: Path) -> Foreign:
@@ -51,13 +65,24 @@ def _content(path: Path) -> Any:
             return _pickle.read(path.read_bytes())
         if start.startswith(ZIP):
             _check_zip(path)
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with torch.serialization.safe_globals([(Settings, SETTINGS)]):
+            return _opened(torch.load(path, map_location="cpu", weights_only=True))
     except ImportedError:
         raise
     except Exception as error:  # whatever the readers meet in a file made to deceive them
         raise ImportedError(
             f"it holds something else than weights, or is damaged: {_said(error)}"
         ) from None
+
+
+def _opened(content: Any) -> Any:
+    """With what its settings hold in their place."""
+    if not isinstance(content, Mapping):
+        return content
+    return {
+        name: getattr(one, "kept", {}) if isinstance(one, Settings) else one
+        for name, one in content.items()
+    }
 
 
 def _said(error: Exception) -> str:

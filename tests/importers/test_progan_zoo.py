@@ -1,10 +1,16 @@
 """What of a ProGAN leaves no trace in its weights: told by the options, or by its checkpoint."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
 import pytest
 import torch
 from foreign import VECTORS, Foreign
 
 from ganzoo.errors import ImportedError
+from ganzoo.importers import weights
 
 
 @pytest.fixture
@@ -69,3 +75,72 @@ def test_what_ours_has_not_is_refused_wherever_it_is_told(told, said, known, tmp
     known.options.pop("alpha", None)
     with pytest.raises(ImportedError, match=said):
         known.convert(tmp_path, checkpoint(known, **told))
+
+
+class BaseConfig:
+    """Theirs is an empty class; what is set on it is pickled as its state."""
+
+    __module__, __qualname__ = "models.utils.config", "BaseConfig"
+
+    def __init__(self, state: object) -> None:
+        self.state = state
+
+    def __getstate__(self) -> object:
+        return self.state
+
+
+class Other(BaseConfig):
+    __module__, __qualname__ = "models.utils.config", "Other"
+
+
+class Calls:
+    def __reduce__(self):
+        return print, ("never",)
+
+
+@contextmanager
+def theirs() -> Iterator[None]:
+    """Their module, only while a file is written."""
+    names = ("models", "models.utils", "models.utils.config")
+    sys.modules.update({name: ModuleType(name) for name in names})
+    vars(sys.modules[names[-1]]).update(BaseConfig=BaseConfig, Other=Other)
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@torch.no_grad()
+def test_a_checkpoint_as_their_code_saves_it_is_read(zipped, known, tmp_path):
+    path = tmp_path / "model.pt"
+    config = BaseConfig({"alpha": 0.3, "lossCriterion": "DCGAN", "depthOtherScales": [8]})
+    with theirs():
+        torch.save(
+            checkpoint(known) | {"config": config}, path, _use_new_zipfile_serialization=zipped
+        )
+    content = weights(path)
+    assert content["config"] == config.state
+    z = known.rest["in/z"]
+    same = known.network(tmp_path / "same", alpha=0.3, lossMode="DCGAN")(z)
+    assert torch.equal(known.network(tmp_path / "read", content)(z), same)
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (Other({}), r"GLOBAL models\.utils\.config\.Other was not an allowed global"),
+        (BaseConfig({"alpha": Calls()}), r"GLOBAL print was not an allowed global"),
+        (BaseConfig(({}, {"__class__": 3})), "settings are keys and values; got a tuple"),
+        (BaseConfig([1]), "settings are keys and values; got a list"),
+    ],
+    ids=["other", "calls", "slots", "list"],
+)
+def test_settings_hold_plain_data_and_run_nothing(config, said, tmp_path, capsys):
+    path = tmp_path / "model.pt"
+    with theirs():
+        torch.save({"config": config}, path)
+    with pytest.raises(ImportedError, match=said):
+        weights(path)
+    assert "never" not in capsys.readouterr().out
