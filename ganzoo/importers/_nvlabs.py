@@ -17,6 +17,7 @@ from ganzoo.importers._weights import Weights
 
 State = dict[str, Tensor]
 Told = Mapping[str, Any]
+CLOSE = 1e-6  # how far taps in float32 may stray
 WHOLE = 2**20  # images of a group that is the whole batch
 
 
@@ -102,14 +103,22 @@ def taps(state: State, top: str, *layers: str) -> list[float]:
         layers: of each block those that use theirs.
 
     Raises:
-        ImportedError: if one of these has another filter.
+        ImportedError: if one of these has another filter, or it is not alike in both directions.
     """
     kernel = state[f"{top}.resample_filter"]
     for name in (name for name in state if name.endswith(".resample_filter")):
         value, layer = state[name], name.split(".")[-2]
         if layer in layers and not torch.equal(value, kernel):
             raise ImportedError(f"{name!r} is another filter than {f'{top}.resample_filter'!r}")
-    return (kernel if kernel.ndim == 1 else kernel.sum(0)).tolist()
+    row = kernel if kernel.ndim == 1 else kernel.sum(0)
+    made = row if kernel.ndim == 1 else torch.outer(row, row)
+    whole = abs(float(kernel.sum()) - 1) < CLOSE
+    if not (whole and made.shape == kernel.shape and torch.allclose(made, kernel, atol=CLOSE)):
+        raise ImportedError(
+            f"{f'{top}.resample_filter'!r} is no product of one row of taps with itself, of a sum "
+            f"of 1: {kernel.tolist()}"
+        )
+    return row.tolist()
 
 
 def mapping(state: State, told: Told, prefix: str = "") -> dict[str, Any]:

@@ -101,6 +101,26 @@ def test_a_filter_of_another_layer_must_be_the_same(tmp_path):
         known.convert(tmp_path, other)
 
 
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        torch.tensor([[0.0, 0.2, 0.0], [0.2, 0.2, 0.2], [0.0, 0.2, 0.0]]),
+        torch.outer(torch.tensor([0.25, 0.5, 0.25]), torch.tensor([0.2, 0.4, 0.4])),
+        torch.full((2, 4), 1 / 8),
+        torch.full((4, 4), 1 / 8),
+        torch.full((8,), 1 / 4),
+        torch.zeros(4, 4),
+    ],
+    ids=["cross", "uneven", "oblong", "loud", "loud row", "silent"],
+)
+@pytest.mark.parametrize("name", ["stylegan2-g-skip-told", "stylegan2-d-resnet-told"])
+def test_a_filter_that_one_row_of_taps_does_not_make_is_quoted(name, kernel, tmp_path):
+    known = foreign(name)
+    other = {n: kernel if n.endswith("resample_filter") else w for n, w in known.state.items()}
+    with pytest.raises(ImportedError, match=r"is no product of one row of taps with itself"):
+        known.convert(tmp_path, other)
+
+
 @torch.no_grad()
 def test_progan_without_equalised_rates_is_its_convolutions(tmp_path):
     """Then no layer is multiplied by He's constant, sqrt(2 / fan_in)."""
