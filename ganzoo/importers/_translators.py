@@ -8,6 +8,7 @@ from torch import Tensor
 
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Foreign
+from ganzoo.importers._told import told_bool
 from ganzoo.importers._weights import Weights
 
 State = dict[str, Tensor]
@@ -116,6 +117,20 @@ def judge(state: Mapping[str, Tensor], layers: str) -> State:
         group, inside = divmod(place + 1, 3) if place else (0, 0)
         ours[f"{layers}.{group}.{inside}.{match[3]}"] = value
     return ours
+
+
+def refuse_sigmoid(options: Mapping[str, Any]) -> None:
+    """Sees that a judge's verdicts are logits.
+
+    Raises:
+        ImportedError: if the options say that it ends in a sigmoid.
+    """
+    for name in ("use_sigmoid", "no_lsgan"):
+        if told_bool(options, name, default=False):
+            raise ImportedError(
+                f"the options say {name} true: a sigmoid stands behind such verdicts, but "
+                "discriminators here return logits; false imports them without it"
+            )
 
 
 def _places(state: Mapping[str, Tensor]) -> Iterator[int]:

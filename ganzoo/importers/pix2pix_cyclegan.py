@@ -116,6 +116,7 @@ def _generator(
 
 
 def _discriminator(state: State, options: Mapping[str, Any], part: str) -> Converted:
+    layout.refuse_sigmoid(options)
     prefix = "net." if any(name.startswith("net.") for name in state) else "model."
     inside = layout.under(state, prefix)
     convs = layout.convolutions(inside)

@@ -23,7 +23,7 @@ SPLIT_LAYER = re.compile(r"scale(\d+)_layer(\d+)\.(\d+)\.(\w+)$")
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
     state = layout.tensors(content)
-    return _discriminator(state) if part == "discriminator" else _generator(state, options)
+    return _discriminator(state, options) if part == "discriminator" else _generator(state, options)
 
 
 def _generator(state: State, options: Mapping[str, Any]) -> Converted:
@@ -72,7 +72,8 @@ def _padding(sequence: State, options: Mapping[str, Any]) -> str:
     return layout.padding(layout.block_style(sequence)[0], options)
 
 
-def _discriminator(state: State) -> Converted:
+def _discriminator(state: State, options: Mapping[str, Any]) -> Converted:
+    layout.refuse_sigmoid(options)
     whole = {_joined(name): value for name, value in state.items()}
     scales = len({name.split(".")[0] for name in whole})
     ours: State = {}

@@ -230,6 +230,17 @@ def test_judges_of_several_scales(tmp_path, norm):
     agrees(tmp_path, "pix2pixhd", Scales(NORMS[norm]), image, part="discriminator")
 
 
+@pytest.mark.parametrize("name", ["use_sigmoid", "no_lsgan"])
+@pytest.mark.parametrize("kind", ["pix2pix-cyclegan", "pix2pixhd"])
+def test_a_judge_that_ends_in_a_sigmoid_is_refused_unless_without_it(tmp_path, kind, name):
+    norm = nn.InstanceNorm2d
+    network = Scales(norm) if kind == "pix2pixhd" else Whole(judge(norm, 6, 4, 2, bias=True))
+    image = torch.randn(1, 6, 32, 32)
+    agrees(tmp_path, kind, network, image, part="discriminator", **{name: False})
+    with pytest.raises(AssertionError, match=f"{name} true: a sigmoid stands behind"):
+        agrees(tmp_path, kind, network, image, part="discriminator", **{name: True})
+
+
 def test_other_weights_are_refused_by_name(tmp_path):
     torch.save({"fc.weight": torch.ones(2, 2)}, tmp_path / "other.pth")
     for kind in ("pix2pix-cyclegan", "pix2pixhd"):
