@@ -19,6 +19,7 @@ from ganzoo.options import Options
 from ganzoo.papers import Paper
 from ganzoo.penalties import penalties
 from ganzoo.registry import Folder
+from ganzoo.shapes import PICTURED
 
 SHOWN: Mapping[str, Folder[Any]] = {
     "architectures": architectures,
@@ -144,11 +145,18 @@ class Recipe(Options):
         return f"{folder}/{known(SHOWN[folder], name)}"
 
     @model_validator(mode="after")
-    def _fits_together(self) -> "Recipe":
-        for key, wanted in (("image_size", self.data.size), ("image_channels", self.data.channels)):
+    def _fits_the_data(self) -> "Recipe":
+        sizes = [("image_size", self.data.size), ("image_channels", self.data.channels)]
+        if self.channels not in PICTURED and not self.kimg:  # trained elsewhere, on no pictures
+            sizes.pop()
+        for key, wanted in sizes:
             have = getattr(self.options, key, wanted)
             if have != wanted:
                 raise ValueError(f"options.{key} is {have}, but the data's is {wanted}")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Recipe":
         if self.label_smoothing and not (self.objective and objectives[self.objective].has_labels):
             raise ValueError(f"objective {self.objective!r} has no labels to smooth")
         asked = [choice.name for choice in self.penalties]
@@ -173,6 +181,11 @@ class Recipe(Options):
     def shape(self) -> tuple[int, int]:
         """Rows and columns of its images: squares of the data's size, unless options say else."""
         return getattr(self.options, "shape", (self.data.size, self.data.size))
+
+    @property
+    def channels(self) -> int:
+        """Of its images: the data's; a network trained elsewhere may have any number."""
+        return getattr(self.options, "image_channels", self.data.channels)
 
     @property
     def card(self) -> Architecture:

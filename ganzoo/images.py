@@ -8,11 +8,20 @@ from PIL import Image as Pillow
 from torch.nn.functional import interpolate
 
 from ganzoo.errors import InputError
-from ganzoo.shapes import Image, Made, Picture, Pictures, Shape, Sheet, shape_of
+from ganzoo.shapes import PICTURED, Image, Made, Picture, Pictures, Shape, Sheet, shape_of
 
 
 def to_pictures(image: Image) -> Pictures:
-    """Rounds [-1, 1] to 0..255, clipping: -1 is black and 1 is white."""
+    """Rounds [-1, 1] to 0..255, clipping: -1 is black and 1 is white.
+
+    Raises:
+        InputError: if there is no such picture: it has neither 1 nor 3 channels.
+    """
+    if image.shape[1] not in PICTURED:
+        raise InputError(
+            f"pictures have 1 or 3 channels; these images have {image.shape[1]}: numbers that only "
+            "their network can be asked for"
+        )
     scaled = ((image.detach().float().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
     return scaled.permute(0, 2, 3, 1).contiguous().cpu().numpy()
 

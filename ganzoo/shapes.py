@@ -38,6 +38,8 @@ Shape: TypeAlias = tuple[int, int]  # rows and columns
 Joints: TypeAlias = Float[np.ndarray, "joints 2"]  # of a body, in sides of the picture
 Poses: TypeAlias = Float[np.ndarray, "frames joints 2"]  # of a body that moves
 
+PICTURED = (1, 3)  # channels of pictures: grey; red, green and blue
+
 
 def shape_of(image: Tensor) -> Shape:
     """Rows and columns of an image, or of a map."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 from torch import nn
@@ -38,11 +38,17 @@ Ability = Literal[
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 
 
+Channels = Annotated[
+    int,
+    Field(ge=1, le=16, description="1 or 3 of pictures; imported networks may have others"),
+]
+
+
 class ImageOptions(Options):
     """What every network that sees images must know."""
 
     image_size: int = Field(default=64, ge=4, le=1024, description="side in pixels")
-    image_channels: Literal[1, 3] = 3
+    image_channels: Channels = 3
 
 
 class LatentOptions(ImageOptions):

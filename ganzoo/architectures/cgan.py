@@ -15,14 +15,12 @@ latents are Gaussian, not uniform; the discriminator returns logits, the objecti
 sigmoid; the generator's dropout is an option and off by default.
 """
 
-from typing import Literal
-
 import torch
 from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor, nn
 
-from ganzoo.architectures import Architecture, LatentOptions
+from ganzoo.architectures import Architecture, Channels, LatentOptions
 from ganzoo.layers.maxout import Maxout
 from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Labels, Latent, Told, Verdicts
@@ -30,7 +28,7 @@ from ganzoo.shapes import Image, Labels, Latent, Told, Verdicts
 
 class Options(LatentOptions):
     image_size: int = Field(default=28, ge=4, le=128, description="side in pixels")
-    image_channels: Literal[1, 3] = 1
+    image_channels: Channels = 1
     num_classes: int = Field(default=10, ge=2, le=1000)
     g_latent_width: int = Field(
         default=200, ge=1, le=8192, description="hidden units for the latent"

@@ -9,12 +9,10 @@ Deviations from the paper: pixels lie in [-1, 1], so the generator ends in tanh,
 the discriminator returns logits, the objective applies the sigmoid; initial weights are torch's.
 """
 
-from typing import Literal
-
 from pydantic import Field
 from torch import nn
 
-from ganzoo.architectures import Architecture, LatentOptions
+from ganzoo.architectures import Architecture, Channels, LatentOptions
 from ganzoo.layers.maxout import Maxout
 from ganzoo.papers import Paper
 from ganzoo.shapes import Image, Latent, Verdicts
@@ -22,7 +20,7 @@ from ganzoo.shapes import Image, Latent, Verdicts
 
 class Options(LatentOptions):
     image_size: int = Field(default=28, ge=4, le=128, description="side in pixels")
-    image_channels: Literal[1, 3] = 1
+    image_channels: Channels = 1
     g_width: int = Field(default=1200, ge=1, le=8192, description="the generator's hidden units")
     d_width: int = Field(default=240, ge=1, le=8192, description="the discriminator's maxout units")
     d_pieces: int = Field(default=5, ge=1, le=16, description="linear pieces of each maxout unit")

@@ -64,7 +64,7 @@ def _bundle(bundle: "Bundle") -> dict[str, Any]:
         "parameters": {player: bundle.parameters(player) for player in bundle.players},
         "data": config.data.title if config.data else recipe.data.name,
         "image_size": recipe.data.size,
-        "image_channels": recipe.data.channels,
+        "image_channels": recipe.channels,
         "scores": [score.model_dump(mode="json") for score in config.metrics],
     }
 

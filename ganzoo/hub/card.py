@@ -74,7 +74,7 @@ def _facts(bundle: Bundle) -> Iterator[str]:
         source = f"[{data.title}]({data.url})" if data.url else data.title
         rows, columns = recipe.shape
         count = f"{data.count:,} images" if data.count > 1 else "a single image"
-        yield f"- Data: {source}, {count}, {columns}×{rows}×{recipe.data.channels}"
+        yield f"- Data: {source}, {count}, {columns}×{rows}×{recipe.channels}"
         yield f"- Licence of the data: {data.licence}"
     for player in bundle.players:
         yield f"- Parameters of the {player}: {bundle.parameters(player):,}"

@@ -13,6 +13,7 @@ from ganzoo.bundle import Bundle
 from ganzoo.errors import GanzooError, ImportedError, suggestion
 from ganzoo.outline import misfits, outline
 from ganzoo.record import Provenance
+from ganzoo.shapes import PICTURED
 
 USUAL_SIZE = 256  # of pictures whose size nobody tells
 UNEXPECTED = (
@@ -31,6 +32,7 @@ class Converted:
         options: what these weights say of the architecture; others stay as in a bundle at hand.
         state: weights and buffers under our names.
         size, channels: of the images; size None if this part does not tell: then as at hand.
+            Channels other than a picture's become an option of the architecture.
         assumed: options of the other players, unless a bundle that holds them says otherwise.
         classes: their names, where they are known.
     """
@@ -187,7 +189,13 @@ def _others(there: Bundle, recipe: config.Recipe, part: str) -> dict[str, nn.Mod
 def _recipe(name: str, converted: Converted, there: Bundle | None) -> dict[str, Any]:
     """What the part tells, over what the bundle at hand knows already."""
     known = there.recipe.options.model_dump() if there else {}
-    data = {"name": "folder", "size": converted.size or USUAL_SIZE, "channels": converted.channels}
+    pictured = converted.channels in PICTURED
+    told = {} if pictured else {"image_channels": converted.channels}
+    data = {
+        "name": "folder",
+        "size": converted.size or USUAL_SIZE,
+        "channels": converted.channels if pictured else PICTURED[-1],
+    }
     if there and converted.size is None:
         data = there.recipe.data.model_dump()
     else:
@@ -195,7 +203,7 @@ def _recipe(name: str, converted: Converted, there: Bundle | None) -> dict[str, 
     return {
         "name": name,
         "architecture": converted.architecture,
-        "options": {**converted.assumed, **known, **converted.options},
+        "options": {**converted.assumed, **known, **told, **converted.options},
         "data": data,
         "kimg": 0,
     }

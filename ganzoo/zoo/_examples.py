@@ -26,7 +26,7 @@ def example(bundle: Bundle, player: str, count: int, y: Labels | None) -> tuple[
         return tuple(_translated(bundle, options, player, count))
     if player == "generator" and "single_image" in abilities:
         shapes = cast(PyramidOptions, options).shapes
-        return tuple(maps(0, count, [(bundle.recipe.data.channels, *shape) for shape in shapes]))
+        return tuple(maps(0, count, [(bundle.recipe.channels, *shape) for shape in shapes]))
     if player == "generator" and "invert" in abilities:
         return tuple(_known(cast(MirrorOptions, options), count))
     if player == "generator" and "retarget" not in abilities:
@@ -38,7 +38,7 @@ def example(bundle: Bundle, player: str, count: int, y: Labels | None) -> tuple[
 
 def _specks(count: int, bundle: Bundle) -> Image:
     """Images of which every pixel has a colour of its own."""
-    shape = (count, bundle.recipe.data.channels, *bundle.recipe.shape)
+    shape = (count, bundle.recipe.channels, *bundle.recipe.shape)
     return torch.rand(shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
 
 

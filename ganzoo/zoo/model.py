@@ -67,8 +67,8 @@ class Model:
 
     @property
     def image_channels(self) -> int:
-        """1 for grey, 3 for colour."""
-        return self.bundle.recipe.data.channels
+        """1 for grey, 3 for colour; of an imported network that knows no pictures others."""
+        return self.bundle.recipe.channels
 
     def network(self, player: str | None = None) -> nn.Module:
         """A bare network of one's own (the shown one by default): float32, eval, no gradients.

@@ -79,13 +79,15 @@ def _painted(zoo: Zoo, seed: int, versions: tuple[tuple[str, ...], ...]) -> tupl
     for name in invited(zoo, dice):
         first = dice.randrange(SEED_LIMIT - PIECES)
         try:
-            image = zoo.model(name).sample(first, PIECES)
-        except GanzooError:  # one damaged bundle does not close the house; its own view says why
+            pictures = images.to_pictures(zoo.model(name).sample(first, PIECES))
+        except (
+            GanzooError
+        ):  # one that paints nothing does not close the house; its own view says why
             continue
         title = f"{zoo.bundle(name).paper.nickname} ({name})"
         pieces += [
             Piece(picture, f"{title}, seed {first + i}", href("sample", model=name, seed=first + i))
-            for i, picture in enumerate(images.to_pictures(image))
+            for i, picture in enumerate(pictures)
         ]
     dice.shuffle(pieces)
     return tuple(pieces)
