@@ -19,6 +19,10 @@ USUAL_SIZE = 256  # of pictures whose size nobody tells
 UNEXPECTED = (
     LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError,
 )  # fmt: skip
+PLAIN = frozenset({
+    torch.float64, torch.float32, torch.float16, torch.bfloat16,
+    torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool,
+})  # fmt: skip
 FROM_DATA = ("image_size", "image_channels")  # options that follow the data's
 
 Foreign = Mapping[str, Any]  # the file's content: tensors and plain data, nested as they were
@@ -131,7 +135,7 @@ def _check(content: Foreign) -> None:
         if isinstance(value, Mapping):
             _check(value)
         elif isinstance(value, Tensor):
-            if value.layout is not torch.strided or value.is_complex():
+            if value.layout is not torch.strided or value.dtype not in PLAIN:
                 raise ImportedError(f"{name!r} is no plain tensor: {value.layout}, {value.dtype}")
             if not value.isfinite().all():
                 raise ImportedError(f"{name!r} holds NaN or infinity")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+import torch
 from torch import Tensor
 
 from ganzoo.errors import ImportedError
@@ -13,19 +14,28 @@ FEW = 4  # names that a message lists
 
 
 class Weights(dict[str, Tensor]):
-    """Named tensors; those that were read are known.
+    """Named tensors, in float32; those that were read are known.
 
     Args:
         content: of a file: what is no tensor is left out, and ``module.`` before a name, from
             parallel training.
+
+    Attributes:
+        rounding: the share of itself by which a number of the file may be off.
     """
 
     def __init__(self, content: Mapping[Any, Any]) -> None:
-        super().__init__(
-            (str(name).removeprefix("module."), value)
+        kept = {
+            str(name).removeprefix("module."): value
             for name, value in content.items()
             if isinstance(value, Tensor)
+        }
+        super().__init__(
+            (name, value.float() if value.is_floating_point() else value)
+            for name, value in kept.items()
         )
+        kinds = {value.dtype for value in kept.values() if value.is_floating_point()}
+        self.rounding = max((torch.finfo(kind).eps for kind in kinds), default=0.0)
         self._taken: set[str] = set()
 
     def __getitem__(self, name: str) -> Tensor:

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 import numpy as np
+import torch
 
 from ganzoo.architectures.stylegan3 import Options, filters, signals
 from ganzoo.errors import ImportedError
@@ -24,6 +25,7 @@ from ganzoo.importers._nvlabs import (
     renamed_generator,
     styles,
 )
+from ganzoo.importers._weights import Weights
 
 LAYER = re.compile(r"synthesis\.L(\d+)_(\d+)_(\d+)\.weight")
 WEIGHTS = {"magnitude_ema": "magnitude", "freqs": "frequencies"}
@@ -59,7 +61,7 @@ def convert(content: Foreign, options: Told, part: str) -> Converted:
     )
 
 
-def _generator(state: State, told: Told) -> tuple[dict[str, Any], State]:
+def _generator(state: Weights, told: Told) -> tuple[dict[str, Any], State]:
     found = {int(m[1]): m for m in map(LAYER.fullmatch, state) if m}
     if not found or sorted(found) != list(range(len(found))):
         raise ImportedError(f"this has no layers synthesis.L0_…: {', '.join([*state][:4])}")
@@ -82,21 +84,31 @@ def _generator(state: State, told: Told) -> tuple[dict[str, Any], State]:
     return options, renamed_generator(state, told) | _synthesis(state)
 
 
-def _check_filters(state: State, layers: list[str], options: dict[str, Any]) -> None:
+def _check_filters(state: Weights, layers: list[str], options: dict[str, Any]) -> None:
     """Sees that the filters in the file are those that follow from the options."""
     built = Options.read(options, "options")
     made = signals(built)
     for place, name in enumerate(layers):
         wanted = filters(built, made[max(place - 1, 0)], made[place], place)
         for which, taps in (("up_filter", wanted.up), ("down_filter", wanted.down)):
-            kept = state.get(f"{name}.{which}")
-            if kept is None and len(taps) == 1:
-                continue
-            if kept is None or kept.shape != taps.shape or not np.allclose(kept, taps, atol=CLOSE):
-                raise ImportedError(
-                    f"{f'{name}.{which}'!r} is not the filter that these arguments make; those "
-                    f"that are not the default go into --options: {', '.join(SHAPING)}"
-                )
+            if f"{name}.{which}" in state or len(taps) > 1:
+                _check_filter(state, f"{name}.{which}", taps)
+
+
+def _check_filter(state: Weights, name: str, taps: np.ndarray) -> None:
+    kept = state.get(name, torch.zeros(0)).numpy()
+    shaped = kept.shape == taps.shape
+    if shaped and np.allclose(kept, taps, atol=CLOSE):
+        return
+    if shaped and np.allclose(kept, taps, state.rounding, CLOSE):
+        raise ImportedError(
+            f"{name!r} is rounded to a share of {state.rounding:.1g}, and pictures with it; the "
+            "filters here are exact. They may be left in float32 when weights are halved"
+        )
+    raise ImportedError(
+        f"{name!r} is not the filter that these arguments make; those "
+        f"that are not the default go into --options: {', '.join(SHAPING)}"
+    )
 
 
 def _widths(shapes: list[tuple[int, int]], told: Told, options: dict[str, Any]) -> dict[str, Any]:

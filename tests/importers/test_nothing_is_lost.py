@@ -56,7 +56,10 @@ def test_a_number_that_is_none_is_named_as_the_file_names_it(path, wrong, tmp_pa
         known.convert(tmp_path, known.state | {name: spoilt})
 
 
-@pytest.mark.parametrize("odd", [torch.eye(3).to_sparse(), torch.ones(2, dtype=torch.complex64)])
+@pytest.mark.parametrize("odd", [
+    torch.eye(3).to_sparse(), torch.ones(2, dtype=torch.complex64),
+    torch.ones(2).to(torch.float8_e4m3fn),
+])  # fmt: skip
 def test_only_plain_tensors_are_weights(odd, tmp_path):
     known = foreign("sngan-32-g")
     with pytest.raises(ImportedError, match=r"'l1\.bias' is no plain tensor"):
