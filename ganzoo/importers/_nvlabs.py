@@ -36,7 +36,9 @@ def network(content: Foreign, options: Told, part: str) -> tuple[Weights, Told]:
     chosen = next((filed[name] for name in wanted if name in filed), None)
     if chosen is None or "state" not in chosen:
         raise ImportedError(f"it holds no {part}: {', '.join([*filed][:4])}")
-    return Weights(chosen["state"]), {**(chosen.get("init_kwargs") or {}), **options}
+    made = [one.get("init_kwargs") or {} for one in (chosen, *filed.values())]
+    older = {"synthesis_kwargs": {}} if any("synthesis_kwargs" in one for one in made) else {}
+    return Weights(chosen["state"]), {**older, **made[0], **options}
 
 
 def argument(told: Told, name: str, default: Any, *groups: str) -> Any:
@@ -49,6 +51,15 @@ def argument(told: Told, name: str, default: Any, *groups: str) -> Any:
         if name in group:
             return group[name]
     return default
+
+
+def clamp(told: Told, *groups: str) -> Any:
+    """The bound of every convolution's output, ``conv_clamp``.
+
+    StyleGAN2-ADA's code, which had a generator's arguments apart, bounded only when it was told to.
+    """
+    ada = "synthesis_kwargs" in told or "stylegan2-ada" in str(told.get("source")).lower()
+    return argument(told, "conv_clamp", None if ada else 256, *groups)
 
 
 def arguments(told: Told, group: str) -> Told:
@@ -194,7 +205,7 @@ def judge(state: State, told: Told) -> tuple[dict[str, Any], State]:
         "d_activation": argument(told, "activation", "lrelu", "block_kwargs"),
         "d_last_activation": argument(told, "activation", "lrelu", "epilogue_kwargs"),
         "d_taps": taps(state, f"b{size}", "conv1", "skip"),
-        "d_clamp": argument(told, "conv_clamp", 256, "block_kwargs"),
+        "d_clamp": clamp(told, "block_kwargs"),
         "d_group": WHOLE if group is None else group,
         "d_std_channels": state["b4.conv.weight"].shape[1] - widths[4],
         "d_class_width": None if wanted is None else state["b4.out.weight"].shape[0],

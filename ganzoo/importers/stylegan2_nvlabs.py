@@ -12,6 +12,7 @@ from ganzoo.importers._nvlabs import (
     Told,
     argument,
     base,
+    clamp,
     done,
     judge,
     network,
@@ -47,7 +48,6 @@ def _generator(state: State, told: Told) -> tuple[dict[str, Any], State]:
         connection = "resnet"
     elif "synthesis.b4.torgb.weight" in state:
         connection = "skip"
-    ada = "synthesis_kwargs" in told  # the older code clamped only when it was told to
     options = styles(state, told) | {
         "image_size": found[-1],
         "image_channels": state[f"{top}.torgb.weight"].shape[0],
@@ -59,7 +59,7 @@ def _generator(state: State, told: Told) -> tuple[dict[str, Any], State]:
         ),
         "g_noise": f"{top}.conv1.noise_const" in state,
         "g_taps": taps(state, top, "conv0", "skip"),
-        "g_clamp": argument(told, "conv_clamp", None if ada else 256, "synthesis_kwargs"),
+        "g_clamp": clamp(told, "synthesis_kwargs"),
     }
     return options, renamed_generator(state, told) | _synthesis(state, found)
 

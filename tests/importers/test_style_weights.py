@@ -63,6 +63,27 @@ def test_arguments_that_leave_their_trace_in_the_weights_need_not_be_told(path, 
     assert known.convert(tmp_path / "mine").recipe.options.model_dump() == told
 
 
+ADA = {"source": "NVlabs/stylegan2-ada-pytorch training/networks.py"}
+
+
+@pytest.mark.parametrize(
+    ("told", "bound"),
+    [({}, 256), (ADA, None), ({"synthesis_kwargs": {}}, None), (ADA | {"conv_clamp": 0.5}, 0.5)],
+)
+@pytest.mark.parametrize("name", ["stylegan2-g-skip-told", "stylegan2-d-resnet-told"])
+def test_the_older_code_bounds_only_when_it_is_told_to(name, told, bound, tmp_path):
+    options = vector(name).convert(tmp_path, **told).recipe.options.model_dump()
+    assert options["d_clamp" if "-d-" in name else "g_clamp"] == bound
+
+
+def test_a_pickle_tells_of_its_age_in_its_generator(tmp_path):
+    known = vector("stylegan2-d-resnet-told")
+    judge = {"init_kwargs": known.options, "state": known.state}
+    for made, bound in (({"synthesis_kwargs": {}}, None), ({}, 256)):
+        filed = {"G_ema": {"init_kwargs": made, "state": {}}, "D": judge}
+        assert known.convert(tmp_path / str(bound), filed).recipe.options.d_clamp == bound
+
+
 def test_weights_that_are_lacking_are_named(tmp_path):
     known = vector("stylegan2-g-skip-told")
     del known.state["synthesis.b8.conv1.weight"]
