@@ -82,7 +82,8 @@ def _discriminator(state: State, options: Mapping[str, Any]) -> Converted:
     layout = {4: 32, 5: 64, 6: 128, 7: 256, 8: 512}.get(blocks)
     if layout is None:
         raise ImportedError(f"no discriminator of BigGAN-PyTorch has {blocks} blocks")
-    head, start = layers.weight(state, "linear"), layers.weight(state, "blocks.0.0.conv1")
+    head = layers.weight(state, "linear")
+    firsts = [layers.weight(state, f"blocks.{i}.0.conv1").shape for i in range(blocks)]
     bottom = told_whole(options, "bottom_width", 4)
     told = {
         "image_size": layout * bottom // 4,
@@ -90,7 +91,7 @@ def _discriminator(state: State, options: Mapping[str, Any]) -> Converted:
         "num_classes": layers.weight(state, "embed").shape[0],
         "d_channels": parts.unit(head.shape[1], D_WIDTHS, layout, -1),
         "d_attention": parts.attention(state, blocks),
-        "d_thin": start.shape[0] == start.shape[1],
+        "d_thin": all(wide == thin for wide, thin, *_ in firsts),
     }
     ours = layers.layer(state, "linear", "head.judge") | layers.layer(state, "embed", "head.embed")
     for i in range(blocks):
@@ -102,7 +103,7 @@ def _discriminator(state: State, options: Mapping[str, Any]) -> Converted:
         options=told,
         state=ours,
         size=told["image_size"],
-        channels=start.shape[1],
+        channels=firsts[0][1],
         assumed={"g_attention": (), "skip_z": False},
     )
 

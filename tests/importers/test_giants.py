@@ -9,6 +9,7 @@ import torch
 from foreign import VECTORS, Foreign
 
 from ganzoo import bundle
+from ganzoo.architectures import architectures
 from ganzoo.errors import ImportedError, InputError
 from ganzoo.zoo import Model
 
@@ -66,6 +67,35 @@ def test_a_checkpoints_wrapping_is_taken_off(tmp_path):
     wrapped = {"model_state_dict": {f"module.{n}": t for n, t in known.state.items()}, "step": 3}
     ours = known.convert(tmp_path / "mine", wrapped).network()(*known.inputs)
     torch.testing.assert_close(ours, known.out, atol=1e-4, rtol=1e-3)
+
+
+NAMES = {
+    "head.judge": "linear", "head.embed": "embed", ".conv": ".0.conv", ".shortcut": ".0.conv_sc",
+    "parametrizations.weight.original": "weight", "parametrizations.weight.0.u": "u0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("thin", [True, False])
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("size", [32, 64])
+def test_how_wide_a_judge_is_in_its_middle_is_seen_behind_its_first_block(
+    size, channels, thin, tmp_path
+):
+    entry = architectures["biggan"]
+    options = entry.options.read(
+        {"image_size": size, "num_classes": 5, "d_channels": channels, "d_thin": thin,
+         "d_attention": (), "g_attention": ()}, "options",
+    )  # fmt: skip
+    theirs = {}
+    for name, value in entry.networks["discriminator"](options).state_dict().items():
+        for ours, other in NAMES.items():
+            name = name.replace(ours, other)
+        if not name.endswith("0.v"):
+            theirs[name] = value
+    known = vector("biggan-d-wide")
+    known.options = {}
+    told = known.convert(tmp_path / "mine", theirs).recipe.options
+    assert (told.d_thin, told.d_channels, told.image_size) == (thin, channels, size)
 
 
 def test_a_prepared_network_chooses_the_same_statistics(tmp_path):
