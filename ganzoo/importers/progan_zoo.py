@@ -160,6 +160,11 @@ def _generator(state: State, said: Told) -> tuple[dict[str, Any], dict[str, str]
 def _discriminator(state: State) -> tuple[dict[str, Any], dict[str, str]]:
     if "decisionLayer.module.weight" not in state:
         raise ImportedError(f"this is no discriminator: {', '.join([*state][:4])}")
+    if (verdicts := state["decisionLayer.module.weight"].shape[0]) != 1:
+        raise ImportedError(
+            f"decisionLayer gives {verdicts} numbers, of which some name the classes of an AC-GAN; "
+            "discriminators here give one, and are told no class"
+        )
     stages = _stages(state, "fromRGBLayers.")
     names = {
         "groupScaleZero.0": "conv", "groupScaleZero.1": "dense", "decisionLayer": "verdict"

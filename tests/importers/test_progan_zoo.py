@@ -77,6 +77,33 @@ def test_what_ours_has_not_is_refused_wherever_it_is_told(told, said, known, tmp
         known.convert(tmp_path, checkpoint(known, **told))
 
 
+@pytest.mark.parametrize("stages", [1, 2, 3])
+@torch.no_grad()
+def test_small_judges_do_not_read_what_is_faded_out(stages, tmp_path):
+    known = Foreign(VECTORS / "styles" / "progan-d-32.safetensors")
+    layers = ("fromRGBLayers", "scaleLayers")
+    numbers = {n: int(n.split(".")[1]) for n in known.state if n.startswith(layers)}
+    state = {
+        name: value
+        for name, value in known.state.items()
+        if numbers.get(name, 0) < stages - name.startswith("scaleLayers")
+    }
+    image = torch.randn(2, known.rest["in/image"].shape[1], 2 << stages, 2 << stages)
+    faded, grown = (
+        known.network(tmp_path / str(alpha), state, alpha=alpha)(image) for alpha in (1, 0)
+    )
+    assert torch.equal(faded, grown) == (stages < 3)
+
+
+def test_a_judge_that_names_classes_is_refused(tmp_path):
+    known = Foreign(VECTORS / "styles" / "progan-d-32.safetensors")
+    for end in ("weight", "bias"):
+        name = f"decisionLayer.module.{end}"
+        known.state[name] = known.state[name].repeat_interleave(6, 0)
+    with pytest.raises(ImportedError, match="decisionLayer gives 6 numbers"):
+        known.convert(tmp_path)
+
+
 class BaseConfig:
     """Theirs is an empty class; what is set on it is pickled as its state."""
 
