@@ -9,15 +9,11 @@ four ways.
 | ``parametrizations.weight.original``, ``.0._u``, ``.0._v`` (torch, newer) | u . W v |
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
 from ganzoo.errors import ImportedError
-from ganzoo.importers._weights import Weights, listed
 
 State = dict[str, Tensor]
 WEIGHT, U, V = (f"parametrizations.weight.{name}" for name in ("original", "0.u", "0.v"))
@@ -26,21 +22,6 @@ TORCH = (
     ("parametrizations.weight.original", "parametrizations.weight.0._u",
      "parametrizations.weight.0._v"),
 )  # fmt: skip
-
-
-def unwrap(content: Mapping[str, Any]) -> Weights:
-    """The named tensors, out of a checkpoint's wrapping.
-
-    Raises:
-        ImportedError: if there are none.
-    """
-    for key in ("model_state_dict", "state_dict"):
-        if isinstance(content.get(key), Mapping):
-            content = content[key]
-    state = Weights(content)
-    if not state:
-        raise ImportedError(f"there is no tensor among {listed(map(str, content))}")
-    return state
 
 
 def get(state: State, name: str) -> Tensor:

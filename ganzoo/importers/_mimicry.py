@@ -16,6 +16,7 @@ from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
+from ganzoo.importers._weights import unwrap
 
 # Of mimicry's sizes: the discriminator's blocks, its last layer, and how many blocks halve.
 JUDGES = {32: (4, "l5", 2), 48: (5, "l5", 4), 64: (5, "l6", 5), 128: (6, "l7", 5)}
@@ -29,7 +30,7 @@ IDLE = r"\.(sn_sigma|num_batches_tracked)$"  # no picture needs them
 
 def convert(content: Foreign, part: str, architecture: str) -> Converted:
     """A generator or a discriminator, as one of ours."""
-    state = layers.unwrap(content)
+    state = unwrap(content, part)
     read = _generator if part == "generator" else _discriminator
     converted = read(state, architecture)
     state.spent(IDLE)

@@ -13,7 +13,7 @@ from torch import Tensor
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Foreign
 from ganzoo.importers._told import agree
-from ganzoo.importers._weights import Weights
+from ganzoo.importers._weights import Weights, opened, unwrap
 
 State = dict[str, Tensor]
 Told = Mapping[str, Any]
@@ -29,14 +29,11 @@ def network(content: Foreign, options: Told, part: str) -> tuple[Weights, Told]:
     Raises:
         ImportedError: if the file holds no network of that part.
     """
-    filed = {name: value for name, value in content.items() if isinstance(value, Mapping)}
-    if not filed:
-        return Weights(content), options
-    wanted = ("D",) if part == "discriminator" else ("G_ema", "G")
-    chosen = next((filed[name] for name in wanted if name in filed), None)
-    if chosen is None or "state" not in chosen:
-        raise ImportedError(f"it holds no {part}: {', '.join([*filed][:4])}")
-    made = [one.get("init_kwargs") or {} for one in (chosen, *filed.values())]
+    chosen = opened(content, part)
+    if "init_kwargs" not in chosen:
+        return unwrap(content, part), options
+    filed = (one for one in content.values() if isinstance(one, Mapping))
+    made = [one.get("init_kwargs") or {} for one in (chosen, *filed)]
     older = {"synthesis_kwargs": {}} if any("synthesis_kwargs" in one for one in made) else {}
     return Weights(chosen["state"]), {**older, **made[0], **options}
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Foreign
 from ganzoo.importers._told import told_bool
-from ganzoo.importers._weights import Weights
+from ganzoo.importers._weights import unwrap
 
 State = dict[str, Tensor]
 CHANGE = re.compile(r"(\d+)\.conv_block\.(\d+)\.(\w+)$")
@@ -18,12 +18,12 @@ PADDINGS = ("zero", "reflect", "replicate")
 COUNTERS = ("running_mean", "running_var", "num_batches_tracked")
 
 
-def tensors(content: Foreign) -> State:
-    """The weights alone, without the prefix of parallel training.
+def tensors(content: Foreign, part: str) -> State:
+    """The weights alone, without a checkpoint's wrapping.
 
     An old instance norm's running statistics, which the public code drops, are dropped too.
     """
-    state = {**Weights(content)}
+    state = {**unwrap(content, part)}
     statistics = [name for name in state if name.rpartition(".")[2] in COUNTERS]
     for name in statistics:
         layer = name.rpartition(".")[0]

@@ -8,9 +8,16 @@ import torch
 from torch import Tensor
 
 from ganzoo.errors import ImportedError
+from ganzoo.importers import Foreign
 
 Other = TypeVar("Other")
 FEW = 4  # names that a message lists
+DEEP = 4  # wrappings, one in the other
+WRAPPINGS = ("model_state_dict", "state_dict")
+FILED = {  # under which names checkpoints file their networks, the better ones first
+    "generator": ("G_ema", "g_ema", "avgG", "G", "netG"),
+    "discriminator": ("D", "netD"),
+}
 
 
 class Weights(dict[str, Tensor]):
@@ -64,8 +71,32 @@ class Weights(dict[str, Tensor]):
             raise ImportedError(f"no place for {listed(left)}: parts of a layer, or of another net")
 
 
+def opened(content: Foreign, part: str) -> Foreign:
+    """What a checkpoint has of a part, out of its wrapping; of a generator its moving average."""
+    for _ in range(DEEP):
+        names = (name for name in (*FILED.get(part, ()), *WRAPPINGS) if name in content)
+        inner = next((content[name] for name in names if isinstance(content[name], Mapping)), None)
+        if inner is None:
+            break
+        content = inner
+    return content
+
+
+def unwrap(content: Foreign, part: str) -> Weights:
+    """The named tensors of a part, out of a checkpoint's wrapping.
+
+    Raises:
+        ImportedError: if there are none.
+    """
+    inner = opened(content, part)
+    state = Weights(inner)
+    if not state:
+        raise ImportedError(f"it holds no {part}, there is no tensor among {listed(inner)}")
+    return state
+
+
 def listed(names: Iterable[str]) -> str:
     """The first few names, quoted."""
-    every = [*names]
+    every = [*map(str, names)]
     more = f" and {len(every) - FEW} more" if len(every) > FEW else ""
     return ", ".join(map(repr, every[:FEW])) + more

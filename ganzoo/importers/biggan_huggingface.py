@@ -17,6 +17,7 @@ from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
 from ganzoo.importers._told import told_number
+from ganzoo.importers._weights import unwrap
 
 NAMES = {"theta": "theta", "phi": "phi", "g": "g", "o": "o_conv"}
 SHOWN = 3  # colours
@@ -24,7 +25,7 @@ EPS = 1e-4
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
-    state = layers.unwrap(content)
+    state = unwrap(content, part)
     if not (layers.has(state, "embeddings") and layers.has(state, "generator.gen_z")):
         raise ImportedError(
             "this is no BigGAN of pytorch-pretrained-BigGAN, which has embeddings and "

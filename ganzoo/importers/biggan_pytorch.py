@@ -22,11 +22,12 @@ from ganzoo.importers import _biggan_deep as deep
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
 from ganzoo.importers._told import told_number, told_whole
+from ganzoo.importers._weights import unwrap
 from ganzoo.layers.biggan_widths import D_WIDTHS, G_WIDTHS
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
-    state = layers.unwrap(content)
+    state = unwrap(content, part)
     first, second = ("shared", "output_layer.2") if part == "generator" else ("linear", "embed")
     known = layers.has(state, second) and layers.has(state, "blocks.0.0.conv1")
     if not known:

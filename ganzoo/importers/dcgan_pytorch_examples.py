@@ -19,7 +19,7 @@ from ganzoo.importers._weights import listed
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
-    state = layout.tensors(content)
+    state = layout.tensors(content, part)
     convs = [name for name in layout.convolutions(state) if name.startswith("main.")]
     if len(convs) < 3:
         raise ImportedError(f"this is no DCGAN of PyTorch's examples, it holds {listed(state)}")

@@ -25,7 +25,7 @@ BACK = "back_"
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
-    state = layout.tensors(content)
+    state = layout.tensors(content, part)
     if part.endswith("discriminator"):
         return _discriminator(state, options, part)
     if any(name.startswith("model.model.1.model.") for name in state):

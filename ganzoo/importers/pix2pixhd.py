@@ -22,7 +22,7 @@ SPLIT_LAYER = re.compile(r"scale(\d+)_layer(\d+)\.(\d+)\.(\w+)$")
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
-    state = layout.tensors(content)
+    state = layout.tensors(content, part)
     return _discriminator(state, options) if part == "discriminator" else _generator(state, options)
 
 

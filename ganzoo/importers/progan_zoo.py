@@ -21,7 +21,7 @@ from torch import Tensor
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers._told import told_bool, told_number
-from ganzoo.importers._weights import Weights, listed
+from ganzoo.importers._weights import Weights, listed, opened
 from ganzoo.layers.equalized import GAIN
 from ganzoo.layers.growing import STEPS
 
@@ -73,10 +73,7 @@ def _layers(state: State, names: Mapping[str, str], equalized: bool) -> State:
 
 def _state(content: Foreign, part: str) -> Weights:
     """A network's own weights, or those of a checkpoint, of which the average is the better one."""
-    wanted = ("netD",) if part == "discriminator" else ("avgG", "netG")
-    filed = {name: value for name, value in content.items() if isinstance(value, Mapping)}
-    inner = next((filed[name] for name in wanted if name in filed), content)
-    named = Weights(inner)
+    named = Weights(opened(content, part))
     if not any(name.startswith("scaleLayers.") or "Scale" in name for name in named):
         raise ImportedError(f"this is no ProGAN of pytorch_GAN_zoo, it holds {listed(content)}")
     return named
