@@ -131,9 +131,13 @@ def taps(state: State, top: str, *layers: str) -> list[float]:
 
 def mapping(state: State, told: Told, prefix: str = "") -> dict[str, Any]:
     """The options of a mapping network."""
-    depth = sum(name.startswith("mapping.fc") and name.endswith(".weight") for name in state)
+    names = [name for name in state if name.startswith("mapping.fc") and name.endswith(".weight")]
+    depth = len(names)
     if not depth:
         raise ImportedError(f"this has no mapping network: {', '.join([*state][:4])}")
+    for name in names:
+        if state[name].ndim != 2:
+            raise ImportedError(f"{name!r} is no matrix: {tuple(state[name].shape)}")
     embed = state.get("mapping.embed.weight")
     return {
         f"{prefix}mapping_layers": depth,

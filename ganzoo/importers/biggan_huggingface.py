@@ -34,9 +34,9 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     embed = layers.weight(state, "embeddings")
     shared, classes = embed.shape
     last = layers.weight(state, "generator.conv_to_rgb")
+    blocks, attention = _places(state)
     unit, first = last.shape[1], layers.weight(state, "generator.layers.0.conv_0").shape[1]
     bottom = layers.side(layers.weight(state, "generator.gen_z").shape[0] // first)
-    blocks, attention = _places(state)
     statistics = layers.get(state, "generator.bn.running_means").shape[0]
     eps = told_number(options, "eps", EPS)
     doubling = _doubling(options, len(blocks))
@@ -85,7 +85,12 @@ def _places(state: State) -> tuple[list[int], tuple[int, ...]]:
         name = f"generator.layers.{place}"
         if layers.has(state, f"{name}.conv_0"):
             blocks.append(place)
-        elif f"{name}.gamma" in state and blocks:
+        elif f"{name}.gamma" in state:
+            if not blocks:
+                raise ImportedError(
+                    f"attention stands before the first block ({name!r}; attention_layer_position "
+                    "0); here it stands behind one"
+                )
             attention.append(len(blocks) - 1)
         else:
             return blocks, tuple(attention)

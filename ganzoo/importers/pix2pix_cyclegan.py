@@ -22,6 +22,7 @@ from ganzoo.importers._translators import State
 
 OURS = "translate"
 BACK = "back_"
+FIRST = "1.weight"  # of a residual generator, behind padding
 
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
@@ -74,20 +75,21 @@ def _places(level: int, deeper: bool) -> dict[int, str]:
 def _residual(state: State, options: Mapping[str, Any], part: str) -> Converted:
     inside = layout.under(state, "model.")
     convs = layout.convolutions(inside)
-    if len(convs) < 6 or len(inside) != len(state) or not layout.blocks(inside):
+    if len(convs) < 6 or len(inside) != len(state) or convs[0] != FIRST:
         raise ImportedError(
             f"these are no generators of pix2pix or CycleGAN: {', '.join([*state][:4])}"
         )
-    zero, dropout = layout.block_style(inside)
+    blocks = layout.blocks(inside)
+    zero, dropout = layout.block_style(inside) if blocks else (False, False)
     first, last = inside[convs[0]], inside[convs[-1]]
     told = {
         "g_kind": "resnet",
         "g_width": first.shape[0],
-        "g_blocks": layout.blocks(inside),
+        "g_blocks": blocks,
         "g_enlarging": layout.enlarging(inside),
         "g_norm": _norm(inside, convs[0].replace("weight", "bias")),
         "g_dropout": dropout,
-        "g_padding": layout.padding(zero, options),
+        "g_padding": layout.padding(zero, options) if blocks else "reflect",
     }
     ours = layout.sequence(inside, f"{OURS}.features", f"{OURS}.paint")
     channels = (first.shape[1], last.shape[0])

@@ -2,6 +2,7 @@
 them (float32, eval mode): a converted network must give the same.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,21 @@ def test_weights_of_something_else_are_refused_by_name(name, tmp_path):
     with pytest.raises(ImportedError, match=r"fc\.weight"):
         known.convert(tmp_path / "mine", {"fc.weight": torch.ones(2, 2)})
     assert not (tmp_path / "mine" / bundle.CONFIG).exists()
+
+
+def test_attention_before_every_block_is_refused(tmp_path):
+    known = vector("biggan-hf-0.43")
+    place = next(n for n in known.state if n.endswith(".gamma")).split(".")[2]
+    layer = re.compile(r"generator\.layers\.(\d+)\.")
+    turned = {}
+    for name, value in known.state.items():
+        if match := layer.match(name):
+            at, to = int(match[1]), int(place)
+            number = 0 if at == to else at + (at < to)
+            name = f"generator.layers.{number}.{name[match.end() :]}"
+        turned[name] = value
+    with pytest.raises(ImportedError, match="attention stands before the first block"):
+        known.convert(tmp_path, turned)
 
 
 def test_the_other_part_is_recognised(tmp_path):

@@ -84,6 +84,13 @@ def test_a_pickle_tells_of_its_age_in_its_generator(tmp_path):
         assert known.convert(tmp_path / str(bound), filed).recipe.options.d_clamp == bound
 
 
+def test_a_layer_of_the_mapping_is_a_matrix(tmp_path):
+    known = vector("stylegan2-g-skip-told")
+    known.state["mapping.fc0.weight"] = known.state["mapping.fc0.weight"].flatten()
+    with pytest.raises(ImportedError, match=r"'mapping\.fc0\.weight' is no matrix: \(252,\)"):
+        known.convert(tmp_path)
+
+
 def test_weights_that_are_lacking_are_named(tmp_path):
     known = vector("stylegan2-g-skip-told")
     del known.state["synthesis.b8.conv1.weight"]
