@@ -1,6 +1,7 @@
 """Pieces of BigGAN-PyTorch's networks, under our names."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -8,6 +9,7 @@ from torch import Tensor
 from ganzoo.errors import ImportedError
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
+from ganzoo.importers._told import agree
 
 MEANS = ("stored_mean", "running_mean")
 IDLE = r"\.(sv\d+|u[1-9]\d*|num_batches_tracked|accumulation_counter)$"  # no picture needs them
@@ -78,6 +80,11 @@ def last(state: State) -> State:
         | statistics(state, "output_layer.0", "norm", 1e-5)
         | layers.layer(state, "output_layer.2", "to_image")
     )
+
+
+def agree_image(options: Mapping[str, Any], resolution: int, classes: int) -> None:
+    """Sees that the options do not name other images or classes than the weights."""
+    agree(options, {"resolution": resolution, "n_classes": classes})
 
 
 def attention(state: State, blocks: int, place: int = 1) -> tuple[int, ...]:

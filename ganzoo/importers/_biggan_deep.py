@@ -43,6 +43,7 @@ def generator(state: State, options: Mapping[str, Any]) -> Converted:
         if i in attention:
             ours |= parts.self_attention(state, f"blocks.{i}.1", f"attention.{i}")
     ours |= parts.last(state)
+    parts.agree_image(options, 4 << blocks // depth, classes)
     unit, doubled = widths[-1][1], [i % depth == depth - 1 for i in range(blocks)]
     size = bottom << sum(doubled)
     return Converted(
@@ -76,6 +77,7 @@ def discriminator(state: State, options: Mapping[str, Any]) -> Converted:
     size = {3: 32, 4: 64, 5: 128, 6: 256, 7: 512}.get(stages)
     if size is None:
         raise ImportedError(f"no BigGAN-deep judges images in {stages} stages")
+    parts.agree_image(options, size, layers.weight(state, "embed").shape[0])
     bottom = told_whole(options, "bottom_width", 4)
     head, stem = layers.weight(state, "linear"), layers.weight(state, "input_conv")
     attention = parts.attention(state, stages, depth)

@@ -104,6 +104,28 @@ def base(widths: Mapping[int, int]) -> int:
     return least
 
 
+def agree_widths(told: Told, widths: Mapping[int, int], *groups: str) -> None:
+    """Sees that the options do not bound the channels otherwise than the weights.
+
+    Raises:
+        ImportedError: quoting both.
+    """
+    least = argument(told, "channel_base", base(widths), *groups)
+    most = argument(told, "channel_max", max(widths.values()), *groups)
+    if any(wide != min(least // side, most) for side, wide in widths.items()):
+        raise ImportedError(
+            f"the options say channel_base {least!r} and channel_max {most!r}, of which the "
+            f"channels {dict(widths)} do not follow"
+        )
+
+
+def agree_connection(told: Told, found: list[int], read: str, *groups: str) -> None:
+    """Sees that the options name the connection that the weights show; one block shows none."""
+    said = argument(told, "architecture", read, *groups)
+    if len(found) > 1:
+        agree({"architecture": said}, {"architecture": read})
+
+
 def taps(state: State, top: str, *layers: str) -> list[float]:
     """The filter's taps in one direction, from the block that has one in any case.
 
@@ -138,6 +160,7 @@ def mapping(state: State, told: Told, prefix: str = "") -> dict[str, Any]:
     for name in names:
         if state[name].ndim != 2:
             raise ImportedError(f"{name!r} is no matrix: {tuple(state[name].shape)}")
+    agree(arguments(told, "mapping_kwargs"), {"num_layers": depth})
     embed = state.get("mapping.embed.weight")
     return {
         f"{prefix}mapping_layers": depth,
@@ -196,6 +219,8 @@ def judge(state: State, told: Told) -> tuple[dict[str, Any], State]:
         connection = "resnet"
     elif "b4.fromrgb.weight" in state:
         connection = "skip"
+    agree_widths(told, widths)
+    agree_connection(told, found, connection, "block_kwargs")
     options = {
         "image_size": size,
         "image_channels": state[f"b{size}.fromrgb.weight"].shape[1],

@@ -49,5 +49,6 @@ def agree(options: Mapping[str, Any], read: Mapping[str, Any]) -> None:
         ImportedError: quoting both.
     """
     for name, value in read.items():
-        if name in options and options[name] != value:
-            raise ImportedError(f"the options say {name} {options[name]!r}, the weights {value!r}")
+        said = options.get(name, value)
+        if (list(said) if isinstance(said, tuple) else said) != value:
+            raise ImportedError(f"the options say {name} {said!r}, the weights {value!r}")

@@ -8,12 +8,13 @@ from torch import Tensor
 
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Foreign
-from ganzoo.importers._told import told_bool
+from ganzoo.importers._told import agree, told_bool
 from ganzoo.importers._weights import unwrap
 
 State = dict[str, Tensor]
 CHANGE = re.compile(r"(\d+)\.conv_block\.(\d+)\.(\w+)$")
 PLACE = re.compile(r"(\d+)\.(conv2d\.)?(\w+)$")  # conv2d: doubled pixels before a convolution
+NORMS = ("batch", "instance", "none")
 PADDINGS = ("zero", "reflect", "replicate")
 COUNTERS = ("running_mean", "running_var", "num_batches_tracked")
 
@@ -117,6 +118,26 @@ def judge(state: Mapping[str, Tensor], layers: str) -> State:
         group, inside = divmod(place + 1, 3) if place else (0, 0)
         ours[f"{layers}.{group}.{inside}.{match[3]}"] = value
     return ours
+
+
+def agree_norm(options: Mapping[str, Any], read: str) -> None:
+    """Sees that the options name no other norm than the weights show."""
+    if options.get("norm") in NORMS:
+        agree(options, {"norm": read})
+
+
+def agree_judged(options: Mapping[str, Any], channels: int) -> None:
+    """Sees that a judge of so many channels may follow from the options of both players.
+
+    Raises:
+        ImportedError: quoting both.
+    """
+    if "label_nc" in options:  # more than two numbers make it then
+        return
+    said = [options[name] for name in ("input_nc", "output_nc") if name in options]
+    numbers = [number for number in said if isinstance(number, int)]
+    if said and channels not in (*numbers, sum(numbers)):
+        raise ImportedError(f"the options say channels {said}, the weights judge {channels}")
 
 
 def refuse_sigmoid(options: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
-from ganzoo.importers._told import told_number
+from ganzoo.importers._told import agree, told_number
 from ganzoo.importers._weights import unwrap
 
 NAMES = {"theta": "theta", "phi": "phi", "g": "g", "o": "o_conv"}
@@ -58,6 +58,10 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
         "statistics": statistics,
         "spare_outputs": last.shape[0] - SHOWN,
     }
+    names = {"output_dim": "image_size", "z_dim": "z_dim", "num_classes": "num_classes",
+             "class_embed_dim": "shared_dim", "channel_width": "g_channels",
+             "n_stats": "statistics"}  # fmt: skip
+    agree(options, {theirs: told[ours] for theirs, ours in names.items()})
     ours = layers.layer(state, "generator.gen_z", "project") | {"embed.weight": embed.mT}
     for i, place in enumerate(blocks):
         ours |= _block(state, f"generator.layers.{place}", f"blocks.{i}")

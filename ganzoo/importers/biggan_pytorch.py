@@ -8,8 +8,8 @@ Everything but the variances' epsilon follows from the weights themselves. ``Big
 same code is recognised by its fourth convolution. Their generator's first layer orders its outputs
 as (channels, rows, columns), ours as (rows, columns, channels).
 
-A generator with ``cross_replica`` norms multiplies by its gains here, as it did in training; the
-public code adds them when it runs in one process.
+A generator with ``cross_replica`` norms multiplied by its gains in training, but the public code
+adds them when it runs in one process: where the options tell of such norms, it is refused.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from ganzoo.importers import _biggan as parts
 from ganzoo.importers import _biggan_deep as deep
 from ganzoo.importers import _layers as layers
 from ganzoo.importers._layers import State
-from ganzoo.importers._told import told_number, told_whole
+from ganzoo.importers._told import agree, told_bool, told_number, told_whole
 from ganzoo.importers._weights import unwrap
 from ganzoo.layers.biggan_widths import D_WIDTHS, G_WIDTHS
 
@@ -39,6 +39,11 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
         read = {"generator": deep.generator, "discriminator": deep.discriminator}
     else:
         read = {"generator": _generator, "discriminator": _discriminator}
+    if part == "generator" and told_bool(options, "cross_replica", default=False):
+        raise ImportedError(
+            "the options say cross_replica true: in one process the public code adds the gains by "
+            "which it multiplied in training; false imports them as in training"
+        )
     converted = read[part](state, options)
     state.spent(parts.IDLE)
     return converted
@@ -57,6 +62,8 @@ def _generator(state: State, options: Mapping[str, Any]) -> Converted:
         "g_eps": told_number(options, "BN_eps", 1e-5),
         **_classes(state, linear.shape[1], blocks),
     }
+    parts.agree_image(options, size, told["num_classes"])
+    agree(options, {"G_ch": told["g_channels"]} | _latents(options, told, blocks))
     eps = told["g_eps"]
     ours = layers.layer(state, "linear", "project", layers.map_rows(first.shape[1], bottom))
     if told["shared_dim"]:
@@ -94,6 +101,8 @@ def _discriminator(state: State, options: Mapping[str, Any]) -> Converted:
         "d_attention": parts.attention(state, blocks),
         "d_thin": all(wide == thin for wide, thin, *_ in firsts),
     }
+    parts.agree_image(options, layout, told["num_classes"])
+    agree(options, {"D_ch": told["d_channels"]})
     ours = layers.layer(state, "linear", "head.judge") | layers.layer(state, "embed", "head.embed")
     for i in range(blocks):
         ours |= parts.convolutions(state, f"blocks.{i}.0", f"blocks.{i}")
@@ -107,6 +116,14 @@ def _discriminator(state: State, options: Mapping[str, Any]) -> Converted:
         channels=firsts[0][1],
         assumed={"g_attention": (), "skip_z": False},
     )
+
+
+def _latents(options: Mapping[str, Any], told: Mapping[str, Any], blocks: int) -> dict[str, int]:
+    """``dim_z``, as it would be told: of a latent that is sliced, the rest is cut off."""
+    said, slices = options.get("dim_z"), blocks + 1
+    if told["skip_z"] and isinstance(said, int) and said // slices * slices == told["z_dim"]:
+        return {}
+    return {"dim_z": told["z_dim"]}
 
 
 def _classes(state: State, z_width: int, blocks: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from torch import Tensor
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _translators as layout
-from ganzoo.importers._told import told_bool, told_whole
+from ganzoo.importers._told import agree, told_bool, told_whole
 from ganzoo.importers._translators import State
 
 OURS = "translate"
@@ -61,6 +61,7 @@ def _unet(state: State, options: Mapping[str, Any], part: str) -> Converted:
         "g_norm": _norm(ours, f"{OURS}.down.1.bias"),
         "g_dropout": _dropout(options, default=True),
     }
+    agree(options, {"num_downs": told["g_downs"]})
     return _generator(ours, told, options, part, (first.shape[1], made), "pix2pix", 2 << level)
 
 
@@ -91,6 +92,7 @@ def _residual(state: State, options: Mapping[str, Any], part: str) -> Converted:
         "g_dropout": dropout,
         "g_padding": layout.padding(zero, options) if blocks else "reflect",
     }
+    agree(options, {"n_blocks": blocks})
     ours = layout.sequence(inside, f"{OURS}.features", f"{OURS}.paint")
     channels = (first.shape[1], last.shape[0])
     return _generator(ours, told, options, part, channels, "cyclegan", 256)
@@ -105,6 +107,10 @@ def _generator(
     usual: str,
     size: int,
 ) -> Converted:
+    layout.agree_norm(options, told["g_norm"])
+    agree(options, {"ngf": told["g_width"]})
+    if not part.startswith(BACK):  # whose channels the options tell of the other way
+        agree(options, {"input_nc": channels[0], "output_nc": channels[1]})
     given, made = channels[::-1] if part.startswith(BACK) else channels
     told |= {"input_channels": given, "output_channels": made}
     architecture = _architecture(options, "cyclegan" if part.startswith(BACK) else usual)
@@ -132,6 +138,9 @@ def _discriminator(state: State, options: Mapping[str, Any], part: str) -> Conve
         "d_width": first.shape[0],
         "d_norm": _norm(inside, convs[1].replace("weight", "bias")),
     }
+    layout.agree_judged(options, first.shape[1])
+    layout.agree_norm(options, told["d_norm"])
+    agree(options, {"ndf": first.shape[0]} | ({"n_layers": layers} if layers else {}))
     usual = "pix2pix" if first.shape[1] > 3 else "cyclegan"
     architecture = _architecture(options, "cyclegan" if part.startswith(BACK) else usual)
     if architecture == "pix2pix":

@@ -14,7 +14,7 @@ from typing import Any
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _translators as layout
-from ganzoo.importers._told import told_whole
+from ganzoo.importers._told import agree, told_whole
 from ganzoo.importers._translators import State
 
 SIZE = 1024  # as published
@@ -55,6 +55,7 @@ def _generator(state: State, options: Mapping[str, Any]) -> Converted:
             "g_enhancer_blocks": layout.blocks(last),
             "g_enhancer_padding": _padding(last, options),
         }
+    _agree(options, told)
     told["output_channels"] = made = last[layout.convolutions(last)[-1]].shape[0]
     return Converted(
         architecture="pix2pixhd",
@@ -63,6 +64,19 @@ def _generator(state: State, options: Mapping[str, Any]) -> Converted:
         size=told_whole(options, "fineSize", SIZE),
         channels=1 if made == 1 else 3,
     )
+
+
+def _agree(options: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    """Sees that the options do not name another generator."""
+    shown = {"ngf": "g_width", "n_downsample_global": "g_downs", "n_blocks_global": "g_blocks"}
+    if told["g_kind"] == "global":
+        shown |= {"n_downsampling": "g_downs", "n_blocks": "g_blocks"}
+    else:
+        shown |= {"n_local_enhancers": "g_enhancers", "n_blocks_local": "g_enhancer_blocks"}
+    agree(options, {theirs: told[ours] for theirs, ours in shown.items()})
+    layout.agree_norm(options, told["g_norm"])
+    if "label_nc" not in options:  # labels and their borders are more channels
+        agree(options, {"input_nc": told["input_channels"]})
 
 
 def _padding(sequence: State, options: Mapping[str, Any]) -> str:
@@ -91,6 +105,15 @@ def _discriminator(state: State, options: Mapping[str, Any]) -> Converted:
         "d_scales": scales,
         "d_norm": "batch" if layout.normed(one) else "instance",
     }
+    layout.agree_judged(options, told["d_channels"])
+    layout.agree_norm(options, told["d_norm"])
+    shown = {
+        "ndf": "d_width",
+        "n_layers": "d_layers",
+        "n_layers_D": "d_layers",
+        "num_D": "d_scales",
+    }
+    agree(options, {theirs: told[ours] for theirs, ours in shown.items()})
     return Converted(architecture="pix2pixhd", options=told, state=ours, size=None)
 
 

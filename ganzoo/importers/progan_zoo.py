@@ -20,7 +20,7 @@ from torch import Tensor
 
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
-from ganzoo.importers._told import told_bool, told_number
+from ganzoo.importers._told import agree, told_bool, told_number
 from ganzoo.importers._weights import Weights, listed, opened
 from ganzoo.layers.equalized import GAIN
 from ganzoo.layers.growing import STEPS
@@ -44,6 +44,7 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     _refuse_variants(said)
     judges = part == "discriminator"
     told, names = _discriminator(state) if judges else _generator(state, said)
+    agree(said, _shown(told, said))
     stages = told["image_size"].bit_length() - 2
     alpha = _alpha(said) if stages > (2 if judges else 1) else 0.0
     ours: State = {"grown": torch.tensor(round((stages - 1 - alpha) * STEPS))}
@@ -129,6 +130,19 @@ def _refuse_variants(said: Told) -> None:
     for name in ("perChannelNormalization", "normalization"):
         if not told_bool(said, name, default=True):
             raise ImportedError(f"the options say {name} false; generators here have pixel norm")
+
+
+def _shown(told: Mapping[str, Any], said: Told) -> dict[str, Any]:
+    """What the weights show of the constructor's arguments."""
+    widths = told["g_widths"] if "g_widths" in told else told["d_widths"]
+    shown = {"dimOutput": told["image_channels"], "dimInput": told["image_channels"],
+             "depthScale0": widths[0], "depthOtherScales": widths[1:]}  # fmt: skip
+    if said.get("scales") != widths[1:]:  # some lists begin with the first
+        shown["scales"] = widths
+    if "z_dim" in told:
+        return shown | {"dimLatent": told["z_dim"], "latentVectorDim": told["z_dim"]}
+    compares = {"miniBatchStdDev": told["d_std"], "miniBatchNormalization": told["d_std"]}
+    return shown | compares
 
 
 def _stages(state: State, layers: str) -> int:

@@ -10,6 +10,8 @@ from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers._nvlabs import (
     State,
     Told,
+    agree_connection,
+    agree_widths,
     argument,
     base,
     clamp,
@@ -48,6 +50,8 @@ def _generator(state: State, told: Told) -> tuple[dict[str, Any], State]:
         connection = "resnet"
     elif "synthesis.b4.torgb.weight" in state:
         connection = "skip"
+    agree_widths(told, widths, "synthesis_kwargs")
+    agree_connection(told, found, connection, "synthesis_kwargs")
     options = styles(state, told) | {
         "image_size": found[-1],
         "image_channels": state[f"{top}.torgb.weight"].shape[0],

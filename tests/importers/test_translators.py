@@ -194,6 +194,33 @@ def test_the_padding_told_is_that_of_the_detail(tmp_path, padding):
     agrees(tmp_path, "pix2pixhd", network, torch.randn(1, 3, 32, 32), padding_type=padding)
 
 
+@pytest.mark.parametrize(
+    ("part", "told", "said"),
+    [
+        ("generator", {"n_local_enhancers": 2}, "n_local_enhancers 2, the weights 1"),
+        ("generator", {"ngf": 64}, "ngf 64, the weights 2"),
+        ("generator", {"input_nc": 1}, "input_nc 1, the weights 3"),
+        ("discriminator", {"num_D": 3}, "num_D 3, the weights 2"),
+        (
+            "discriminator",
+            {"input_nc": 1, "output_nc": 2},
+            r"channels \[1, 2\], the weights judge 6",
+        ),
+    ],
+)
+def test_arguments_that_the_weights_contradict_are_refused(tmp_path, part, told, said):
+    norm = nn.InstanceNorm2d
+    network = Local(norm) if part == "generator" else Scales(norm)
+    image = torch.randn(1, 3 if part == "generator" else 6, 32, 32)
+    with pytest.raises(AssertionError, match=said):
+        agrees(tmp_path, "pix2pixhd", network, image, part, **told)
+
+
+def test_both_players_options_may_stand_in_one_file(tmp_path):
+    image, told = torch.randn(1, 6, 32, 32), {"input_nc": 3, "output_nc": 3, "norm": "instance"}
+    agrees(tmp_path, "pix2pixhd", Scales(nn.InstanceNorm2d), image, "discriminator", **told)
+
+
 def test_a_padding_that_the_weights_contradict_is_refused(tmp_path):
     image = torch.randn(1, 3, 32, 32)
     with pytest.raises(AssertionError, match="padding_type 'zero', the weights reflect"):
