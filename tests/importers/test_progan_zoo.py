@@ -142,7 +142,7 @@ def theirs() -> Iterator[None]:
 @torch.no_grad()
 def test_a_checkpoint_as_their_code_saves_it_is_read(zipped, known, tmp_path):
     path = tmp_path / "model.pt"
-    config = BaseConfig({"alpha": 0.3, "lossCriterion": "DCGAN", "depthOtherScales": [8]})
+    config = BaseConfig({"alpha": 0.3, "lossCriterion": "DCGAN", "depthOtherScales": [12, 8, 6]})
     with theirs():
         torch.save(
             checkpoint(known) | {"config": config}, path, _use_new_zipfile_serialization=zipped
