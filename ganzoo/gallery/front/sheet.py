@@ -80,9 +80,7 @@ def _painted(zoo: Zoo, seed: int, versions: tuple[tuple[str, ...], ...]) -> tupl
         first = dice.randrange(SEED_LIMIT - PIECES)
         try:
             pictures = images.to_pictures(zoo.model(name).sample(first, PIECES))
-        except (
-            GanzooError
-        ):  # one that paints nothing does not close the house; its own view says why
+        except GanzooError:  # who paints nothing closes no house; their own view says why
             continue
         title = f"{zoo.bundle(name).paper.nickname} ({name})"
         pieces += [
