@@ -47,7 +47,14 @@ def _line(text: str) -> str:
     return text
 
 
+def _address(url: str) -> str:
+    if url and not url.startswith("https://"):
+        raise ValueError("an address begins with https://")
+    return url
+
+
 Line = Annotated[str, AfterValidator(_line)]
+Address = Annotated[Line, AfterValidator(_address)]
 
 
 def known(folder: Folder[Any], name: str) -> str:
@@ -122,19 +129,12 @@ class DataChoice(Options):
     flip: bool = False
     title: Line = ""
     licence: Line = ""
-    url: Line = ""
+    url: Address = ""
 
     @field_validator("name")
     @classmethod
     def _known(cls, name: str) -> str:
         return known(sources, name)
-
-    @field_validator("url")
-    @classmethod
-    def _address(cls, url: str) -> str:
-        if url and not url.startswith("https://"):
-            raise ValueError("an address begins with https://")
-        return url
 
     @model_validator(mode="after")
     def _own(self) -> "DataChoice":

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ganzoo.choices import Name
+from ganzoo.choices import Address, Line, Name
 
 FORMAT = 1
 Number = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]  # one that can be drawn
@@ -34,7 +34,7 @@ class _Plain(BaseModel):
 class Score(_Plain):
     """A number and how it was made: without its protocol it would be no number."""
 
-    name: str
+    name: Line
     value: Number
     deviation: Amount | None = None
     better: Literal["lower", "higher"] = "lower"
@@ -102,7 +102,7 @@ class Cost(_Plain):
     steps: Count
     seconds: Amount
     best_kimg: Amount
-    processor: str
+    processor: Line
     threads: Count
 
 
@@ -120,7 +120,7 @@ class Beginning(_Plain):
     kimg: Amount | None = None
     continued: bool
     fresh: Count = 0
-    licences: tuple[str, ...] = ()
+    licences: tuple[Line, ...] = ()
 
 
 class Beheld(_Plain):
@@ -133,9 +133,9 @@ class Beheld(_Plain):
 class Origin(_Plain):
     """The images it learned from."""
 
-    title: str
-    licence: str
-    url: str = ""
+    title: Line
+    licence: Line
+    url: Address = ""
     count: Count
     fingerprint: str
 

@@ -5,6 +5,7 @@ lines are the metadata that the Hub reads.
 """
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import yaml
 
@@ -14,8 +15,11 @@ from ganzoo.data import sources
 from ganzoo.evaluation.curve import marks
 from ganzoo.hub.metadata import metadata
 from ganzoo.hub.prospects import prospects
+from ganzoo.hub.verbatim import verbatim
 from ganzoo.penalties import penalties
 from ganzoo.record import Score, line
+
+SAFE = "/:?&=#~%+,;@"  # of an address; a bracket would end a link
 
 
 def card(bundle: Bundle, home: str | None = None) -> str:
@@ -69,20 +73,21 @@ def _facts(bundle: Bundle) -> Iterator[str]:
         code = f"[{source.repository}](https://github.com/{source.repository})"
         yield f"- Weights: `{source.source}`, SHA-256 `{source.sha256}`"
         yield f"- Format: {source.format}, as {code} defines it"
-        yield f"- Licence of the weights: {source.licence}"
+        yield f"- Licence of the weights: {verbatim(source.licence)}"
     if data := config.data:
-        source = f"[{data.title}]({data.url})" if data.url else data.title
+        title = verbatim(data.title)
+        source = f"[{title}]({quote(data.url, SAFE)})" if data.url else title
         rows, columns = recipe.shape
         count = f"{data.count:,} images" if data.count > 1 else "a single image"
         yield f"- Data: {source}, {count}, {columns}×{rows}×{recipe.channels}"
-        yield f"- Licence of the data: {data.licence}"
+        yield f"- Licence of the data: {verbatim(data.licence)}"
     for player in bundle.players:
         yield f"- Parameters of the {player}: {bundle.parameters(player):,}"
     if cost := config.cost:
         yield (
             f"- Spent: {_thousands(cost.kimg)} images shown, {cost.steps:,} steps, "
             f"{_time(cost.seconds)} on {cost.threads} thread"
-            f"{'s' if cost.threads > 1 else ''} of {cost.processor}; "
+            f"{'s' if cost.threads > 1 else ''} of {verbatim(cost.processor)}; "
             f"the snapshot kept is from {_thousands(cost.best_kimg)} images"
         )
     yield from (f"- Marked by its scores as {mark}" for mark in marks(config.curve))
@@ -112,7 +117,8 @@ def _others(bundle: Bundle) -> Iterator[str]:
         yield f"- {what} {weights} (SHA-256 `{begun.sha256}`){fresh}"
         own = config.data.licence if config.data else None
         if others := [one for one in begun.licences if one != own]:
-            yield f"- Licence of those weights, or of their data: {'; '.join(others)}"
+            said = "; ".join(map(verbatim, others))
+            yield f"- Licence of those weights, or of their data: {said}"
 
 
 def _scores(scores: tuple[Score, ...]) -> str:
@@ -122,7 +128,9 @@ def _scores(scores: tuple[Score, ...]) -> str:
     for score in scores:
         spread = f" ± {score.deviation:.3g}" if score.deviation is not None else ""
         value = f"{score.value:.4g}{spread}"
-        lines.append(f"| `{score.name}` | {value} | {score.better} | {line(score.protocol)} |")
+        lines.append(
+            f"| `{score.name}` | {value} | {score.better} | {verbatim(line(score.protocol))} |"
+        )
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from ganzoo import config
 from ganzoo.bundle import Bundle
 from ganzoo.errors import InputError
 from ganzoo.hub.prospects import prospects
+from ganzoo.hub.verbatim import verbatim
 from ganzoo.record import Score, line
 
 FLOOR = "real_vs_real"
@@ -36,9 +37,10 @@ def short(bundles: Iterable[Bundle]) -> str:
     lines = ["| bundle | method | data | parameters | score |", "|---|---|---|---:|---|"]
     for one in sorted(bundles, key=_by_year):
         paper, data = one.paper, one.config.data
+        title = verbatim(data.title) if data else "—"
         lines.append(
             f"| [`{one.name}`](checkpoints/{one.name}) "
-            f"| [{paper.nickname}]({paper.url}), {paper.year} | {data.title if data else '—'} "
+            f"| [{paper.nickname}]({paper.url}), {paper.year} | {title} "
             f"| {one.parameters():,} | {_told(headline(one))} |"
         )
     return "\n".join(lines)
@@ -98,7 +100,8 @@ def _section(one: Bundle) -> Iterator[str]:
     data, cost = one.config.data, one.config.cost
     yield f"### {one.name}\n"
     if data:
-        yield f"- Data: {data.title}, {data.count:,} images ({data.licence})"
+        told = f"{verbatim(data.title)}, {data.count:,} images ({verbatim(data.licence)})"
+        yield f"- Data: {told}"
     if cost:
         yield (
             f"- Spent: {cost.kimg:,.0f} thousand images shown, {cost.steps:,} steps, "

@@ -29,6 +29,30 @@ def test_a_small_budget_is_told_in_images_and_seconds(tmp_path):
     assert "the snapshot kept is from 250 images" in told
 
 
+def test_what_a_bundle_says_is_shown_and_never_read_as_markdown(tmp_path):
+    title, licence = "[free](javascript:alert)", "<img src=x onerror=y> | MIT"
+    data = bundle.Origin(title=title, licence=licence, url="https://a.test/b)(c", count=9,
+                         fingerprint="f")  # fmt: skip
+    told = card(bundle.rewrite(hang(tmp_path, "gan-mnist"), data=data))
+    body = told.split("## Made from")[1].split("## Recipe")[0]
+    assert "[[free\\](javascript:alert)](https://a.test/b%29%28c)" in body
+    assert "- Licence of the data: \\<img src=x onerror=y\\> \\| MIT" in body
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"url": "javascript:alert(1)"}, "an address begins with https://"),
+        ({"title": "two\nlines"}, "one line of at most 200 characters"),
+        ({"licence": "x" * 201}, "one line of at most 200 characters"),
+    ],
+)
+def test_an_origin_is_told_in_lines_and_addresses(changes, said):
+    sound = {"title": "a", "licence": "b", "count": 1, "fingerprint": "f"}
+    with pytest.raises(ValueError, match=said):
+        bundle.Origin.model_validate(sound | changes)
+
+
 def test_what_learned_from_one_image_says_so(tmp_path):
     made = bundle.rewrite(
         pyramid(tmp_path),
