@@ -238,7 +238,7 @@ def test_mixing_in_the_browser(browser, served):
     page.goto(f"{served}?view=style&model={NAME}&a=3,4&b=7,8,9&psi=1&layers=nine")
     large = "#view-style figure.large img"
     page.wait_for_selector(large)
-    assert "layers cannot be 'nine'. Did you mean 'fine'?" in page.inner_text("#view-style .notice")
+    assert "Layers cannot be 'nine'. Did you mean 'fine'?" in page.inner_text("#view-style .notice")
     assert page.locator(".crossing .tile").count() == 6
 
     def after(act) -> str:
