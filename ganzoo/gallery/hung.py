@@ -66,7 +66,10 @@ def route(zoo: Zoo) -> Route:
         if (sides := re.fullmatch(r"([1-9]\d{0,3})x([1-9]\d{0,3})", asked)) is None:
             detail = f"a corner is width x height, such as 64x64; got {asked[:32]!r}"
             return JSONResponse({"detail": detail}, status_code=400)
-        content = _corner(path, int(sides[1]), int(sides[2]))
+        try:
+            content = _corner(path, int(sides[1]), int(sides[2]))
+        except UNREADABLE:  # it begins like a picture, and then is none
+            return JSONResponse({"detail": f"{name}: {file} is damaged"}, status_code=404)
         return Response(content, media_type="image/png", headers=headers)
 
     return Route("/bundle/{name}/{file}", picture)

@@ -29,12 +29,9 @@ State = dict[str, Tensor]
 Told = Mapping[str, Any]
 LEAK = 0.2  # of leaky ReLUs, unless told
 OUTPUTS = {"WGANGP": "linear", "Logistic": "linear", "MSE": "tanh", "DCGAN": "tanh"}  # by loss
-ENDS = {"none": "linear", "identity": "linear", "linear": "linear", "tanh": "tanh"}
-AROUND = re.compile(  # a function's name, where Python writes it out: <built-in method tanh of ...>
-    r"0x\w+|\b(built|in|method|function|of|type|object|at|class|torch|nn|functional|modules|"
-    r"activation|f|name)\b|\W",
-    re.IGNORECASE,
-)
+# also as Python writes a function out, or where it is from
+TANH = re.compile(r"<.*\btanh\b.*>|\W*(name\W+)?(torch\.([a-z]+\.)*)?tanh\W*", re.IGNORECASE)
+STRAIGHT = ("none", "identity", "identity()", "linear")
 LAST = ("paints", "verdict")  # of our layers those whose own gain is 1
 
 
@@ -106,13 +103,14 @@ def _output(said: Told) -> str:
     """
     if "generationActivation" in said:
         given = said["generationActivation"]
-        end = ENDS.get(AROUND.sub("", str(given)).lower())
-        if end is None:
-            raise ImportedError(
-                f"the options say generationActivation {given!r}; generators here end in tanh, "
-                "or in nothing"
-            )
-        return end
+        if TANH.fullmatch(str(given)):
+            return "tanh"
+        if str(given).lower() in STRAIGHT:
+            return "linear"
+        raise ImportedError(
+            f"the options say generationActivation {given!r}; generators here end in tanh, "
+            "or in nothing"
+        )
     for name in ("lossMode", "lossCriterion"):
         if name in said:
             loss = said[name]

@@ -69,6 +69,17 @@ def test_a_sheet_that_is_no_picture_hangs_nowhere(tmp_path):
     assert "preview.png is no picture" in reply.json()["detail"]
 
 
+def test_a_corner_of_a_sheet_that_was_cut_off_is_not_sent(tmp_path):
+    made = hang(tmp_path, "dcgan-mnist")
+    Pillow.effect_noise((200, 200), 99).save(made.folder / bundle.PREVIEW)
+    whole = (made.folder / bundle.PREVIEW).read_bytes()
+    (made.folder / bundle.PREVIEW).write_bytes(whole[:9000])
+    with TestClient(Starlette(routes=[hung.route(Zoo([tmp_path]))])) as client:
+        reply = client.get("/bundle/dcgan-mnist/preview.png?corner=150x150")
+    assert reply.status_code == 404
+    assert "is damaged" in reply.json()["detail"]
+
+
 def test_a_sheet_that_links_to_a_secret_is_not_sent(tmp_path):
     made = hang(tmp_path / "shelf", "dcgan-mnist")
     (tmp_path / "secret").write_text("hush")
