@@ -10,6 +10,8 @@ from torch.nn.functional import interpolate
 from ganzoo.errors import InputError
 from ganzoo.shapes import PICTURED, Image, Made, Picture, Pictures, Shape, Sheet, shape_of
 
+GAP = 2  # pixels between the pictures of a sheet
+
 
 def to_pictures(image: Image) -> Pictures:
     """Rounds [-1, 1] to 0..255, clipping: -1 is black and 1 is white.
@@ -48,7 +50,7 @@ def enlarge(picture: Picture, factor: int) -> Sheet:
     return picture.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def grid(pictures: Pictures, columns: int | None = None, gap: int = 2) -> Sheet:
+def grid(pictures: Pictures, columns: int | None = None, gap: int = GAP) -> Sheet:
     """Lays pictures out in rows on white, as square a sheet as they allow.
 
     Raises:

@@ -204,12 +204,15 @@ class Model(Control):
     """A bundle, by name; the default is used if it is at hand, else the first that is.
 
     Attributes:
+        titles: label and name of those that a list shows, in its order; a name without a label
+            comes after them, as it is.
         guests: label and name of bundles that are found by their name, but offered to nobody.
     """
 
     name: str = "model"
     default: str = ""
     options: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
     guests: tuple[tuple[str, str], ...] = ()
 
     def among(self, names: Sequence[str]) -> "Model":
@@ -224,8 +227,10 @@ class Model(Control):
         return str(value)
 
     def show(self, value: str) -> Any:
+        titled = {name for _, name in self.titles}
+        plain = [(name, name) for name in self.options if name not in titled]
         shown = [guest for guest in self.guests if guest[1] == value]
-        return gr.Dropdown(choices=[*((name, name) for name in self.options), *shown], value=value)
+        return gr.Dropdown(choices=[*self.titles, *plain, *shown], value=value)
 
 
 def said(value: object) -> str:

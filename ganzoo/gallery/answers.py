@@ -18,6 +18,7 @@ from ganzoo.errors import GanzooError
 from ganzoo.gallery import address, guests
 from ganzoo.gallery.address import Control
 from ganzoo.gallery.drawing import Drawing, Handler, wants
+from ganzoo.gallery.titles import titles
 from ganzoo.gallery.widgets import complaint
 from ganzoo.zoo import Zoo
 
@@ -143,8 +144,9 @@ class Answers:
     def controls(self) -> list[Control]:
         """Those of the address, as the bundles at hand define them."""
         names = self.zoo.names(*self.needs)
+        labels = titles(map(self.zoo.bundle, names))
         here = tuple((guests.label(name), name) for name in self.zoo.guests(*self.needs))
-        return [_open(control.among(names), here) for control in self.address]
+        return [_named(control.among(names), labels, here) for control in self.address]
 
     def _defaults(self, controls: Sequence[Control], values: Mapping[str, Any]) -> dict[str, Any]:
         """The defaults, but of the model that was asked for."""
@@ -152,9 +154,14 @@ class Answers:
         return {c.name: c.default for c in controls} | kept
 
 
-def _open(control: Control, here: tuple[tuple[str, str], ...]) -> Control:
-    """A choice of models also takes the guests that are here."""
-    return replace(control, guests=here) if isinstance(control, address.Model) else control
+Labels = tuple[tuple[str, str], ...]  # and names
+
+
+def _named(control: Control, labels: Labels, here: Labels) -> Control:
+    """A choice of models shows them by their labels, and also takes the guests that are here."""
+    if not isinstance(control, address.Model):
+        return control
+    return replace(control, titles=labels, guests=here)
 
 
 def _valued(drawn: Any, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What hangs in a bundle, as a browser asks for it: its sheet of samples, a corner of it, its film.
+"""What hangs in a bundle, as a browser asks for it: its sheet of samples, a part of it, its film.
 
 An address says which version of the file is meant, so that a browser asks for each only once.
 """
@@ -20,8 +20,9 @@ from ganzoo.errors import GanzooError
 from ganzoo.gallery.sending import ASK_AGAIN, FOR_EVER
 from ganzoo.zoo import Zoo
 
-CORNERS, SIDE = 128, 512  # cut and kept in memory; pixels of the largest
-_scissors = Lock()  # whoever asks for many corners waits for them, and nobody else
+PARTS, SIDE = 128, 512  # cut and kept in memory; pixels of the largest
+PART = re.compile(r"([1-9]\d{0,3})x([1-9]\d{0,3})(?:-(\d{1,4})-(\d{1,4}))?", re.ASCII)
+_scissors = Lock()  # whoever asks for many parts waits for them, and nobody else
 
 
 def preview(bundle: Bundle) -> str | None:
@@ -29,9 +30,9 @@ def preview(bundle: Bundle) -> str | None:
     return _address(bundle, PREVIEW)
 
 
-def corner(preview: str, width: int, height: int) -> str:
-    """The address of the upper left of a sheet, so many pixels of it."""
-    return f"{preview}&corner={width}x{height}"
+def part(preview: str, width: int, height: int, left: int = 0, top: int = 0) -> str:
+    """The address of a part of a sheet: so many pixels, from there on to the right and down."""
+    return f"{preview}&part={width}x{height}" + (f"-{left}-{top}" if left or top else "")
 
 
 def film(bundle: Bundle) -> str | None:
@@ -61,13 +62,13 @@ def route(zoo: Zoo) -> Route:
         if not _is_picture(path):
             return JSONResponse({"detail": f"{name}: {file} is no picture"}, status_code=404)
         headers = FOR_EVER if request.query_params.get("v") == _stamp(path) else ASK_AGAIN
-        if (asked := request.query_params.get("corner")) is None or file != PREVIEW:
+        if (asked := request.query_params.get("part")) is None or file != PREVIEW:
             return FileResponse(path, headers=headers)
-        if (sides := re.fullmatch(r"([1-9]\d{0,3})x([1-9]\d{0,3})", asked)) is None:
-            detail = f"a corner is width x height, such as 64x64; got {asked[:32]!r}"
+        if (found := PART.fullmatch(asked)) is None:
+            detail = f"a part is 64x64 or, with its left and top, 64x64-66-0; got {asked[:32]!r}"
             return JSONResponse({"detail": detail}, status_code=400)
         try:
-            content = _corner(path, int(sides[1]), int(sides[2]))
+            content = _part(path, *(int(number or 0) for number in found.groups()))
         except UNREADABLE:  # it begins like a picture, and then is none
             return JSONResponse({"detail": f"{name}: {file} is damaged"}, status_code=404)
         return Response(content, media_type="image/png", headers=headers)
@@ -99,17 +100,20 @@ def _size(path: Path) -> tuple[int, int]:
         return sheet.size
 
 
-def _corner(path: Path, *sides: int) -> bytes:
-    """No larger than the sheet, nor than a card has use for."""
-    width, height = (min(SIDE, *pair) for pair in zip(sides, _size(path), strict=True))
+def _part(path: Path, width: int, height: int, left: int, top: int) -> bytes:
+    """No larger than the sheet, nor than a card has use for; what lies beyond is moved in."""
+    wide, high = _size(path)
+    width, height = min(SIDE, width, wide), min(SIDE, height, high)
     with _scissors:
-        return _cut(path, _stamp(path), width, height)
+        return _cut(
+            path, _stamp(path), width, height, min(left, wide - width), min(top, high - height)
+        )
 
 
-@lru_cache(maxsize=CORNERS)
-def _cut(path: Path, stamp: str, width: int, height: int) -> bytes:
+@lru_cache(maxsize=PARTS)
+def _cut(path: Path, stamp: str, width: int, height: int, left: int, top: int) -> bytes:
     with Pillow.open(path) as sheet:
-        corner = sheet.crop((0, 0, width, height))
+        cut = sheet.crop((left, top, left + width, top + height))
     written = BytesIO()
-    corner.save(written, "PNG")
+    cut.save(written, "PNG")
     return written.getvalue()

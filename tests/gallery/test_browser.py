@@ -159,7 +159,7 @@ def test_only_conditional_models_ask_for_a_class(visit):
     assert page.inner_text("figure.large h3") == "Seed 2: 3"
     before = visit.drawn()
     page.get_by_label("Model").click()
-    page.get_by_role("option", name="dcgan-mnist").click()
+    page.get_by_role("option", name="DCGAN · MNIST").click()
     visit.redrawn(before)
     assert page.get_by_label("Class").count() == 0
     assert page.inner_text("#view-sample .notice") == ""

@@ -46,16 +46,26 @@ def test_previews_come_from_the_bundle(served, shelf):
     assert body == (shelf / "dcgan-mnist" / "preview.png").read_bytes()
 
 
-def test_a_corner_of_a_preview_comes_alone(served, shelf):
-    status, body, headers = get(served + "bundle/dcgan-mnist/preview.png?corner=20x9999")
+def test_a_part_of_a_preview_comes_alone(served, shelf):
+    status, body, headers = get(served + "bundle/dcgan-mnist/preview.png?part=20x9999")
     assert (status, headers["content-type"]) == (200, "image/png")
     with (
         Pillow.open(shelf / "dcgan-mnist" / "preview.png") as sheet,
-        Pillow.open(BytesIO(body)) as corner,
+        Pillow.open(BytesIO(body)) as part,
     ):
         wanted = sheet.crop((0, 0, 20, sheet.height))
-        assert corner.size == wanted.size
-        assert corner.tobytes() == wanted.tobytes()
+        assert part.size == wanted.size
+        assert part.tobytes() == wanted.tobytes()
+
+
+def test_a_part_from_the_middle_of_a_preview_stays_on_it(served, shelf):
+    with Pillow.open(shelf / "dcgan-mnist" / "preview.png") as sheet:
+        wide = sheet.width
+        wanted = sheet.crop((wide - 8, 3, wide, 11)).tobytes()
+    for left in (wide - 8, wide - 7, 9999):
+        _, body, _ = get(served + f"bundle/dcgan-mnist/preview.png?part=8x8-{left}-3")
+        with Pillow.open(BytesIO(body)) as part:
+            assert part.tobytes() == wanted
 
 
 def test_a_sheet_that_is_no_picture_hangs_nowhere(tmp_path):
@@ -64,18 +74,18 @@ def test_a_sheet_that_is_no_picture_hangs_nowhere(tmp_path):
     assert hung.preview_size(made) is None
     assert "<img" not in cards._card(made, [made])
     with TestClient(Starlette(routes=[hung.route(Zoo([tmp_path]))])) as client:
-        reply = client.get("/bundle/dcgan-mnist/preview.png?corner=8x8")
+        reply = client.get("/bundle/dcgan-mnist/preview.png?part=8x8")
     assert reply.status_code == 404
     assert "preview.png is no picture" in reply.json()["detail"]
 
 
-def test_a_corner_of_a_sheet_that_was_cut_off_is_not_sent(tmp_path):
+def test_a_part_of_a_sheet_that_was_cut_off_is_not_sent(tmp_path):
     made = hang(tmp_path, "dcgan-mnist")
     Pillow.effect_noise((200, 200), 99).save(made.folder / bundle.PREVIEW)
     whole = (made.folder / bundle.PREVIEW).read_bytes()
     (made.folder / bundle.PREVIEW).write_bytes(whole[:9000])
     with TestClient(Starlette(routes=[hung.route(Zoo([tmp_path]))])) as client:
-        reply = client.get("/bundle/dcgan-mnist/preview.png?corner=150x150")
+        reply = client.get("/bundle/dcgan-mnist/preview.png?part=150x150")
     assert reply.status_code == 404
     assert "is damaged" in reply.json()["detail"]
 
@@ -89,17 +99,19 @@ def test_a_sheet_that_links_to_a_secret_is_not_sent(tmp_path):
     assert (reply.status_code, b"hush" in reply.content) == (404, False)
 
 
-@pytest.mark.parametrize("corner", ["", "0x4", "4", "-1x4", "4x4x4", "9" * 5000, "ax4"])
-def test_what_is_no_corner_is_quoted(served, corner):
-    status, body, _ = get(served + f"bundle/dcgan-mnist/preview.png?corner={corner}")
+@pytest.mark.parametrize(
+    "part", ["", "0x4", "4", "-1x4", "4x4x4", "9" * 5000, "ax4", "4x4-1", "4x4-1--1"]
+)
+def test_what_is_no_part_is_quoted(served, part):
+    status, body, _ = get(served + f"bundle/dcgan-mnist/preview.png?part={part}")
     assert status == 400
-    assert f"got {corner[:32]!r}" in json.loads(body)["detail"]
+    assert f"got {part[:32]!r}" in json.loads(body)["detail"]
 
 
 def test_a_browser_keeps_the_version_that_it_asked_for(served, shelf):
     preview = hung.preview(bundle.load(shelf / "dcgan-mnist"))
     assert preview
-    address = hung.corner(preview, 8, 8)
+    address = hung.part(preview, 8, 8)
     kept, asked = (
         get(served + one)[2]["cache-control"] for one in (address, address.replace("?v=", "?v=0"))
     )

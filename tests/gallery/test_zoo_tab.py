@@ -1,5 +1,6 @@
 """The front door's handlers."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from queue import Queue
@@ -14,7 +15,8 @@ from ganzoo.data import sources
 from ganzoo.errors import UnknownNameError
 from ganzoo.gallery import app
 from ganzoo.gallery.front.cards import TILE, draw_cards
-from ganzoo.gallery.front.sheet import PIECES, draw_sheet, hang, invited, today
+from ganzoo.gallery.front.salon import BIG
+from ganzoo.gallery.front.sheet import LARGE, SMALL, draw_sheet, hang, invited, today
 from ganzoo.gallery.front.tree import draw_tree
 from ganzoo.gallery.front.views import plays
 from ganzoo.gallery.tabs.zoo import ENTRY
@@ -24,7 +26,7 @@ from ganzoo.zoo import Zoo
 def test_the_days_sheet_leads_to_where_each_picture_was_made(zoo):
     versions = ()
     pieces = hang(zoo, 20240229, versions)
-    assert len(pieces) == 2 * PIECES
+    assert len(pieces) == 2 * SMALL
     assert {piece.href.split("model=")[1].split("&")[0] for piece in pieces} == set(zoo.names())
     seed = int(pieces[0].href.rsplit("=", 1)[1])
     model = pieces[0].href.split("model=")[1].split("&")[0]
@@ -36,6 +38,16 @@ def test_the_days_sheet_leads_to_where_each_picture_was_made(zoo):
 def test_a_seed_hangs_the_same_sheet_and_another_one_another(zoo):
     assert draw_sheet(zoo, 1) == draw_sheet(zoo, 1)
     assert draw_sheet(zoo, 1) != draw_sheet(zoo, 2)
+
+
+def test_large_pictures_take_two_columns_and_small_ones_hang_in_pairs(zoo, tmp_path):
+    exhibit(tmp_path / "shelf", "stylegan2-cats", f"options.image_size={BIG}", f"data.size={BIG}")
+    walls = [re.sub(r"data:[^\"]*", "", draw_sheet(zoo, seed)) for seed in range(6)]
+    for wall in walls:
+        assert wall.count('class="big"') == wall.count("--desk: 192px; --hand: 128px") == LARGE
+        assert wall.count("--desk: 96px; --hand: 64px") == 2 * wall.count('class="stack"')
+        assert wall.rindex("stack") > wall.rindex("big")  # a pair closes the gap
+    assert len({re.sub("<img[^>]*>", "", wall).index("big") for wall in walls}) > 1
 
 
 def test_every_data_set_is_on_the_sheet_and_its_better_half_goes_first(tmp_path):
@@ -54,7 +66,7 @@ def test_every_data_set_is_on_the_sheet_and_its_better_half_goes_first(tmp_path)
 def test_a_damaged_bundle_does_not_close_the_house(zoo):
     (zoo.bundle("gan-mnist").folder / bundle.MODEL).write_bytes(b"not weights")
     pieces = hang(zoo, 3, ())
-    assert len(pieces) == PIECES
+    assert len(pieces) == SMALL
 
 
 def test_the_tree_shows_the_methods_that_are_here_and_no_other(zoo):
@@ -147,6 +159,22 @@ def test_an_unreadable_folder_says_why(zoo, tmp_path):
     cards = draw_cards(zoo)
     assert "<b>broken</b>" in cards
     assert "format 99" in cards
+
+
+def test_the_lines_of_two_parents_in_one_column_lie_apart(tmp_path):
+    for name in ("gan-mnist", "dcgan-mnist", "cgan-mnist", "lsgan-fashion", "pix2pix-facades"):
+        exhibit(tmp_path, name)
+    lines = re.findall(r'<path class="[^"]*" d="([^"]+)"', draw_tree(Zoo([tmp_path])))
+    trunks = {line.split("H")[1] for line in lines if "V" in line}
+    assert len(trunks) > 1
+    assert any("V" not in line for line in lines)  # a child in its parent's row
+
+
+def test_each_method_of_the_tree_shows_another_picture_of_its_sheet(zoo):
+    for name in zoo.names():
+        sheet = images.grid(np.zeros((16, 8, 8, 1), np.uint8))
+        images.to_pillow(sheet).save(zoo.bundle(name).folder / bundle.PREVIEW)
+    assert re.findall('part=([^&"]+)', draw_tree(zoo)) == ["8x8", "8x8-10-0"]
 
 
 def test_an_empty_zoo_says_how_to_fill_it(tmp_path):

@@ -13,12 +13,12 @@ from ganzoo.gallery.address import href
 from ganzoo.gallery.front.views import paints, play, plays
 from ganzoo.gallery.standings import by_data
 from ganzoo.hub.table import headline
+from ganzoo.images import GAP
 from ganzoo.zoo import Zoo
 
 COMPANY, OTHERS = 3, "others"  # so many learned from the same; the name of all the rest
 TILE = 64  # CSS pixels: smaller pictures are enlarged to at most that
 CARD = (272, 204)  # the most of a preview that a card shows, in CSS pixels
-GAP = 2  # pixels between a preview's pictures, as images.grid leaves them
 
 
 def draw_cards(zoo: Zoo, data: str = "") -> str:
@@ -118,9 +118,9 @@ def _picture(bundle: Bundle) -> str:
     if shown is None or (sheet := hung.preview_size(bundle)) is None:
         return ""
     if times := TILE // side:
-        corner = [(most // times + GAP) // (side + GAP) * (side + GAP) - GAP for most in CARD]
-        width, height = (min(pair) for pair in zip(corner, sheet, strict=True))
-        shown, scale, kind = hung.corner(shown, width, height), float(times), "peep"
+        part = [(most // times + GAP) // (side + GAP) * (side + GAP) - GAP for most in CARD]
+        width, height = (min(pair) for pair in zip(part, sheet, strict=True))
+        shown, scale, kind = hung.part(shown, width, height), float(times), "peep"
     else:
         width, height = sheet
         scale = min(most / whole for most, whole in zip(CARD, sheet, strict=True))

@@ -5,24 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from html import escape
 from itertools import zip_longest
 from threading import Lock
 
 from ganzoo import images
 from ganzoo.bundle import Bundle
 from ganzoo.errors import GanzooError
-from ganzoo.gallery import widgets
-from ganzoo.gallery.address import Whole, href
+from ganzoo.gallery.address import Whole
+from ganzoo.gallery.front.salon import Piece, bare, is_large, salon
 from ganzoo.gallery.standings import better_half
 from ganzoo.latents import SEED_LIMIT
-from ganzoo.shapes import Picture
 from ganzoo.zoo import Zoo
 
-GUESTS, PIECES = 6, 5  # bundles on the day's sheet, and pictures of each
-TILE = 64  # CSS pixels
-EMPTY = "".join(f'<i style="--turn: {k}"></i>' for k in range(GUESTS * PIECES))
-WAITING = f'<div class="salon" role="status" aria-label="Being painted">{EMPTY}</div>'
+GUESTS = 7  # bundles on the day's sheet
+LARGE, SMALL = 2, 4  # pictures by each of them: by painters of large ones, and by all others
+WAITING = bare(4 * LARGE, 3 * SMALL)  # as the zoo that ships has it
 
 _painting = Lock()
 
@@ -38,15 +35,6 @@ class DaySeed(Whole):
 def today() -> int:
     """The seed of the day's sheet."""
     return int(f"{date.today():%Y%m%d}")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One picture of the day's sheet, and the view that shows it again."""
-
-    picture: Picture
-    title: str
-    href: str
 
 
 def invited(zoo: Zoo, dice: random.Random) -> list[str]:
@@ -77,16 +65,14 @@ def _painted(zoo: Zoo, seed: int, versions: tuple[tuple[str, ...], ...]) -> tupl
     dice = random.Random(seed)
     pieces: list[Piece] = []
     for name in invited(zoo, dice):
-        first = dice.randrange(SEED_LIMIT - PIECES)
+        count = LARGE if is_large(zoo.bundle(name).recipe.shape) else SMALL
+        first = dice.randrange(SEED_LIMIT - count)
         try:
-            pictures = images.to_pictures(zoo.model(name).sample(first, PIECES))
+            pictures = images.to_pictures(zoo.model(name).sample(first, count))
         except GanzooError:  # who paints nothing closes no house; their own view says why
             continue
-        title = f"{zoo.bundle(name).paper.nickname} ({name})"
-        pieces += [
-            Piece(picture, f"{title}, seed {first + i}", href("sample", model=name, seed=first + i))
-            for i, picture in enumerate(pictures)
-        ]
+        painter = zoo.bundle(name).paper.nickname
+        pieces += [Piece(picture, painter, name, first + i) for i, picture in enumerate(pictures)]
     dice.shuffle(pieces)
     return tuple(pieces)
 
@@ -94,10 +80,4 @@ def _painted(zoo: Zoo, seed: int, versions: tuple[tuple[str, ...], ...]) -> tupl
 def draw_sheet(zoo: Zoo, seed: int) -> str:
     """The day's sheet: each picture leads to where it was made."""
     versions = tuple(tuple(zoo.bundle(n).config.sha256.values()) for n in zoo.names("sample"))
-    tiles = (
-        f'<a href="{escape(piece.href)}" title="{escape(piece.title)}">'
-        f'<img src="{widgets.png(piece.picture)}" alt="{escape(piece.title)}" '
-        f'width="{TILE}" height="{TILE}"></a>'
-        for piece in hang(zoo, seed, versions)
-    )
-    return f'<div class="salon">{"".join(tiles)}</div>'
+    return salon(hang(zoo, seed, versions), random.Random(seed))

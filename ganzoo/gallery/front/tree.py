@@ -6,9 +6,11 @@ from ganzoo.bundle import Bundle
 from ganzoo.gallery import hung
 from ganzoo.gallery.family import Family, Place, family
 from ganzoo.gallery.front.views import painters, play
+from ganzoo.images import GAP
 from ganzoo.zoo import Zoo
 
-APART, LANES = 3, 4  # pixels between the lines of parents in one column
+APART, LANES = 4, 4  # pixels between the lines of parents in one column
+CLEAR, BEND = 2, 5  # pixels between a line and a picture; the radius of its turns
 POINTED = "stroke: var(--accent); stroke-width: 2"  # lines of whom the visitor points at
 TILE, COLUMN, ROW, MARGIN = 64, 92, 118, 40  # in CSS pixels: twelve columns fit the wall
 
@@ -56,11 +58,15 @@ def _drawing(tree: Family, bundles: dict[str, Bundle]) -> str:
 def _line(parent: Place, child: Place, kind: str) -> str:
     """To the child's row at once, then straight ahead; those of parents in one column lie apart."""
     (x0, y0), (x1, y1) = _centre(parent), _centre(child)
-    x0, x1 = x0 + TILE / 2 + 6, x1 - TILE / 2 - 6
-    turned = COLUMN * (parent.column + 1.5) - TILE / 2 - 6 - APART * (parent.row % LANES)
-    bend = (turned - x0) / 2
-    turn = f"C{x0 + bend} {y0} {turned - bend} {y1} {turned} {y1}"
-    return f'<path class="{kind}" d="M{x0} {y0}{turn}H{max(x1, turned)}"/>'
+    x0, x1 = x0 + TILE / 2 + CLEAR, x1 - TILE / 2 - CLEAR
+    if y0 == y1:
+        return f'<path class="{kind}" d="M{x0} {y0}H{x1}"/>'
+    trunk = COLUMN * (parent.column + 1) + APART * (parent.row % LANES - (LANES - 1) / 2)
+    turn = BEND if y1 > y0 else -BEND
+    return (
+        f'<path class="{kind}" d="M{x0} {y0}H{trunk - BEND}q{BEND} 0 {BEND} {turn}'
+        f'V{y1 - turn}q0 {turn} {BEND} {turn}H{max(x1, trunk + BEND)}"/>'
+    )
 
 
 def _node(place: Place, bundle: Bundle, number: int) -> str:
@@ -69,18 +75,21 @@ def _node(place: Place, bundle: Bundle, number: int) -> str:
     return (
         f'<a href="{escape(play(bundle))}" data-n="{number}"><title>{escape(place.paper.idea)}'
         f'</title><rect x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>'
-        f"{_thumb(bundle, left, top)}"
+        f"{_thumb(bundle, number, left, top)}"
         f'<text x="{x}" y="{top + TILE + 19}">{escape(place.paper.nickname)}</text></a>'
     )
 
 
-def _thumb(bundle: Bundle, left: float, top: float) -> str:
-    """The first picture of the preview."""
-    side = min(bundle.recipe.shape)
-    if (preview := hung.preview(bundle)) is None:
+def _thumb(bundle: Bundle, number: int, left: float, top: float) -> str:
+    """A picture of the preview's first row: of those who paint the same things not the same."""
+    side, step = min(bundle.recipe.shape), bundle.recipe.shape[1] + GAP
+    preview, size = hung.preview(bundle), hung.preview_size(bundle)
+    if preview is None or size is None:
         return ""
+    columns, rest = divmod(size[0] + GAP, step)
+    first = 0 if rest else number % columns * step
     return (
-        f'<image href="{escape(hung.corner(preview, side, side))}" '
+        f'<image href="{escape(hung.part(preview, side, side, first))}" '
         f'x="{left}" y="{top}" width="{TILE}" height="{TILE}"/>'
     )
 

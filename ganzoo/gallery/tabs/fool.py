@@ -24,6 +24,7 @@ from ganzoo.gallery.fooling.sides import draw_sides
 from ganzoo.gallery.fooling.subjects import ATTACKS, MOST, OFFERED, subject
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
+from ganzoo.gallery.titles import titles
 from ganzoo.zoo import Zoo
 
 ANY = ""  # the choice of no target in particular
@@ -59,8 +60,9 @@ def draw_beside(zoo: Zoo, model: str, beside: str) -> Any:
     """The choice of the other network."""
     mine = subject(zoo, model)
     others = [name for name in mine.kin if name != model]
+    here = titles(zoo.bundle(name) for name in others if name in zoo.names())
     chosen = mine.sibling(beside)
-    return gr.Dropdown(choices=others, value=chosen, visible=bool(others))
+    return gr.Dropdown(choices=here or others, value=chosen, visible=bool(others))
 
 
 def draw_bring(zoo: Zoo, model: str) -> dict[str, Any]:
