@@ -12,9 +12,10 @@ import torch
 from ganzoo.allocator import keep_freed_memory
 from ganzoo.gallery import server, theme
 from ganzoo.gallery.front.sheet import draw_sheet, today
+from ganzoo.gallery.placard import MATHS, citation
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import ROOMS, Explainer, Tab, tabs
-from ganzoo.gallery.widgets import MATHS, citation, html
+from ganzoo.gallery.widgets import html
 from ganzoo.zoo import Zoo
 
 WAITING = 32  # visitors in the queue; further ones are told that the gallery is full

@@ -8,9 +8,9 @@ from ganzoo.evaluation.comparison import Column, interval
 from ganzoo.evaluation.wording import plain
 from ganzoo.gallery.address import href
 from ganzoo.gallery.front.views import play
+from ganzoo.gallery.placard import protocol
 from ganzoo.gallery.scatter import short
 from ganzoo.gallery.standings import BY_SCORE, COSTS, ranked
-from ganzoo.gallery.widgets import protocol
 from ganzoo.record import Score
 
 

@@ -211,11 +211,11 @@ def test_nothing_in_a_bundle_becomes_html(house, hub, tmp_path):
     )
     shown = models.bring(house, "me/animal") + models.draw_guest(house, evil)
     house.add(pull("me/animal").folder)
-    from ganzoo.gallery import widgets
+    from ganzoo.gallery import placard
     from ganzoo.gallery.front import cards, tree
 
     shown += models.draw_residents(house) + cards.draw_cards(house) + tree.draw_tree(house)
-    shown += widgets.label(house.bundle("dcgan-mnist"))
+    shown += placard.label(house.bundle("dcgan-mnist"))
     assert "<img src=x" not in shown
     assert '"onclick=' not in shown
 

@@ -8,7 +8,6 @@ from shelf import exhibit, hang
 
 from ganzoo import images
 from ganzoo.errors import InputError
-from ganzoo.gallery import widgets
 from ganzoo.gallery.tabs import sample
 from ganzoo.zoo import Zoo
 
@@ -104,12 +103,6 @@ def test_new_weights_under_an_old_name_are_seen(wide, tmp_path):
 
 def test_seeds_begin_anew_after_the_last(wide):
     assert sample.sample(wide, "dcgan-mnist", 2**32 - 1, 2)["seeds"] == [2**32 - 1, 0]
-
-
-def test_the_label_brings_the_methods_equation(wide):
-    label, equation = widgets.draw_label(wide, "dcgan-mnist")
-    assert "DCGAN" in label
-    assert equation.startswith("$$")
 
 
 def test_the_nearest_reals_hang_beside_the_picked_picture(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import torch
 from ganzoo import images
 from ganzoo.explore.classes import as_every_class, between_classes, field
 from ganzoo.explore.walk import walk
-from ganzoo.gallery import tradeoff, widgets
+from ganzoo.gallery import placard, tradeoff, widgets
 from ganzoo.gallery.address import Whole, href
 from ganzoo.gallery.conditional.controls import Several
 from ganzoo.gallery.paint import style
@@ -96,7 +96,7 @@ def draw_curve(zoo: Zoo, model: str, truncation: float) -> str:
         f"{tradeoff.drawing(curve, truncation)}"
         f"<p><b>{quality:.0%}</b> look real; <b>{variety:.0%}</b> of the real ones could be "
         'made.</p><details class="score"><summary>how it was measured</summary>'
-        f"{widgets.protocol(curve.protocol)}</details>"
+        f"{placard.protocol(curve.protocol)}</details>"
     )
 
 

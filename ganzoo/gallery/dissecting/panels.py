@@ -7,7 +7,7 @@ import gradio as gr
 
 from ganzoo.explore.dissect import best
 from ganzoo.gallery import cells as grid
-from ganzoo.gallery import widgets
+from ganzoo.gallery import placard, widgets
 from ganzoo.gallery.address import Choice, Whole
 from ganzoo.gallery.dissecting import looks
 from ganzoo.gallery.dissecting.looks import Look
@@ -127,7 +127,7 @@ def draw_measured(zoo: Zoo, model: str, concept: str, units: int) -> str:
     )
     return (
         f'<div class="averages">{said}<details class="score"><summary>how it was measured'
-        f"</summary>{widgets.protocol(found.protocol)}</details></div>"
+        f"</summary>{placard.protocol(found.protocol)}</details></div>"
     )
 
 

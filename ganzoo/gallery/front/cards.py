@@ -8,7 +8,7 @@ from ganzoo.bundle import Bundle
 from ganzoo.data import sources
 from ganzoo.errors import UnknownNameError, suggestion
 from ganzoo.evaluation.comparison import conditions
-from ganzoo.gallery import hung, widgets
+from ganzoo.gallery import hung, placard
 from ganzoo.gallery.address import href
 from ganzoo.gallery.front.views import paints, play, plays
 from ganzoo.gallery.standings import by_data
@@ -100,14 +100,14 @@ def _card(bundle: Bundle, others: Sequence[Bundle], first: bool = True) -> str:
         for view, tab in plays(bundle)
     )
     about = (
-        f"<p class='fine'>{escape(widgets.authors(paper))}, {paper.year}</p>"
+        f"<p class='fine'>{escape(placard.authors(paper))}, {paper.year}</p>"
         f"<p class='idea'>{escape(paper.idea)}</p>"
     )
     return (
         f'<article class="card" id="card-{escape(bundle.name)}">{_picture(bundle)}'
         f"<h3>{escape(paper.nickname)}{on}</h3>{about if first else ''}"
-        f"<p class='fine'><code>{escape(bundle.name)}</code>: {widgets.training(bundle)}</p>"
-        f"{widgets.scores(bundle)}{_standing(bundle, others)}"
+        f"<p class='fine'><code>{escape(bundle.name)}</code>: {placard.training(bundle)}</p>"
+        f"{placard.scores(bundle)}{_standing(bundle, others)}"
         f"<p class='plays'>{links}</p></article>"
     )
 

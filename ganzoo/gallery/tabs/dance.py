@@ -15,7 +15,7 @@ from ganzoo import images
 from ganzoo.architectures import architectures
 from ganzoo.data import puppets
 from ganzoo.explore.dance import Transfer, transfer
-from ganzoo.gallery import reel, widgets
+from ganzoo.gallery import placard, reel, widgets
 from ganzoo.gallery.address import Choice, Flag, Model, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
@@ -127,13 +127,8 @@ def build(stage: Stage) -> None:
             fit = gr.Checkbox(label="Bring the poses to the target's place and height")
             smooth = gr.Checkbox(label="Tell the network its last frame")
             truth = widgets.html()
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=320):
-            label = widgets.html()
-        with gr.Column(scale=5, min_width=320):
-            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    placard.hang(stage)
     stage.bind(model=model, source=source, seed=seed, fit=fit, smooth=smooth)
-    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_film, shown, slow=True)
     stage.draws(draw_truth, truth, slow=True)
     stage.sets(lucky, seed="ganzoo.luck()")

@@ -12,7 +12,7 @@ from gradio.data_classes import FileData
 
 from ganzoo import images
 from ganzoo.architectures import architectures
-from ganzoo.gallery import inverting, widgets
+from ganzoo.gallery import inverting, placard, widgets
 from ganzoo.gallery.address import Model, Whole, seed
 from ganzoo.gallery.chooser import chooser
 from ganzoo.gallery.fooling.controls import PictureControl
@@ -167,18 +167,14 @@ def build(stage: Stage) -> None:
     picture = chooser()
     widgets.html('<h2 class="part">All the way down</h2>')
     descent = widgets.html(js_on_load=STEER)
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=300):
-            label = widgets.html()
-        with gr.Column(scale=4, min_width=300):
-            model = widgets.menu(stage.names, label="Model", min_width=200)
+    with placard.beneath(stage):
+        model = widgets.menu(stage.names, label="Model", min_width=200)
     stage.bind(model=model, picture=picture, level=level, seed=number)
     stage.bounds(bound_level)
     stage.draws(draw_reach, level)
     stage.draws(draw_offers, picture)
     stage.draws(draw_left, left)
     stage.draws(draw_descent, descent)
-    stage.draws(widgets.draw_name, label)
     stage.sets(lucky, seed="ganzoo.luck()")
     stage.action(invert, "invert")
 

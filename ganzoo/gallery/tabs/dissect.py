@@ -7,7 +7,7 @@ to programs by :mod:`ganzoo.gallery.dissecting`.
 import gradio as gr
 
 from ganzoo.gallery import cells as grid
-from ganzoo.gallery import widgets
+from ganzoo.gallery import placard, widgets
 from ganzoo.gallery.address import Flag, Model, Real, Whole, Word, seed
 from ganzoo.gallery.cells import Cells
 from ganzoo.gallery.dissecting.panels import (
@@ -75,11 +75,8 @@ def build(stage: Stage) -> None:
             measured = widgets.html()
         with gr.Column(scale=4, min_width=320):
             unit = widgets.html()
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=300):
-            label = widgets.html()
-        with gr.Column(scale=4, min_width=300):
-            model = widgets.menu(stage.names, label="Model", min_width=200)
+    with placard.beneath(stage):
+        model = widgets.menu(stage.names, label="Model", min_width=200)
     stage.bind(
         model=model,
         seed=number,
@@ -96,7 +93,6 @@ def build(stage: Stage) -> None:
     stage.draws(draw_operation, [before, after, changed, named])
     stage.draws(draw_units, [strip, unit])
     stage.draws(draw_measured, measured)
-    stage.draws(widgets.draw_name, label)
     stage.sets(lucky, seed="ganzoo.luck()")
     stage.action(dissect_picture, "dissect")
     stage.action(rank_units, "units")

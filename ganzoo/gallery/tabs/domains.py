@@ -13,7 +13,7 @@ from ganzoo.bundle import Bundle
 from ganzoo.data import sources
 from ganzoo.errors import InputError
 from ganzoo.evaluation.domains import SIDE, Atlas, load
-from ganzoo.gallery import widgets
+from ganzoo.gallery import placard, widgets
 from ganzoo.gallery.address import Choice, Model
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
@@ -145,15 +145,10 @@ def build(stage: Stage) -> None:
             left = widgets.html()
         with gr.Column(scale=1, min_width=300):
             right = widgets.html()
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=320):
-            label = widgets.html()
-        with gr.Column(scale=5, min_width=320):
-            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    placard.hang(stage)
     stage.bind(model=model, beside=beside, digit=digit)
     stage.draws(draw_map, left)
     stage.draws(draw_beside, right)
-    stage.draws(widgets.draw_label, [label, equation])
     stage.action(domains, "domains")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from ganzoo.architectures import architectures
 from ganzoo.errors import GanzooError
 from ganzoo.explore.translate import fitted, given, prepared, translated
-from ganzoo.gallery import examples, translating, widgets
+from ganzoo.gallery import examples, placard, translating, widgets
 from ganzoo.gallery.address import Model, Real, Whole, check, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
@@ -125,15 +125,10 @@ def build(stage: Stage) -> None:
         with gr.Column(min_width=300):
             result = widgets.html(js_on_load=translating.SWIPE)
             answers, other, towards = translating.choice()
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=300):
-            label = widgets.html()
-        with gr.Column(scale=5, min_width=300):
-            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    placard.hang(stage)
     stage.bind(model=model, seed=answers, example=example, towards=towards)
     stage.draws(draw_tools, wants)
     stage.draws(draw_answers, [answers, other, towards])
-    stage.draws(widgets.draw_label, [label, equation])
     stage.sets(other, seed="ganzoo.luck()")
     stage.sets(begin, example="(Number(v.example) + 1) % 1000")
     stage.action(translate_drawing, "translate_drawing")

@@ -9,7 +9,7 @@ import gradio as gr
 from ganzoo import hub
 from ganzoo.bundle import Bundle
 from ganzoo.errors import GanzooError, InputError
-from ganzoo.gallery import guests, hung, widgets
+from ganzoo.gallery import guests, hung, placard, widgets
 from ganzoo.gallery.address import Control, href, said
 from ganzoo.gallery.front.views import plays
 from ganzoo.gallery.stage import Stage
@@ -156,7 +156,7 @@ def _guest(bundle: Bundle) -> str:
     return (
         f"<article class='guest' id='guest'>{shown}<div><h3>{escape(ref.repo)} "
         f"<span>{escape(paper.nickname)}, {paper.year}</span></h3>"
-        f"<p class='fine'>{widgets.training(bundle)}, {_mib(_disk(bundle))}; "
+        f"<p class='fine'>{placard.training(bundle)}, {_mib(_disk(bundle))}; "
         f"licence: {escape(_weights_licence(bundle))}</p>"
         f"<p class='plays'>{links or 'No view here can show what it does.'}</p>"
         "<p class='fine'>Whoever has the link to one of these views sees it too, as long as there "

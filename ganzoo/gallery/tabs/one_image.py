@@ -9,7 +9,7 @@ import gradio as gr
 
 from ganzoo.architectures import architectures
 from ganzoo.explore.one_image import EDITS
-from ganzoo.gallery import reel, translating, widgets
+from ganzoo.gallery import placard, reel, translating, widgets
 from ganzoo.gallery.address import Choice, Model, Real, Upload, Whole, seed
 from ganzoo.gallery.dreaming.panels import (
     DREAMS,
@@ -64,11 +64,7 @@ def build(stage: Stage) -> None:
             near = gr.Slider(0, 0.5, step=0.05, label="How calm it is", buttons=[])
         with gr.Column(scale=5, min_width=320):
             brought = translating.bring("Or dream on with a picture of yours")
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=320):
-            label = widgets.html()
-        with gr.Column(scale=5, min_width=320):
-            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    placard.hang(stage)
     stage.bind(
         model=model, seed=seed, start=start, pick=sheet, wide=wide, tall=tall, origin=origin,
         near=near, brought=brought,
@@ -77,7 +73,6 @@ def build(stage: Stage) -> None:
     stage.draws(draw_reach, start)
     stage.draws(draw_dream, shown)
     stage.draws(draw_kept, kept)
-    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_sheet, sheet, slow=True)
     stage.draws(draw_ascent, ascent, slow=True)
     stage.draws(draw_film, moving, slow=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ganzoo.architectures import architectures
 from ganzoo.explore.translate import given, prepared, squared, translated
-from ganzoo.gallery import translating, widgets
+from ganzoo.gallery import placard, translating, widgets
 from ganzoo.gallery.address import Flag, Model, Real, Upload, Whole, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
@@ -128,11 +128,7 @@ def build(stage: Stage) -> None:
             answers, other, towards = translating.choice()
     several = gr.Button("Show four answers", min_width=160, elem_classes="alone")
     strip = widgets.html()
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=300):
-            label = widgets.html()
-        with gr.Column(scale=5, min_width=300):
-            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    placard.hang(stage)
     stage.bind(
         model=model, seed=answers, example=sheet, ready=ready, brought=brought, towards=towards
     )
@@ -140,7 +136,6 @@ def build(stage: Stage) -> None:
     stage.instead(brought="example")
     stage.draws(draw_examples, sheet)
     stage.draws(draw_translation, result)
-    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_answers, strip, on=several, unasked=False)
     stage.sets(other, seed="ganzoo.luck()")
     stage.action(translate_photo, "translate_photo")

@@ -13,7 +13,7 @@ from gradio.data_classes import FileData
 from ganzoo import images
 from ganzoo.architectures import architectures
 from ganzoo.explore.retarget import broader
-from ganzoo.gallery import reel, widgets
+from ganzoo.gallery import placard, reel, widgets
 from ganzoo.gallery.address import Model, Real
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
@@ -120,15 +120,10 @@ def build(stage: Stage) -> None:
             known = widgets.html()
     widgets.html('<h2 class="small">Growing wider</h2>')
     moving = widgets.html(js_on_load=reel.STOP, elem_classes="screen")
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=320):
-            label = widgets.html()
-        with gr.Column(scale=5, min_width=320):
-            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    placard.hang(stage)
     stage.bind(model=model, wide=wide, tall=tall, narrow=narrow)
     stage.draws(draw_pair, shown)
     stage.draws(draw_known, known)
-    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_film, moving, slow=True)
     stage.sets(lucky, wide=ANY, tall=ANY, narrow="0")
     stage.action(reshape, "reshape")

@@ -17,7 +17,7 @@ from gradio.data_classes import FileData
 from ganzoo import images
 from ganzoo.errors import InputError
 from ganzoo.evaluation.neighbours import PIXELS, Nearest, memory
-from ganzoo.gallery import widgets
+from ganzoo.gallery import placard, widgets
 from ganzoo.gallery.address import Flag, Model, Whole, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
@@ -207,16 +207,11 @@ def build(stage: Stage) -> None:
             picture = widgets.html()
             near = gr.Checkbox(label="Is it a copy? Show the nearest real pictures")
             neighbours = widgets.html()
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=320):
-            label = widgets.html()
-        with gr.Column(scale=5, min_width=320):
-            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    placard.hang(stage)
     stage.bind(model=model, seed=seed, count=count, y=y, pick=sheet, near=near)
     stage.draws(draw_classes, y)
     stage.draws(draw_sheet, sheet, still=("pick",))
     stage.draws(draw_picture, picture)
-    stage.draws(widgets.draw_label, [label, equation])
     stage.draws(draw_neighbours, neighbours, slow=True)
     stage.sets(lucky, seed="ganzoo.luck()")
     stage.action(sample, "sample")

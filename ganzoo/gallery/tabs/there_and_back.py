@@ -14,7 +14,7 @@ from gradio.data_classes import FileData
 from ganzoo.architectures import architectures
 from ganzoo.data import sources
 from ganzoo.explore.translate import given, prepared, squared, translated
-from ganzoo.gallery import translating, widgets
+from ganzoo.gallery import placard, translating, widgets
 from ganzoo.gallery.address import Flag, Model, Upload, Whole
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Tab
@@ -136,17 +136,12 @@ def build(stage: Stage) -> None:
             sheet = widgets.sheet()
         with gr.Column(scale=5, min_width=300):
             brought = translating.bring("Or drop, paste or photograph a picture")
-    with gr.Row(elem_classes="beside"):
-        with gr.Column(scale=8, min_width=300):
-            label = widgets.html()
-        with gr.Column(scale=5, min_width=300):
-            equation = gr.Markdown(latex_delimiters=widgets.MATHS)
+    placard.hang(stage)
     stage.bind(model=model, back=back, example=sheet, brought=brought)
     stage.draws(draw_ways, back)
     stage.instead(brought="example")
     stage.draws(draw_examples, sheet)
     stage.draws(draw_journey, journey)
-    stage.draws(widgets.draw_label, [label, equation])
     stage.action(there_and_back, "there_and_back")
 
 
