@@ -21,7 +21,8 @@ from ganzoo.zoo import Model
 
 LONGEST = 2048  # pixels of a longer side: no model here is given more
 MOST_CHARACTERS = 28 * 2**20  # of a picture in a ``data:`` address: twenty megabytes
-WIDE = 384  # CSS pixels that a pair wants to be wide
+WIDE, ROOMY = 384, 512  # CSS pixels that a pair wants to be wide, and on a large screen
+STEP = 256  # and one of several pictures in a row
 SWIPE = """
 element.addEventListener("input", (event) => {
   if (!event.target.matches(".swipe input")) return;
@@ -179,15 +180,16 @@ def draw_examples(
 def swipe(given: Input, made: Picture, name: str, noun: str, caption: str) -> str:
     """A translation, with what it was made from beneath: the handle wipes from one to the other."""
     side = max(made.shape[1], 1)
-    wide = round(side * widgets.factor(side, WIDE))
+    wide, roomy = (round(side * widgets.factor(side, wanted)) for wanted in (WIDE, ROOMY))
     smooth = "" if wide % side == 0 else ";image-rendering:auto"
     uri, before = widgets.png(made), widgets.png(given)
     return (
-        f'<figure class="large swipe"><div class="pair" style="max-width:{wide}px{smooth}">'
+        f'<figure class="large swipe" style="--wide:{wide}px;--roomy:{roomy}px{smooth}">'
+        '<div class="pair">'
         f'<img class="made" src="{uri}" alt="{escape(name)}">'
         f'<img class="given" src="{before}" alt="{escape(noun)} it was made from"></div>'
         f'<label class="fine">Swipe to the {escape(noun)}<input type="range" min="0" max="100" '
-        f'value="0" style="max-width:{wide}px"></label>'
+        'value="0"></label>'
         f"<figcaption>{caption}<p class='fine'>{widgets.size(made)}</p>"
         f'<p><a class="link" download="{escape(name)}.png" href="{uri}">Download the picture</a> '
         f'<a class="link" download="{escape(name)}-given.png" href="{before}">'
@@ -198,7 +200,7 @@ def swipe(given: Input, made: Picture, name: str, noun: str, caption: str) -> st
 def panel(picture: Picture, title: str, alt: str, fine: str = "") -> str:
     """One of several pictures in a row, with its title above."""
     side = picture.shape[1]
-    wide = round(side * widgets.factor(side, 192))
+    wide = round(side * widgets.factor(side, STEP))
     return (
         f'<figure class="step"><h3>{escape(title)}</h3><img src="{widgets.png(picture)}" '
         f'alt="{escape(alt)}" width="{wide}"><figcaption class="fine">{fine}</figcaption></figure>'
