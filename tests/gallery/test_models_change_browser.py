@@ -54,7 +54,7 @@ def test_classes_that_the_other_model_lacks_are_let_go(page, served):
 def test_layers_that_the_other_model_lacks_are_let_go(page, served):
     page.goto(f"{served}?view=style&model={DEEP}&layers=0,5&a=3&b=7&y=2")
     page.wait_for_selector("#view-style .each button >> nth=5")
-    choose(page, "style", FLAT)
+    choose(page, "style", "StyleGAN3")
     page.wait_for_function("document.querySelectorAll('#view-style .each button').length === 5")
     page.wait_for_function("new URLSearchParams(location.search).get('layers') === '0'")
     page.wait_for_selector("#view-style .notice:not(:has(p))", state="attached")

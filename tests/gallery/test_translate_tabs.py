@@ -302,7 +302,7 @@ def test_a_visitor_draws_undoes_and_changes_the_model(browser, home):
         "inset(0px 100% 0px 0px)"
     )
     page.get_by_label("Model").click()
-    page.get_by_role("option", name="pix2pix · Fluent emoji, line art and 3D").click()
+    page.get_by_role("option", name="pix2pix-lineart2emoji").click()
     page.wait_for_function("document.querySelector('.wants').dataset.kind === 'line art'")
     assert page.evaluate("ganzoo !== undefined")
     kept = page.evaluate(strokes)
