@@ -9,7 +9,6 @@
 The same folder is a Hub model repository. Nothing in it is ever unpickled.
 """
 
-import hashlib
 import json
 import math
 import re
@@ -21,16 +20,14 @@ from typing import Any
 
 import torch
 from pydantic import ValidationError
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save
 from torch import nn
 
-from ganzoo import __version__, files
+from ganzoo import __version__, files, weights
 from ganzoo.architectures import Ability, Architecture
 from ganzoo.config import Recipe, parse
 from ganzoo.errors import BundleError, GanzooError, UnknownNameError, suggestion
 from ganzoo.expected import QUOTED, first_wrong
-from ganzoo.outline import Shape, misfits, outline, parameter_count
+from ganzoo.outline import outline, parameter_count
 from ganzoo.papers import Paper
 from ganzoo.record import (
     FORMAT,
@@ -51,8 +48,6 @@ CONFIG, MODEL, PREVIEW, FILM, CARD = (
     "film.webp",
     "README.md",
 )
-PICKLES = frozenset({".bin", ".pkl", ".pt", ".pth", ".ckpt"})
-FRACTIONS = frozenset({"F16", "BF16", "F32", "F64"})  # as safetensors names them
 LONG_ROW = 9  # numbers that a config has in one line
 CONFIG_LIMIT = 4 * 2**20  # bytes: a config is text, never weights
 
@@ -121,9 +116,7 @@ class Bundle:
         path = self._checked(player)
         with torch.random.fork_rng(devices=[]):  # initial weights cost the caller no luck
             network = self.architecture.networks[player](self.recipe.options)
-        weights = {key: value.float() if value.is_floating_point() else value
-                   for key, value in load_file(path).items()}  # fmt: skip
-        network.load_state_dict(weights, strict=True)
+        weights.fill(network, path)
         return network.eval().requires_grad_(False)
 
     def parameters(self, player: str | None = None) -> int:
@@ -166,39 +159,13 @@ class Bundle:
         """A player's file, known to be the vouched one and to fit before memory is taken for it."""
         path = self.folder / self.file_of(player)
         network = self._outline(player)
-        if complaint := misfits(network, self._shapes(path)):
-            raise BundleError(f"{path} does not fit its architecture: {complaint}")
-        self._check_kinds(path, network)
+        weights.check(path, self.config.sha256.get(path.name), network)
         if (told := self.parameters(player)) != (found := parameter_count(network)):
             raise BundleError(
                 f"{self.folder / CONFIG} says that {player} has {told:,} parameters; "
                 f"it has {found:,}"
             )
         return path
-
-    @staticmethod
-    def _check_kinds(path: Path, network: nn.Module) -> None:
-        """Fractions would be cut off whole numbers without a word, and the other way round."""
-        with safe_open(path, "pt") as file:
-            for name, own in network.state_dict().items():
-                found = file.get_slice(name).get_dtype()
-                if own.is_floating_point() != (found in FRACTIONS):
-                    raise BundleError(f"{path}: {name} is of the type {found}")
-
-    def _shapes(self, path: Path) -> dict[str, Shape]:
-        """Of the weights in a file, once its hash is right."""
-        if not path.is_file():
-            pickles = [p.name for p in self.folder.glob("*") if p.suffix in PICKLES]
-            hint = f"; {', '.join(pickles)} may hold code and is not read" if pickles else ""
-            raise BundleError(f"{path} is missing{hint}")
-        if (found := sha256(path)) != (said := self.config.sha256.get(path.name)):
-            raise BundleError(f"{path} is not the file its config vouches for: {found} ≠ {said}")
-        try:
-            with safe_open(path, "pt") as file:
-                names = list(file.keys())
-                return {name: tuple(file.get_slice(name).get_shape()) for name in names}
-        except SafetensorError as error:
-            raise BundleError(f"{path} is not a safetensors file: {error}") from None
 
 
 def load(folder: Path) -> Bundle:
@@ -276,18 +243,16 @@ def write(
     shown = recipe.card.shown
     if not networks:
         raise BundleError(f"a bundle of {recipe.name} needs a network")
-    weights = {
-        MODEL if player == shown else f"{player}.safetensors": save(
-            _kept(network, player, half), {"format": "pt"}
-        )
+    contents = {
+        MODEL if player == shown else f"{player}.safetensors": weights.packed(network, player, half)
         for player, network in networks.items()
     }  # what cannot be kept leaves a bundle that lies there alone
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG).unlink(missing_ok=True)
     hashes = {}
-    for file, content in weights.items():
+    for file, content in contents.items():
         files.replace(folder / file, content)
-        hashes[file] = sha256(folder / file)
+        hashes[file] = files.sha256(folder / file)
     described = BundleConfig(
         version=__version__,
         name=recipe.name,
@@ -316,27 +281,11 @@ def rewrite(bundle: Bundle, **changes: Any) -> Bundle:
     return Bundle(bundle.folder, described)
 
 
-def sha256(path: Path) -> str:
-    """The hash of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _portable(recipe: Recipe) -> Recipe:
     """Without the paths of one machine's copies."""
     data = recipe.data.model_copy(update={"path": None})
     classifier = Path(recipe.classifier).name if recipe.classifier else None
     return recipe.model_copy(update={"data": data, "classifier": classifier})
-
-
-def _kept(network: nn.Module, player: str, half: bool) -> dict[str, torch.Tensor]:
-    kept = {}
-    for key, value in network.state_dict().items():
-        value = value.detach().cpu()
-        kept[key] = (value.half() if half and value.is_floating_point() else value).contiguous()
-        if not kept[key].isfinite().all():
-            raise BundleError(f"{player}: {key} has values that {kept[key].dtype} cannot hold")
-    return kept
 
 
 def _compact(text: str) -> str:

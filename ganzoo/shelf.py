@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ganzoo import bundle, choices, paths
+from ganzoo import bundle, choices, paths, weights
 from ganzoo.errors import BundleError, UnknownNameError, suggestion
 
 
@@ -39,7 +39,7 @@ def find(ref: str | Path) -> Path:
 
 
 def _not_a_folder(path: Path) -> str:
-    if path.suffix in bundle.PICKLES:
+    if path.suffix in weights.PICKLES:
         return (
             f"{str(path)!r} may hold code and is never read; a bundle is a folder with "
             f"{bundle.CONFIG} and {bundle.MODEL}"

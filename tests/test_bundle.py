@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from world import tiny
 
-from ganzoo import bundle
+from ganzoo import bundle, files
 from ganzoo.architectures import architectures
 from ganzoo.bundle import Bundle
 from ganzoo.errors import BundleError, UnknownNameError
@@ -94,7 +94,7 @@ def test_weights_that_do_not_fit_are_refused(made):
 def test_something_else_that_says_safetensors_is_refused(made):
     path = made.folder / "model.safetensors"
     path.write_bytes(b"\xff" * 100)
-    hashes = made.config.sha256 | {path.name: bundle.sha256(path)}
+    hashes = made.config.sha256 | {path.name: files.sha256(path)}
     edit(made, sha256=hashes)
     with pytest.raises(BundleError, match="not a safetensors file"):
         bundle.load(made.folder).network()
@@ -143,7 +143,7 @@ def test_weights_of_another_kind_are_refused(made):
     path = made.folder / "model.safetensors"
     whole = {name: value.to(torch.int64) for name, value in load_file(path).items()}
     save_file(whole, path)
-    edit(made, sha256={**made.config.sha256, path.name: bundle.sha256(path)})
+    edit(made, sha256={**made.config.sha256, path.name: files.sha256(path)})
     with pytest.raises(BundleError, match="is of the type I64"):
         bundle.load(made.folder).network()
 

@@ -49,7 +49,8 @@ def _pairs(given: Path, out: Path) -> Iterator[tuple[Path, Path]]:
 
 def origin(model: "Model", source: Path, way: dict[str, object]) -> str:
     """What a translation is made from, and how."""
-    from ganzoo.bundle import MODEL, sha256
+    from ganzoo.bundle import MODEL
+    from ganzoo.files import sha256
 
     made = {"model": model.bundle.name, "sha256": model.bundle.config.sha256[MODEL], **way}
     try:

@@ -41,7 +41,7 @@ def import_(
     A file on the Hub is fetched at one commit, which the bundle remembers: the card says where
     the weights come from, and under which licence.
     """
-    from ganzoo import bundle, hub
+    from ganzoo import bundle, files, hub
     from ganzoo import importers as foreign
     from ganzoo.errors import InputError, UnknownNameError, suggestion
     from ganzoo.hub import card
@@ -71,7 +71,7 @@ def import_(
     provenance = Provenance(
         format=kind.replace("_", "-"),
         source=fetched.pinned if fetched else path.name,
-        sha256=bundle.sha256(path),
+        sha256=files.sha256(path),
         repository=importer.repository,
         licence=importer.licence,
     )

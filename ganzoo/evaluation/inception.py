@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from ganzoo import bundle, paths
+from ganzoo import files, paths
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork, Look, device
 from ganzoo.shapes import Image
@@ -61,7 +61,7 @@ def inception(fetch: bool = False) -> FeatureNetwork:
 
     return FeatureNetwork(
         name="inception",
-        sha256=bundle.sha256(path),
+        sha256=files.sha256(path),
         resize="bilinear to 299x299x3 as TensorFlow 1 did it",
         look=look,
         classes=True,
@@ -77,7 +77,7 @@ def _weights(fetch: bool) -> Path:
             f"Put the file there, or let --fetch get it from {URL}"
         )
     path = path or _fetched(places()[0])
-    if not (found := bundle.sha256(path)).startswith(PREFIX):
+    if not (found := files.sha256(path)).startswith(PREFIX):
         raise MetricError(f"'{path}' is not the file it should be: sha256 {found}")
     _refuse_code(path)
     return path

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzoo import bundle
+from ganzoo import bundle, weights
 from ganzoo.errors import BundleError, HubError
 from ganzoo.hub.ref import repository
 from ganzoo.hub.snapshot import Sizes, snapshot
@@ -71,7 +71,7 @@ def pull(
 def _wanted(repo: str, sizes: Sizes, limit: int) -> list[str]:
     wanted = [name for name in sizes if name in PLAIN or WEIGHTS.fullmatch(name)]
     if bundle.MODEL not in wanted:
-        pickles = [name for name in sizes if Path(name).suffix in bundle.PICKLES]
+        pickles = [name for name in sizes if Path(name).suffix in weights.PICKLES]
         hint = f": {', '.join(pickles)} may hold code and is never read" if pickles else ""
         raise HubError(f"{repo} has no {bundle.MODEL}{hint}")
     if bundle.CONFIG not in wanted:

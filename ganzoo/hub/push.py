@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ganzoo import bundle
+from ganzoo import bundle, files
 from ganzoo.bundle import Bundle
 from ganzoo.errors import BundleError, HubError
 from ganzoo.hub import card
@@ -83,7 +83,7 @@ def pack(found: Bundle, repo: str) -> tuple[Parcel, ...]:
         path = found.folder / name
         if not path.is_file():
             raise BundleError(f"{path} is missing")
-        if (got := bundle.sha256(path)) != said:
+        if (got := files.sha256(path)) != said:
             raise BundleError(f"{path} is not the file its config vouches for: {got} ≠ {said}")
     names = [bundle.CONFIG, *found.config.sha256]
     names += [name for name in (bundle.PREVIEW, bundle.FILM) if (found.folder / name).is_file()]

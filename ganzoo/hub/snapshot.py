@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganzoo import bundle, files
+from ganzoo import files
 from ganzoo.errors import HubError
 from ganzoo.hub.client import UnreachableError, client, offline, patiently, plain_errors
 from ganzoo.hub.ref import Ref
@@ -96,7 +96,7 @@ def _check(path: Path, listed: "RepoSibling", ref: Ref) -> None:
     from huggingface_hub.utils import sha
 
     if listed.lfs:
-        said, got = listed.lfs.sha256, bundle.sha256(path)
+        said, got = listed.lfs.sha256, files.sha256(path)
     else:
         said, got = listed.blob_id, sha.git_hash(path.read_bytes())
     if said and said != got:

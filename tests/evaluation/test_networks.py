@@ -9,7 +9,7 @@ import torch
 from shelf import hang
 from world import tiny
 
-from ganzoo import bundle, images
+from ganzoo import bundle, files, images
 from ganzoo.errors import BundleError, MetricError
 from ganzoo.evaluation import eyes, inception
 from ganzoo.evaluation.classifier import classifier, score_name
@@ -59,7 +59,7 @@ def test_a_classifier_shows_its_features_and_classes(shelf):
     torch.testing.assert_close(look.features, network.features(image))
     torch.testing.assert_close(look.probabilities, network(image).softmax(1))
     assert (eye.name, eye.classes) == ("digits_cnn", True)
-    assert eye.sha256 == bundle.sha256(made.folder / bundle.MODEL)
+    assert eye.sha256 == files.sha256(made.folder / bundle.MODEL)
     assert eye.seen_by == f"digits_cnn@{eye.sha256[:12]}"
 
 
@@ -121,7 +121,7 @@ def test_inception_that_holds_code_is_refused(monkeypatch):
     path = inception.places()[0]
     path.parent.mkdir(parents=True)
     torch.save({"weights": print}, path)
-    monkeypatch.setattr(inception, "PREFIX", bundle.sha256(path)[:8])
+    monkeypatch.setattr(inception, "PREFIX", files.sha256(path)[:8])
     with pytest.raises(MetricError, match="something else than tensors"):
         inception.inception()
 
@@ -137,7 +137,7 @@ def random_inception(monkeypatch, tmp_path):
         patch.setattr(library.FeatureExtractorInceptionV3, "load_state_dict", lambda *_: None)
         network = library.FeatureExtractorInceptionV3("inception", ["2048"])
     torch.save(network.state_dict(), published / inception.FILE)
-    monkeypatch.setattr(inception, "PREFIX", bundle.sha256(published / inception.FILE)[:8])
+    monkeypatch.setattr(inception, "PREFIX", files.sha256(published / inception.FILE)[:8])
 
     def handler(*given):
         quiet = http.server.SimpleHTTPRequestHandler
