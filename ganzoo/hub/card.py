@@ -1,7 +1,8 @@
 """The model card: what a bundle is, what it cost, how good it is, and what it is not for.
 
-Made from ``config.json`` alone, so that it never says anything the bundle does not know. The first
-lines are the metadata that the Hub reads.
+Made from ``config.json`` alone, so that it never says anything the bundle does not know; what its
+maker adds stands below a mark (:mod:`ganzoo.hub.words`). The first lines are the metadata that the
+Hub reads.
 """
 
 from collections.abc import Iterator
@@ -9,13 +10,14 @@ from urllib.parse import quote
 
 import yaml
 
-from ganzoo import paths
+from ganzoo import files, paths
 from ganzoo.bundle import CARD, FILM, PREVIEW, Bundle
 from ganzoo.data import sources
 from ganzoo.evaluation.curve import marks
 from ganzoo.hub.metadata import metadata
 from ganzoo.hub.prospects import prospects
 from ganzoo.hub.verbatim import verbatim
+from ganzoo.hub.words import signed
 from ganzoo.penalties import penalties
 from ganzoo.record import Score, line
 
@@ -23,7 +25,7 @@ SAFE = "/:?&=#~%+,;@"  # of an address; a bracket would end a link
 
 
 def card(bundle: Bundle, home: str | None = None) -> str:
-    """The text of ``README.md``.
+    """The text of ``README.md``, but for its maker's own words.
 
     Args:
         home: the Hub repository that the card stands in, as ``user/name``.
@@ -32,9 +34,22 @@ def card(bundle: Bundle, home: str | None = None) -> str:
     return f"---\n{head}---\n\n" + "\n\n".join(_sections(bundle, home)) + "\n"
 
 
+def whole(bundle: Bundle, home: str | None = None) -> str:
+    """The card with what its maker wrote onto the one that lies beside the weights.
+
+    Raises:
+        BundleError: if that one cannot be read.
+    """
+    return signed(card(bundle, home), bundle.folder)
+
+
 def write(bundle: Bundle) -> None:
-    """Writes the card beside the weights."""
-    (bundle.folder / CARD).write_text(card(bundle), "utf-8")
+    """Writes the card beside the weights; its maker's own words stay.
+
+    Raises:
+        BundleError: as :func:`whole`.
+    """
+    files.replace(bundle.folder / CARD, whole(bundle).encode())
 
 
 def _sections(bundle: Bundle, home: str | None) -> Iterator[str]:

@@ -74,10 +74,12 @@ class Shipment:
 
 
 def pack(found: Bundle, repo: str) -> tuple[Parcel, ...]:
-    """The files of a bundle's repository; the card is written anew, for that name.
+    """The files of a bundle's repository; the card is written anew, for that name, with its maker's
+    own words.
 
     Raises:
-        BundleError: if a file is missing or is not the one that the config vouches for.
+        BundleError: if a file is missing or is not the one that the config vouches for, or if the
+            card that lies there cannot be read.
     """
     for name, said in found.config.sha256.items():
         path = found.folder / name
@@ -87,7 +89,7 @@ def pack(found: Bundle, repo: str) -> tuple[Parcel, ...]:
             raise BundleError(f"{path} is not the file its config vouches for: {got} ≠ {said}")
     names = [bundle.CONFIG, *found.config.sha256]
     names += [name for name in (bundle.PREVIEW, bundle.FILM) if (found.folder / name).is_file()]
-    text = card.card(found, home=repo).encode()
+    text = card.whole(found, home=repo).encode()
     return (*(Parcel(name, found.folder / name) for name in names), Parcel(bundle.CARD, text))
 
 
