@@ -9,8 +9,12 @@ FEW = 20  # files that are named one by one
 
 def tell(shipment: Shipment, private: bool) -> None:
     """What a push or a deployment is about to do, file by file."""
-    if shipment.commit is None:
-        typer.echo(f"creates the {'private ' if private else ''}{shipment.kind} {shipment.repo}")
+    what = f"the {'private ' if private else ''}{shipment.kind} {shipment.repo}"
+    if shipment.unseen:
+        typer.echo(f"{shipment.unseen}; what it holds already would not be sent again")
+        typer.echo(f"creates {what}, or writes to it")
+    elif shipment.commit is None:
+        typer.echo(f"creates {what}")
     else:
         typer.echo(f"writes to the {shipment.kind} {shipment.repo}, now at {shipment.commit[:12]}")
     for parcel in shipment.parcels[:FEW]:

@@ -17,7 +17,10 @@ def push(
         bool, typer.Option("--private", help="Only for you; counts when it is created.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Say what would be done, without the Hub if need be; change nothing."
+        ),
     ] = False,
     message: Annotated[str, typer.Option(help="Of the commit.")] = "",
 ) -> None:
@@ -31,11 +34,13 @@ def push(
     from ganzoo.commands._shipments import tell
 
     found, ref = bundles.load(hub.find(bundle)), hub.repository(repository)
-    shipment = hub.inspect(ref, hub.pack(found, ref.repo))
-    tell(shipment, private)
+    parcels = hub.pack(found, ref.repo)
     if dry_run:
+        tell(hub.rehearse(ref, parcels), private)
         typer.echo("Nothing was sent (--dry-run).")
         return
+    shipment = hub.inspect(ref, parcels)
+    tell(shipment, private)
     commit = hub.send(ref, shipment, private=private, message=message or f"Add {found.name}")
     typer.echo(f"Anyone opens it with hub:{ref.repo}@{commit}")
 

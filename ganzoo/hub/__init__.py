@@ -5,7 +5,7 @@ from ganzoo.hub.find import find
 from ganzoo.hub.keep import keep
 from ganzoo.hub.metadata import licence
 from ganzoo.hub.pull import Pulled, pull
-from ganzoo.hub.push import Parcel, Shipment, inspect, pack, send
+from ganzoo.hub.push import Parcel, Shipment, inspect, pack, rehearse, send
 from ganzoo.hub.ref import HUB, Ref, repository
 from ganzoo.hub.search import Found, search
 from ganzoo.hub.snapshot import home, pinned
@@ -27,6 +27,7 @@ __all__ = [
     "pack",
     "pinned",
     "pull",
+    "rehearse",
     "repository",
     "search",
     "send",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 from ganzoo import bundle, files
 from ganzoo.bundle import Bundle
-from ganzoo.errors import BundleError, HubError
+from ganzoo.errors import BundleError
 from ganzoo.hub import card
-from ganzoo.hub.client import client, offline, patiently, plain_errors
+from ganzoo.hub.client import UnreachableError, client, offline, patiently, plain_errors
 from ganzoo.hub.pull import PLAIN, WEIGHTS
 from ganzoo.hub.ref import Ref
 
@@ -58,6 +58,7 @@ class Shipment:
         commit: the one that is there now; None where there is no such repository yet.
         unchanged: paths that are there as they are.
         stale: paths there that the bundle no longer has.
+        unseen: why nobody knows what is there; empty where it was looked at.
     """
 
     repo: str
@@ -66,6 +67,7 @@ class Shipment:
     commit: str | None = None
     unchanged: frozenset[str] = frozenset()
     stale: tuple[str, ...] = ()
+    unseen: str = ""
 
     @property
     def sent(self) -> tuple[Parcel, ...]:
@@ -107,10 +109,13 @@ def inspect(
             those that make up a bundle if not given.
 
     Raises:
-        HubError: if the Hub refuses or cannot be reached.
+        UnreachableError: if the Hub cannot be reached.
+        HubError: if it refuses.
     """
     if offline():
-        raise HubError(f"HF_HUB_OFFLINE is set: {ref.repo} can be neither looked at nor written")
+        raise UnreachableError(
+            f"HF_HUB_OFFLINE is set: {ref.repo} can be neither looked at nor written"
+        )
     commit, listed = _listed(client(), ref, kind)
     mine = owned or (lambda path: path in PLAIN or bool(WEIGHTS.fullmatch(path)))
     paths = {one.path for one in parcels}
@@ -122,6 +127,18 @@ def inspect(
         unchanged=frozenset(one.path for one in parcels if one.is_at(listed)),
         stale=tuple(path for path in listed if path not in paths and mine(path)),
     )
+
+
+def rehearse(ref: Ref, parcels: tuple[Parcel, ...]) -> Shipment:
+    """As :func:`inspect`; where the Hub cannot be reached, what it holds stays unseen.
+
+    Raises:
+        HubError: if the Hub refuses.
+    """
+    try:
+        return inspect(ref, parcels)
+    except UnreachableError as error:
+        return Shipment(ref.repo, "model", parcels, unseen=str(error))
 
 
 def send(

@@ -192,6 +192,30 @@ def test_the_command_tells_first_and_then_does(hub, made):
     assert "user/name" in wrong.stderr
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"HF_ENDPOINT": "http://127.0.0.1:9"}, "the Hub is out of reach: "),
+        ({"offline": True}, "HF_HUB_OFFLINE is set: me/animal"),
+    ],
+)
+def test_a_rehearsal_needs_no_hub(hub, made, monkeypatch, changes, said):
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", changes.get("offline", False))
+    monkeypatch.setenv("HF_ENDPOINT", changes.get("HF_ENDPOINT", hub.address))
+    told = run("push", str(made.folder), "me/animal", "--private", "--dry-run")
+    assert told.exit_code == 0, told.output
+    first, second, *files, last = told.output.splitlines()
+    assert first.startswith(said)
+    assert first.endswith("; what it holds already would not be sent again")
+    assert second == "creates the private model me/animal, or writes to it"
+    assert {line.split()[1] for line in files if line.startswith("  sends ")} == {
+        "README.md", "config.json", "model.safetensors", "discriminator.safetensors", "preview.png",
+    }  # fmt: skip
+    assert last == "Nothing was sent (--dry-run)."
+    assert not hub.asked
+    assert run("push", str(made.folder), "me/animal").exit_code == 2
+
+
 def test_pulling_keeps_it_where_a_gallery_looks(hub, made, tmp_path, monkeypatch):
     push(made)
     monkeypatch.setenv("GANZOO_CHECKPOINTS", str(tmp_path / "kept"))
