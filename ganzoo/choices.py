@@ -15,7 +15,7 @@ from pydantic import (
 
 from ganzoo.augment import augmentations
 from ganzoo.data import DataRequest, sources
-from ganzoo.errors import GanzooError
+from ganzoo.errors import GanzooError, listed
 from ganzoo.options import Options
 from ganzoo.penalties import penalties
 from ganzoo.registry import Folder
@@ -117,6 +117,8 @@ class DataChoice(Options):
         title: what pictures of one's own are called on the card.
         licence: of those pictures, such as ``CC BY 4.0``; not stated if it is not told.
         url: where they can be had.
+        held_out: whether one picture in ten is kept for judging, by a hash of its name, where
+            folders name no ``test``; so it is for classifiers, unless it is ``false``.
     """
 
     name: str
@@ -130,6 +132,7 @@ class DataChoice(Options):
     title: Line = ""
     licence: Line = ""
     url: Address = ""
+    held_out: bool | None = None
 
     @field_validator("name")
     @classmethod
@@ -142,6 +145,13 @@ class DataChoice(Options):
         told = [key for key in ("title", "licence", "url") if getattr(self, key)]
         if told and sources[self.name].short:
             raise ValueError(f"{self.name} has a {told[0]} of its own; say it of your own pictures")
+        return self
+
+    @model_validator(mode="after")
+    def _divides(self) -> "DataChoice":
+        if self.held_out and not sources[self.name].divides:
+            able = listed([name for name, source in sources.items() if source.divides])
+            raise ValueError(f"held_out is for {able}; {self.name} is divided as it is")
         return self
 
     @classmethod
@@ -161,4 +171,5 @@ class DataChoice(Options):
             input_channels=self.input_channels,
             split=split or self.split,
             backwards=self.backwards,
+            held_out=bool(self.held_out),
         )

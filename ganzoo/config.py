@@ -13,6 +13,7 @@ from ganzoo.architectures import Ability, Architecture, architectures
 from ganzoo.attacks import attacks
 from ganzoo.augment import augmentations
 from ganzoo.choices import AugmentChoice, DataChoice, Name, PenaltyChoice, known
+from ganzoo.data import sources
 from ganzoo.errors import RecipeError, UnknownNameError, suggestion
 from ganzoo.objectives import objectives
 from ganzoo.options import Options
@@ -280,8 +281,17 @@ def parse(raw: Mapping[str, Any], what: str = "recipe") -> Recipe:
 
 
 def load(source: str | Path, changes: Sequence[str] = ()) -> Recipe:
-    """Reads, overrides and checks a recipe in one go."""
-    return parse(override(read(source), changes), str(source))
+    """Reads, overrides and checks a recipe in one go.
+
+    A classifier is to be judged on what it did not learn from, unless the recipe says else. Not so
+    in :func:`parse`: the recipe in a bundle says what was done.
+    """
+    recipe = parse(override(read(source), changes), str(source))
+    data = recipe.data
+    judged = "classify" in recipe.abilities and sources[data.name].divides
+    if data.held_out is not None or not judged:
+        return recipe
+    return recipe.model_copy(update={"data": data.model_copy(update={"held_out": True})})
 
 
 def _shipped() -> Iterable[Any]:

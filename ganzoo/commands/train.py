@@ -87,6 +87,8 @@ def train(
         if begun:
             console.print(f"{resolved.name} {begun}", highlight=False)
         watch = _watch(resolved, images) if score else None
+        if score:
+            _tell_judged(resolved, watch, console.print)
     if dry_run:
         _rehearse(resolved, images, console.print, cpu)
         return
@@ -164,6 +166,17 @@ def _watch(recipe: "Recipe", images: "Dataset") -> "AnyWatch | None":
         return watch(recipe, images)
     except MetricError as error:
         raise MetricError(f"{error}; --no-score trains without scores") from None
+
+
+def _tell_judged(recipe: "Recipe", watch: "AnyWatch | None", say: Callable[[str], None]) -> None:
+    """On which pictures it is scored as it learns, where those must be others."""
+    from ganzoo.evaluation import HeldOutWatch
+
+    if isinstance(watch, HeldOutWatch):
+        how = f" ({watch.held_out.drawn})" if watch.held_out.drawn else ""
+        say(f"{recipe.name} is scored on {len(watch.rows):,} that nobody learns from{how}")
+    elif watch is None and recipe.abilities & {"classify", "segment", "translate"}:
+        say(f"{recipe.name} is not scored: no two pictures are held out")
 
 
 def _rehearse(recipe: "Recipe", images: "Dataset", say: Callable[[str], None], cpu: bool) -> None:

@@ -30,6 +30,7 @@ class DataRequest:
         input_channels: of the pictures that a translator starts from, where there are any.
         split: ``train``, ``val`` or ``test``; a source without splits has only ``train``.
         backwards: whether a translator learns the other way: from what it would make.
+        held_out: whether one picture in ten makes the split ``test`` where folders name none.
         download: whether the network may be used if there is no local copy.
 
     Raises:
@@ -42,6 +43,7 @@ class DataRequest:
     input_channels: Literal[1, 3] = 3
     split: str = "train"
     backwards: bool = False
+    held_out: bool = False
     download: bool = True
 
     def __post_init__(self) -> None:
@@ -62,6 +64,8 @@ class Dataset:
         maps: (n, size, size) uint8: the class of each pixel, where it is known.
         paired: whether input ``i`` belongs to picture ``i``; else they are two sets of their own.
         held_out: a few that nobody learns from, for sheets.
+        drawn: how the pictures that nobody learns from were chosen; empty where folders, or whoever
+            made the set, named them.
         skipped: one sentence for each image that could not be read.
     """
 
@@ -74,6 +78,7 @@ class Dataset:
     maps: UInt8[np.ndarray, "n h w"] | None = None
     paired: bool = True
     held_out: "Dataset | None" = field(default=None, repr=False)
+    drawn: str = ""
     skipped: tuple[str, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
@@ -153,6 +158,7 @@ class Source:
             read at the same request; the one it is meant for comes first, or last if backwards.
             Empty: on its own test pictures.
         palette: colours by name, where each pixel has a class: how those are drawn.
+        divides: whether it holds one picture in ten out when it is asked to.
     """
 
     title: str
@@ -165,3 +171,4 @@ class Source:
     made: str = ""
     domains: Mapping[str, Callable[[DataRequest], Dataset]] = field(default_factory=dict)
     palette: Mapping[str, Colour] = field(default_factory=dict)
+    divides: bool = False

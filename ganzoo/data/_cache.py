@@ -42,10 +42,12 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Listing:
-    """The picture files of a split, in order, and what their labels stand for."""
+    """The picture files of a split, in order, what their labels stand for, and how the split was
+    drawn, if it was."""
 
     files: Iterable[Encoded]
     class_names: tuple[str, ...]
+    drawn: str = ""
 
 
 def decoded(
@@ -61,6 +63,7 @@ def decoded(
         DataError: if no picture can be read, or the cache cannot be written.
     """
     wanted = [request.size, request.channels, request.split, crop]
+    wanted += ["held out"] if request.held_out else []
     text = json.dumps([VERSION, PIL.__version__, wanted, identity])
     place = paths.cache() / "pictures" / sha256(text.encode()).hexdigest()[:32]
     dataset = _opened(name, place) or _made(name, request, crop, listing(), place)
@@ -98,6 +101,7 @@ def _opened(name: str, place: Path) -> Dataset | None:
         class_names=tuple(about["class_names"]),
         names=tuple(about["names"]),
         skipped=tuple(about["skipped"]),
+        drawn=about.get("drawn", ""),  # entries from before it could be
     )
 
 
@@ -135,6 +139,7 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
             "class_names": listing.class_names,
             "names": names,
             "skipped": skipped,
+            "drawn": listing.drawn,
         }
         replace(place.with_suffix(".json"), json.dumps(about).encode())
 

@@ -1,12 +1,10 @@
 """Two data sets become one: what a translator starts from, and what it is to make.
 
-Where a set has no split of its own, one picture in ten is held out, chosen by a hash of its name:
-the same on every machine, and whatever else is in the folder. Nobody learns from those.
+Where a set has no split of its own, one picture in ten is held out (:mod:`ganzoo.data._held_out`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -14,12 +12,12 @@ from jaxtyping import UInt8
 
 from ganzoo.data._arrays import choose
 from ganzoo.data._base import DataRequest, Dataset
+from ganzoo.data._held_out import HOW, held_out
 from ganzoo.data._labels import SPLITS
 from ganzoo.errors import DataError
 
 SHOWN = 12  # held-out pictures that a training's sheets are made from
 OURS = ("train", "test")  # splits of a set that came without
-ONE_IN = 10  # is held out
 SIDES = ("A", "B")  # folders of one's own: where a translator begins, and where it ends
 Pictures = UInt8[np.ndarray, "n c h w"]
 Inputs = UInt8[np.ndarray, "n inputs h w"]
@@ -49,11 +47,6 @@ def own(request: DataRequest, name: str) -> Path:
 def splits_of(root: Path) -> frozenset[str]:
     """The splits that a folder is divided into; none if it is not."""
     return frozenset(split for split in SPLITS if (root / split).is_dir())
-
-
-def held_out(key: str) -> bool:
-    """Whether nobody may learn from the picture of that name."""
-    return sha256(key.encode()).digest()[0] * ONE_IN < 256
 
 
 def aligned(
@@ -104,7 +97,7 @@ def paired(
         )
     whole = Dataset(name=name, pictures=pictures, inputs=inputs, names=tuple(names))
     glimpse = chosen(whole, np.flatnonzero(apart)) if request.split == "train" else None
-    return replace(chosen(whole, rows), held_out=glimpse and few(glimpse))
+    return replace(chosen(whole, rows), held_out=glimpse and few(glimpse), drawn=HOW)
 
 
 def chosen(dataset: Dataset, rows: np.ndarray) -> Dataset:
@@ -133,6 +126,7 @@ def unpaired(
         inputs=inputs.pictures,
         names=pictures.names,
         paired=False,
+        drawn=pictures.drawn,
         held_out=glimpse,
     )
 
@@ -148,7 +142,7 @@ def half(dataset: Dataset, split: str, concept: Callable[[str], str] = stem) -> 
     if not rows:
         raise DataError(f"{dataset.name}: none of {len(dataset)} is in the split {split!r}")
     names = tuple(dataset.names[row] for row in rows)
-    return replace(dataset, pictures=dataset.pictures[rows], names=names, labels=None)
+    return replace(dataset, pictures=dataset.pictures[rows], names=names, labels=None, drawn=HOW)
 
 
 def _by_key(dataset: Dataset, key: Callable[[str], str], called: str) -> dict[str, int]:

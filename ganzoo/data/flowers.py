@@ -23,4 +23,5 @@ ENTRY = Source(
         places=("flowers", "flowers.tar.gz", "flowers5_128.tar.gz"),
         url=URL,
     ),
+    divides=True,
 )

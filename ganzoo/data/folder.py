@@ -48,7 +48,7 @@ def read(
             f"no pictures in '{path}': looked there and below for {', '.join(sorted(SUFFIXES))}"
         )
     names = [file.relative for file in found]
-    arranged = arrange(names, request.split, name)
+    arranged = arrange(names, request.split, name, request.held_out)
     chosen = [(found[place], label) for place, label in arranged.chosen]
     identity = [
         str(path.resolve()),
@@ -61,7 +61,7 @@ def read(
             Encoded(str(file.relative), partial(_open, path / file.relative), label)
             for file, label in chosen
         ]
-        return Listing(files, arranged.class_names)
+        return Listing(files, arranged.class_names, arranged.drawn)
 
     return decoded(name, request, crop, identity, listing)
 
@@ -112,4 +112,4 @@ def _open(path: Path) -> Opened:
     return path.open("rb")
 
 
-ENTRY = Source(title="Folder of pictures", licence="not stated", load=load)
+ENTRY = Source(title="Folder of pictures", licence="not stated", load=load, divides=True)

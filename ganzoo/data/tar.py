@@ -82,11 +82,11 @@ def _list(archive: Path, inside: PurePosixPath, request: DataRequest, name: str)
     }
     if not plain and not odd:
         raise DataError(_nothing(archive, inside, list(pictures)))
-    arranged = arrange(list(plain), request.split, name)
+    arranged = arrange(list(plain), request.split, name, request.held_out)
     members = list(plain.values())
     chosen = [(members[place], label) for place, label in arranged.chosen]
     in_order = sorted(chosen + odd, key=lambda one: one[0].offset)
-    return Listing(_stream(archive, in_order), arranged.class_names)
+    return Listing(_stream(archive, in_order), arranged.class_names, arranged.drawn)
 
 
 def _check_end(tar: tarfile.TarFile) -> None:
@@ -139,4 +139,4 @@ def _nothing(archive: Path, inside: PurePosixPath, pictures: list[PurePosixPath]
     return f"no pictures in {str(inside)!r} of '{archive}'. {suggestion(str(inside), folders)}"
 
 
-ENTRY = Source(title="Archive of pictures", licence="not stated", load=load)
+ENTRY = Source(title="Archive of pictures", licence="not stated", load=load, divides=True)

@@ -10,6 +10,7 @@ from ganzoo.data import Dataset, numbered
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.classifier import classifier
 from ganzoo.evaluation.extraction import BATCH, Tell
+from ganzoo.evaluation.report import division
 from ganzoo.record import Score
 
 
@@ -49,6 +50,7 @@ def accuracy(
                 "n_real": count,
                 "data": dataset.name,
                 "split": split,
+                **division(dataset),
                 "data_sha256": dataset.fingerprint,
                 "deviation_over": "images",
                 "network_sha256": bundle.config.sha256[MODEL],

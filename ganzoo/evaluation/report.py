@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ganzoo import __version__
 from ganzoo.bundle import MODEL, Bundle
+from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.evaluation.plan import Plan
@@ -22,6 +23,11 @@ DIGITS = 6  # significant, of every number that is written down
 
 Facts = dict[str, str | int | float | bool | None]
 Found = dict[str, Estimate]
+
+
+def division(dataset: Dataset) -> Facts:
+    """How the pictures that nobody learned from were chosen, where no folder names them."""
+    return {"held_out": dataset.drawn} if dataset.drawn else {}
 
 
 def count_label(count: int) -> str:

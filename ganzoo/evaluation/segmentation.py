@@ -17,6 +17,7 @@ from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import BATCH, Tell
 from ganzoo.evaluation.networks import device
+from ganzoo.evaluation.report import division
 from ganzoo.explore.dissect import segmented
 from ganzoo.record import Score
 from ganzoo.shapes import PixelLabels
@@ -64,6 +65,7 @@ def segmentation(
         "n_real": len(dataset),
         "data": dataset.name,
         "split": split,
+        **division(dataset),
         "data_sha256": dataset.fingerprint,
         "classes": ", ".join(
             f"{name} {iou:.3f}" for name, iou in zip(bundle.config.classes, each, strict=True)

@@ -19,7 +19,7 @@ from ganzoo.data import Dataset
 from ganzoo.errors import DataError
 from ganzoo.evaluation import eyes, reals
 from ganzoo.evaluation.networks import FeatureNetwork, eight_bits
-from ganzoo.evaluation.report import count_label, rounded
+from ganzoo.evaluation.report import count_label, division, rounded
 from ganzoo.explore.dissect import segmented
 from ganzoo.latents import latents
 from ganzoo.metrics import Better
@@ -58,6 +58,7 @@ class HeldOutWatch:
             "n_real": count,
             "data": self.held_out.name,
             "split": "test",
+            **division(self.held_out),
             "data_sha256": self.held_out.fingerprint,
             "precision": "float32",
             "ganzoo": __version__,

@@ -304,3 +304,63 @@ def test_few_files_are_under_way_at_once(monkeypatch):
 
 def test_an_entrys_header_keeps_its_length():
     assert len({len(_cache._header(count, (3, 128, 128))) for count in (0, 7, 10**12)}) == 1
+
+
+# What nobody learns from
+
+
+def flock(*around: str, count: int = 40) -> dict[str, object]:
+    return {
+        f"{folder}{kind}/{i}.png": colour
+        for folder in around
+        for kind, colour in (("a", RED), ("b", BLUE))
+        for i in range(count)
+    }
+
+
+def test_one_picture_in_ten_is_held_out_where_asked(album):
+    path = album(flock(""))
+    train, test = load(path, held_out=True), load(path, split="test", held_out=True)
+    assert not set(train.names) & set(test.names)
+    assert len(train) + len(test) == len(load(path)) == 80
+    assert 4 <= len(test) <= 14
+    assert train.class_names == test.class_names == ("a", "b")
+    assert set(test.labels.tolist()) == {0, 1}
+    assert train.drawn == test.drawn == "one in 10, by a hash of its name"
+    assert load(path).drawn == ""
+    assert load(path, split="test", held_out=True).drawn == test.drawn  # from the cache
+
+
+def test_the_same_are_held_out_wherever_the_folder_lies_and_whatever_is_added(album, pack):
+    test = load(album(flock("")), split="test", held_out=True)
+    wrapped = load(album(flock("wrapped/train/"), "other"), split="test", held_out=True)
+    more = load(album(flock("", count=60), "more"), split="test", held_out=True)
+    packed = sources["tar"].load(
+        DataRequest(path=pack(flock("")), size=4, split="test", held_out=True)
+    )
+    assert [Path(name).parts[-2:] for name in wrapped.names] == [
+        Path(name).parts[-2:] for name in test.names
+    ]
+    assert set(test.names) <= set(more.names)
+    assert set(packed.names) == set(test.names)
+    assert packed.drawn == test.drawn
+
+
+def test_a_test_folder_of_ones_own_is_the_test_split(album):
+    path = album({**flock("train/", count=20), **flock("test/", count=2)})
+    assert len(load(path, held_out=True)) == 40
+    test = load(path, split="test", held_out=True)
+    assert (len(test), test.drawn) == (4, "")
+
+
+def test_a_folder_to_choose_by_is_left_as_it_is(album):
+    path = album({**flock("train/"), **flock("val/", count=2)})
+    assert len(load(path, split="val", held_out=True)) == 4
+    assert all("train" in name for name in load(path, split="test", held_out=True).names)
+    with pytest.raises(DataError, match=r"no split 'test'\. Known: val"):
+        load(album(flock("val/"), "alone"), split="test", held_out=True)
+
+
+def test_too_few_to_hold_one_out_is_said(album):
+    with pytest.raises(DataError, match="none of 1 pictures falls into the split 'test'"):
+        load(album({"1.png": RED}), split="test", held_out=True)
