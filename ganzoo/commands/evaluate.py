@@ -46,7 +46,8 @@ def evaluate(
         bool, typer.Option("--fetch", help="Let Inception's weights be downloaded.")
     ] = False,
     data: Annotated[
-        str | None, typer.Option(help="Where the real images lie: a folder, .npz or .tar file.")
+        str | None,
+        typer.Option(help="Where the real images lie: a folder, .npz, .tar or .zip file."),
     ] = None,
     size: Annotated[int | None, typer.Option(help="Side to which two folders are resized.")] = None,
     bfloat16: Annotated[

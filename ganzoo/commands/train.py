@@ -22,7 +22,7 @@ def train(
         str, typer.Argument(metavar="RECIPE", help="A recipe's name, or a YAML file.")
     ],
     data: Annotated[
-        str | None, typer.Option(help="Where the images lie: a folder, .npz or .tar file.")
+        str | None, typer.Option(help="Where the images lie: a folder, .npz, .tar or .zip file.")
     ] = None,
     changes: Annotated[
         list[str] | None,

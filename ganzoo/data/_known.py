@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ganzoo.data import folder, tar
+from ganzoo.data import _archive, folder
 from ganzoo.data._base import DataRequest, Dataset
 from ganzoo.data._decode import Crop
 from ganzoo.data._places import candidates, missing
@@ -32,7 +32,7 @@ def load(
         if path.is_dir():
             return folder.read(path, request, name, crop)
         if (found := within(path, inner)) is not None:
-            return tar.read(found, request, name, crop)
+            return _archive.read(found, request, name, crop)
     raise missing(
         name, looked, f"get it from {url}, then give its path or put it there (GANZOO_DATA)"
     )
@@ -40,7 +40,7 @@ def load(
 
 def within(path: Path, inner: str) -> Path | None:
     """The archive at ``path``, if there is one, with the folder in it that is meant."""
-    parsed = tar.parse(path)
+    parsed = _archive.parse(path)
     if parsed is None or not parsed[0].is_file():
         return None
     archive, named = parsed

@@ -53,7 +53,7 @@ def arrange(
     Raises:
         DataError: quoting the split, if there is none of that name or nothing is in it.
     """
-    parts, splits = _unwrapped([name.parts for name in names]), splits_of(names)
+    parts, splits = unwrapped([name.parts for name in names]), splits_of(names)
     known = splits or ["train"]
     drawn = hold_out and "train" in known and "test" not in known
     choose(split, [*known, "test"] if drawn else known, title)
@@ -102,11 +102,12 @@ def _labelled(
 
 def splits_of(names: Sequence[PurePosixPath]) -> list[str]:
     """The splits that the folders of pictures name."""
-    parts = _unwrapped([name.parts for name in names])
+    parts = unwrapped([name.parts for name in names])
     return sorted({part[0] for part in parts if len(part) > 1} & set(SPLITS))
 
 
-def _unwrapped(parts: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def unwrapped(parts: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Without the lone folders around everything, but for one that names a split."""
     while all(len(part) > 1 for part in parts) and len({part[0] for part in parts}) == 1:
         if parts[0][0] in SPLITS:
             break

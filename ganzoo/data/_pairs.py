@@ -14,6 +14,7 @@ from ganzoo.data._arrays import choose
 from ganzoo.data._base import DataRequest, Dataset
 from ganzoo.data._held_out import HOW, held_out
 from ganzoo.data._labels import SPLITS
+from ganzoo.data._root import Root, root
 from ganzoo.errors import DataError
 
 SHOWN = 12  # held-out pictures that a training's sheets are made from
@@ -30,18 +31,15 @@ def stem(name: str) -> str:
     return "/".join([*parts, path.stem])
 
 
-def own(request: DataRequest, name: str) -> Path:
-    """The folder that was named.
+def own(request: DataRequest, name: str) -> Root:
+    """The folder, or the archive, that was named.
 
     Raises:
         DataError: if none was, or there is none.
     """
     if request.path is None:
         raise DataError(f"{name} needs a path: --data FOLDER")
-    root = request.path.expanduser()
-    if not root.is_dir():
-        raise DataError(f"there is no folder '{root}'")
-    return root
+    return root(request.path)
 
 
 def splits_of(root: Path) -> frozenset[str]:
@@ -131,16 +129,26 @@ def unpaired(
     )
 
 
+def divided(called: str, keys: Sequence[str], split: str) -> np.ndarray:
+    """Of which keys the pictures are learned from, or held out.
+
+    Raises:
+        DataError: if there is no such split, or nothing is in it.
+    """
+    choose(split, OURS, called)
+    rows = np.flatnonzero(np.array([held_out(one) for one in keys], bool) == (split == "test"))
+    if not len(rows):
+        raise DataError(f"{called}: none of {len(keys)} is in the split {split!r}")
+    return rows
+
+
 def half(dataset: Dataset, split: str, concept: Callable[[str], str] = stem) -> Dataset:
     """The part of a set without splits that is learned from, or the part that is held out.
 
     Raises:
         DataError: if there is no such split, or nothing is in it.
     """
-    choose(split, OURS, dataset.name)
-    rows = [i for i, one in enumerate(dataset.names) if held_out(concept(one)) == (split == "test")]
-    if not rows:
-        raise DataError(f"{dataset.name}: none of {len(dataset)} is in the split {split!r}")
+    rows = divided(dataset.name, [concept(one) for one in dataset.names], split)
     names = tuple(dataset.names[row] for row in rows)
     return replace(dataset, pictures=dataset.pictures[rows], names=names, labels=None, drawn=HOW)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from ganzoo.data import tar
+from ganzoo.data import _archive
 from ganzoo.data._base import DataRequest, Dataset, Source
 from ganzoo.errors import DataError, suggestion
 from ganzoo.registry import Folder
@@ -24,12 +24,12 @@ def recognise(what: str | Path) -> tuple[str, Path | None]:
     path = Path(what).expanduser()
     if path.is_dir():
         return "folder", path
-    if tar.parse(path):
-        return "tar", path
+    if archive := _archive.parse(path):
+        return "folder" if archive[0].suffix.lower() == ".zip" else "tar", path
     if path.suffix == ".npz":
         return "npz", path
     if path.exists():
-        raise DataError(f"'{path}' is neither a folder, nor an .npz, .tar, .tar.gz or .tgz")
+        raise DataError(f"'{path}' is neither a folder, nor an .npz, .tar, .tar.gz, .tgz or .zip")
     raise DataError(f"no data set or path {str(what)!r}. {suggestion(str(what), sources)}")
 
 

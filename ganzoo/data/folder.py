@@ -1,9 +1,10 @@
-"""A folder of pictures, with all that lies below it, in the order of their names.
+"""A folder of pictures, or an archive of them, with all that lies below, in the order of names.
 
 Sub-folders become classes, and ``train``, ``val`` and ``test`` splits: see
 :func:`ganzoo.data._labels.arrange`. Each picture is turned upright, cut square in the middle and
 resized; one that cannot be read is left out, and named in the data set's ``skipped``. The result
-is kept in the cache, and read from there until a file's name, size or time changes.
+is kept in the cache, and read from there until a file's name, size or time changes. Of archives:
+:mod:`ganzoo.data._archive`.
 """
 
 import os
@@ -13,6 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from ganzoo.data import _archive
 from ganzoo.data._base import DataRequest, Dataset, Source
 from ganzoo.data._cache import Encoded, Listing, decoded
 from ganzoo.data._decode import SUFFIXES, Crop, Opened
@@ -24,11 +26,14 @@ def load(request: DataRequest) -> Dataset:
     """Reads ``request.path``.
 
     Raises:
-        DataError: if there is no such folder, no picture in it, or no such split.
+        DataError: if there is no such folder or archive, no picture in it, or no such split.
     """
     if request.path is None:
         raise DataError("folder needs a path: the folder of pictures to read (--data FOLDER)")
-    return read(request.path.expanduser(), request)
+    path = request.path.expanduser()
+    if not path.is_dir() and _archive.parse(path):
+        return _archive.read(path, request)
+    return read(path, request)
 
 
 def read(
@@ -69,6 +74,12 @@ def read(
 def listed(path: Path) -> list[PurePosixPath]:
     """The pictures that :func:`read` would find below a folder, in the order of their names."""
     return [file.relative for file in _listed(path)]
+
+
+def pictures(path: Path) -> Iterator[Encoded]:
+    """Those, one after the other, to be opened."""
+    for relative in listed(path):
+        yield Encoded(str(relative), partial(_open, path / relative), None)
 
 
 class _Found(NamedTuple):

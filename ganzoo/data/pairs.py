@@ -4,19 +4,20 @@
     mine/A, mine/B           two folders, files of the same names: inputs in A, pictures in B
 
 Folders ``train``, ``val`` and ``test`` (of ``mine``, or of ``A`` and ``B``) are splits; where there
-are none, one pair in ten is held out. ``backwards`` turns the direction.
+are none, one pair in ten is held out. ``backwards`` turns the direction. ``mine`` may be an archive
+as well.
 """
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePosixPath
 
 from PIL import Image as Pillow
 
-from ganzoo.data import _pairs, folder
+from ganzoo.data import _pairs
 from ganzoo.data._base import DataRequest, Dataset, Given, Source
 from ganzoo.data._decode import FORMATS, UNREADABLE, Crop
-from ganzoo.data._labels import is_picture
+from ganzoo.data._labels import SPLITS
+from ganzoo.data._root import Root
 from ganzoo.errors import DataError
 
 NAME = "pairs"
@@ -32,10 +33,10 @@ def load(request: DataRequest) -> Dataset:
     """
     root = _pairs.own(request, NAME)
     sides = [root / side for side in _pairs.SIDES]
-    apart = all(side.is_dir() for side in sides)
+    apart = all(map(root.has, _pairs.SIDES))
     if not apart:
         _look(root)
-    own = _pairs.splits_of(sides[0] if apart else root)
+    own = [split for split in SPLITS if (sides[0] if apart else root).has(split)]
     read = partial(_read, root, apart)
     if not own:
         inputs, pictures, names = read(replace(request, split="train"))
@@ -48,7 +49,7 @@ def load(request: DataRequest) -> Dataset:
 
 
 def _read(
-    root: Path, apart: bool, request: DataRequest
+    root: Root, apart: bool, request: DataRequest
 ) -> tuple[_pairs.Inputs, _pairs.Pictures, list[str]]:
     """Inputs and pictures of one split, aligned."""
     places, crops = [root, root], _crops("left", "right")
@@ -59,8 +60,8 @@ def _read(
     inputs = replace(request, channels=request.input_channels, backwards=False)
     return _pairs.aligned(
         NAME,
-        folder.read(places[0], inputs, NAME, crops[0]),
-        folder.read(places[1], replace(request, backwards=False), NAME, crops[1]),
+        places[0].read(inputs, NAME, crops[0]),
+        places[1].read(replace(request, backwards=False), NAME, crops[1]),
     )
 
 
@@ -73,20 +74,18 @@ def _whole(aligned: tuple[_pairs.Inputs, _pairs.Pictures, list[str]]) -> Dataset
     return Dataset(name=NAME, inputs=inputs, pictures=pictures, names=tuple(names))
 
 
-def _look(root: Path) -> None:
+def _look(root: Root) -> None:
     """A first picture that is no pair would silently be cut in two."""
-    for path in sorted(root.rglob("*")):
-        if not is_picture(PurePosixPath(path.relative_to(root))):
-            continue
+    for one in root.pictures():
         try:
-            with Pillow.open(path, formats=FORMATS) as first:
+            with one.open() as file, Pillow.open(file, formats=FORMATS) as first:
                 width, height = first.size
         except UNREADABLE:
             continue  # whoever reads the folder will say so
         if width < NARROWEST * height:
             raise DataError(
-                f"'{path}' is {width}x{height} pixels: a pair side by side is twice as wide as "
-                f"high. Or put inputs into '{root / 'A'}', and pictures into '{root / 'B'}'"
+                f"{one.name!r} in '{root}' is {width}x{height} pixels: a pair side by side is "
+                "twice as wide as high. Or put inputs into a folder A, and pictures into a folder B"
             )
         return
 

@@ -3,14 +3,14 @@
     mine/A, mine/B                        one picture in ten is held out
     mine/trainA, trainB, testA, testB     as the public data sets of CycleGAN are laid out
 
-``backwards`` turns the direction.
+``backwards`` turns the direction. ``mine`` may be an archive as well.
 """
 
 from dataclasses import replace
-from pathlib import Path
 
-from ganzoo.data import _pairs, folder
+from ganzoo.data import _pairs
 from ganzoo.data._base import DataRequest, Dataset, Given, Source
+from ganzoo.data._root import Root
 from ganzoo.errors import DataError
 
 NAME = "unpaired"
@@ -23,10 +23,10 @@ def load(request: DataRequest) -> Dataset:
         DataError: if there is no such folder or split.
     """
     root = _pairs.own(request, NAME)
-    if all((root / f"train{side}").is_dir() for side in _pairs.SIDES):
+    if all(root.has(f"train{side}") for side in _pairs.SIDES):
         halves = _split(root, request, request.split)
-        held = _split(root, request, "test") if (root / "testA").is_dir() else None
-    elif all((root / side).is_dir() for side in _pairs.SIDES):
+        held = _split(root, request, "test") if root.has("testA") else None
+    elif all(root.has(side) for side in _pairs.SIDES):
         whole = [_read(root / side, request, first) for side, first in _ends(request)]
         halves = [_pairs.half(one, request.split) for one in whole]
         held = [_pairs.half(one, "test") for one in whole]
@@ -36,7 +36,7 @@ def load(request: DataRequest) -> Dataset:
     return _pairs.unpaired(NAME, halves[0], halves[1], test)
 
 
-def _split(root: Path, request: DataRequest, split: str) -> list[Dataset]:
+def _split(root: Root, request: DataRequest, split: str) -> list[Dataset]:
     return [_read(root / f"{split}{side}", request, first) for side, first in _ends(request)]
 
 
@@ -46,10 +46,10 @@ def _ends(request: DataRequest) -> list[tuple[str, bool]]:
     return [(start, True), (end, False)]
 
 
-def _read(path: Path, request: DataRequest, first: bool) -> Dataset:
+def _read(place: Root, request: DataRequest, first: bool) -> Dataset:
     channels = request.input_channels if first else request.channels
     asked = replace(request, channels=channels, split="train", backwards=False)
-    return replace(folder.read(path, asked, NAME), labels=None, class_names=())
+    return replace(place.read(asked, NAME), labels=None, class_names=())
 
 
 ENTRY = Source(

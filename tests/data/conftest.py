@@ -3,6 +3,7 @@
 import io
 import socket
 import tarfile
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -42,10 +43,16 @@ def album(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Callable[..., Path]:
-    """Packs an archive; a ``TarInfo`` in place of a picture goes in as it is, empty."""
+    """Packs an archive, a ``.zip`` if it is called so; a ``TarInfo`` in place of a picture goes into
+    others as it is, empty."""
 
     def write(contents: Mapping[str, object], name: str = "album.tar.gz") -> Path:
         path = tmp_path / name
+        if name.endswith("zip"):
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                for inner, content in contents.items():
+                    archive.writestr(inner, encoded(content))
+            return path
         with tarfile.open(path, "w:gz" if name.endswith("gz") else "w") as tar:
             for inner, content in contents.items():
                 if isinstance(content, tarfile.TarInfo):

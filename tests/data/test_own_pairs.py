@@ -117,6 +117,43 @@ def test_the_public_layout_of_two_worlds_is_read(album):
     assert len(ask("unpaired", root).held_out) == 2
 
 
+ARCHIVES = pytest.mark.parametrize("name", ["a.zip", "a.tar.gz"])
+AROUND = pytest.mark.parametrize("around", ["", "mine/"])
+
+
+@ARCHIVES
+@AROUND
+@pytest.mark.parametrize("source", ["pairs", "unpaired"])
+def test_two_folders_may_lie_in_an_archive(album, pack, name, around, source):
+    contents = {f"A/{one}": RED for one in names(30)} | {f"B/{one}": BLUE for one in names(30)}
+    packed = pack({f"{around}{one}": colour for one, colour in contents.items()}, name)
+    for split in ("train", "test"):
+        plain, made = ask(source, album(contents), split=split), ask(source, packed, split=split)
+        assert (colour(made.inputs), colour(made.pictures)) == (RED, BLUE)
+        assert made.names == plain.names
+        assert made.fingerprint == plain.fingerprint
+    assert ask(source, packed).held_out is not None
+
+
+@ARCHIVES
+@AROUND
+def test_splits_and_pairs_side_by_side_may_lie_in_an_archive(pack, name, around):
+    splits = pack(
+        {f"{around}{split}/{i}.png": side_by_side() for split in ("train", "test") for i in "ab"},
+        name,
+    )
+    assert len(ask("pairs", splits)) == len(ask("pairs", splits, split="test")) == 2
+    public = pack(
+        {f"{around}{split}{side}/1.png": RED for split in ("train", "test") for side in "AB"}, name
+    )
+    assert len(ask("unpaired", public, split="test")) == 1
+    narrow = pack({f"{around}1.png": RED}, name)
+    with pytest.raises(DataError, match=r"'.*1\.png' in '.*' is 8x8 pixels: a pair side by side"):
+        ask("pairs", narrow)
+    with pytest.raises(DataError, match="neither A and B, nor trainA"):
+        ask("unpaired", narrow)
+
+
 @pytest.mark.parametrize(
     ("recipe", "source"), [("pix2pix-facades", "pairs"), ("cyclegan-noto2fluent", "unpaired")]
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from colours import BLUE, GREEN, RED
 
-from ganzoo.data import DataRequest, Dataset, sources, tar
+from ganzoo.data import DataRequest, Dataset, _archive, _member, sources
 from ganzoo.errors import DataError
 
 
@@ -53,12 +53,13 @@ def test_a_folder_that_is_not_inside_gets_a_suggestion(pack):
 
 
 def test_a_path_is_taken_apart():
-    assert tar.parse(Path("/x/a.tar.gz:b/c")) == (Path("/x/a.tar.gz"), "b/c")
-    assert tar.parse(Path("a.tgz")) == (Path("a.tgz"), None)
-    assert tar.parse(Path("a.tar:")) == (Path("a.tar"), "")
-    assert tar.parse(Path("a.zip")) is None
-    assert tar.parse(Path("a.tar.gz.txt")) is None
-    assert tar.parse(Path("~/a.tar")) == (Path.home() / "a.tar", None)
+    assert _archive.parse(Path("/x/a.tar.gz:b/c")) == (Path("/x/a.tar.gz"), "b/c")
+    assert _archive.parse(Path("a.tgz")) == (Path("a.tgz"), None)
+    assert _archive.parse(Path("a.tar:")) == (Path("a.tar"), "")
+    assert _archive.parse(Path("a.ZIP:b")) == (Path("a.ZIP"), "b")
+    assert _archive.parse(Path("a.rar")) is None
+    assert _archive.parse(Path("a.tar.gz.txt")) is None
+    assert _archive.parse(Path("~/a.tar")) == (Path.home() / "a.tar", None)
 
 
 def test_the_last_of_two_members_of_one_name_counts(tmp_path, pack):
@@ -111,7 +112,7 @@ def test_an_archive_of_nothing_but_tricks_is_an_error_that_names_them(pack):
 
 
 def test_a_member_too_large_for_a_picture_is_not_read(pack, monkeypatch):
-    monkeypatch.setattr(tar, "MOST_BYTES", 200)
+    monkeypatch.setattr(_member, "MOST_BYTES", 200)
     data = load(pack({"1.png": RED, "2.png": b"x" * 201}))
     assert len(data) == 1
     assert data.skipped == ("'2.png': 201 bytes are more than a picture has",)
@@ -155,7 +156,7 @@ def test_nothing_to_read_is_an_error_that_says_what_was_looked_for(pack, tmp_pat
     with pytest.raises(DataError, match=r"there is no archive '.*nowhere\.tar'"):
         load(tmp_path / "nowhere.tar")
     with pytest.raises(DataError, match="not named like a"):
-        load(tmp_path / "a.zip")
+        load(tmp_path / "a.rar")
     with pytest.raises(DataError, match="needs a path"):
         sources["tar"].load(DataRequest())
 
