@@ -140,7 +140,7 @@ def _images(recipe: "Recipe") -> "Dataset":
     except DataError as error:
         if not (elsewhere and count):
             raise
-        kind = "pairs (or unpaired)" if source.given else "folder"
+        kind = "pairs (or unpaired)" if source.given else "maps" if source.palette else "folder"
         raise DataError(f"{error}. For pictures of your own add --set data.name={kind}") from None
     if elsewhere and count and not count / 2 <= len(found) <= 2 * count:
         raise DataError(
@@ -154,7 +154,7 @@ def _images(recipe: "Recipe") -> "Dataset":
 def _generic(found: "Dataset") -> str:
     """The kind of folder that such pictures would be read from."""
     if found.inputs is None:
-        return "folder"
+        return "folder" if found.maps is None else "maps"
     return "pairs" if found.paired else "unpaired"
 
 

@@ -23,10 +23,11 @@ FOREIGN = frozenset(
 )
 # what Pillow raises for a file that is no picture, or one too large
 UNREADABLE = (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError)
+NUMBERED = frozenset({"1", "L", "P"})  # modes in which a pixel is one number
 SHRINK = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})  # modes in which pixels may be mixed
 MOST_PIXELS = 89_478_485  # Pillow's own line between a large photograph and a bomb
 
-Crop: TypeAlias = Literal["centre", "left", "right"]
+Crop: TypeAlias = Literal["centre", "left", "right", "numbers"]
 Opened: TypeAlias = BufferedReader | BytesIO
 
 
@@ -39,17 +40,38 @@ def decode(
     unpacked at a half, quarter or eighth if that leaves twice the pixels needed.
 
     Args:
-        crop: the square in the middle of the picture, or of its left or right half.
+        crop: the square in the middle of the picture, or of its left or right half; ``numbers``:
+            that in the middle of a map, see :func:`numbers`.
 
     Raises:
         Exception: whatever Pillow raises for a file that it cannot read; ValueError for one that
             would unpack to more than MOST_PIXELS, or whose numbers have no agreed range.
     """
+    if crop == "numbers":
+        return numbers(file, size)
     enough = 2 * size
     flat = upright(file, channels, (enough if crop == "centre" else 2 * enough, enough))
     square = flat.crop(_square(*flat.size, crop))  # not resize(box=): that looks beyond the box
     small = square.resize((size, size), Pillow.Resampling.LANCZOS)
     return np.atleast_3d(np.asarray(small)).transpose(2, 0, 1)
+
+
+def numbers(file: Opened, size: int) -> UInt8[np.ndarray, "1 size size"]:
+    """What the pixels of a map in grey, or with a palette, say; none is mixed with others.
+
+    Raises:
+        Exception: as :func:`decode`; ValueError for colours, and for formats that blur.
+    """
+    with Pillow.open(file, formats=FORMATS) as image:
+        _check_pixels(image)
+        if image.format != "PNG" or image.mode not in NUMBERED:
+            raise ValueError(
+                f"a map is a PNG in grey or with a palette; this is {image.format} in {image.mode}"
+            )
+        left, top, right, _ = _square(*image.size, "centre")
+        middles = (np.arange(size) * 2 + 1) * (right - left) // (2 * size)
+        levels = np.asarray(image).astype(np.uint8)
+    return levels[top + middles[:, None], left + middles][None]
 
 
 def picture(
@@ -98,14 +120,18 @@ def upright(
         Exception: as :func:`decode`.
     """
     with Pillow.open(file, formats=FORMATS) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise ValueError(f"{image.width} x {image.height} are more pixels than a picture has")
+        _check_pixels(image)
         if draft:
             image.draft(None, draft)
         if within and image.mode in SHRINK:
             image.thumbnail((within, within), Pillow.Resampling.LANCZOS)
         ImageOps.exif_transpose(image, in_place=True)
         return _on_white(_eight_bits(image)).convert("L" if channels == 1 else "RGB")
+
+
+def _check_pixels(image: Pillow.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise ValueError(f"{image.width} x {image.height} are more pixels than a picture has")
 
 
 def _square(width: int, height: int, crop: Crop) -> tuple[int, int, int, int]:
