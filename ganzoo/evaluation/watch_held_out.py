@@ -151,7 +151,7 @@ class Translations:
 
 def _test(recipe: Recipe) -> Dataset | None:
     try:
-        return next(iter(reals.domains(recipe.data).values()))
+        return next(iter(reals.domains(recipe.data).values()), None)
     except DataError:
         return None
 
