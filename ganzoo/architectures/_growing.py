@@ -13,7 +13,8 @@ from torch.nn.functional import avg_pool2d
 from ganzoo.architectures import LatentOptions
 from ganzoo.architectures._style import Doubled
 from ganzoo.errors import InputError
-from ganzoo.layers.equalized import GAIN, EqualConv, EqualLinear, bend
+from ganzoo.layers.activations import GAIN, bend
+from ganzoo.layers.equalized import EqualConv, EqualLinear
 from ganzoo.layers.fir import Resample
 from ganzoo.layers.growing import Grows, halved
 from ganzoo.layers.minibatch_std import MinibatchStd

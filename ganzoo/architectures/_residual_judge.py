@@ -15,9 +15,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 from torch import nn
 
-from ganzoo.architectures._style import Activation, Doubled, StyleOptions
+from ganzoo.architectures._style import Doubled, StyleOptions
 from ganzoo.errors import InputError
-from ganzoo.layers.equalized import EqualConv, EqualLinear, bend, gain_of
+from ganzoo.layers.activations import Activation, Bend
+from ganzoo.layers.equalized import EqualConv, EqualLinear
 from ganzoo.layers.fir import BINOMIAL, Resample
 from ganzoo.layers.mapping import Classes, Perceptron
 from ganzoo.layers.minibatch_std import MinibatchStd
@@ -88,22 +89,21 @@ class Layer(nn.Module):
         clamp: bool = True,
     ) -> None:
         super().__init__()
-        self.activation = "linear" if linear else options.activation(last)
-        self.limit = (
-            None if linear or not clamp or options.d_clamp is None else options.d_clamp * gain
-        )
+        self.bend = Bend(
+            "linear" if linear else options.activation(last), gain,
+            options.d_clamp if clamp and not linear else None,
+        )  # fmt: skip
         self.resample = Resample(options.d_taps) if halve else None
         strided = halve and kernel > 1
         self.conv = EqualConv(
             thin, wide, kernel, stride=2 if strided else 1, padding=0 if strided else None,
-            bias=not linear, gain=gain * gain_of(self.activation),
+            bias=not linear, gain=self.bend.before,
         )  # fmt: skip
 
     def forward(self, image: Image) -> Made:
         if self.resample is not None:
             image = self._low(image, self.resample)
-        image = bend(self.conv(image), self.activation)
-        return image if self.limit is None else image.clamp(-self.limit, self.limit)
+        return self.bend(self.conv(image))
 
     def _low(self, image: Image, resample: Resample) -> Made:
         if self.conv.stride == (1, 1):  # one pixel is read: those left out need not be blurred
@@ -154,8 +154,8 @@ class Discriminator(nn.Module):
         extra = options.d_std_channels
         self.compare = MinibatchStd(options.d_group, extra) if extra else None
         self.conv = Layer(width + extra, width, 3, options, last=True)
-        self.activation = options.activation(last=True)
-        self.dense = EqualLinear(16 * width, width, gain=gain_of(self.activation))
+        self.bend = Bend(options.activation(last=True))
+        self.dense = EqualLinear(16 * width, width, gain=self.bend.before)
         classes = options.num_classes
         said = (options.d_class_width or width) if classes else 1
         self.verdict = EqualLinear(width, said)
@@ -180,7 +180,7 @@ class Discriminator(nn.Module):
         assert features is not None
         compared = features if self.compare is None else self.compare(features)
         seen = self.conv(compared).flatten(1)
-        said = self.verdict(bend(self.dense(seen), self.activation))
+        said = self.verdict(self.bend(self.dense(seen)))
         if self.wanted is None:
             return said
         if y is None:

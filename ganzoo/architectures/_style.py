@@ -1,7 +1,7 @@
 """What the generators of the StyleGAN family have in common: how they are called, and options."""
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated
 
 import torch
 from pydantic import AfterValidator, Field
@@ -9,11 +9,10 @@ from torch import Tensor, nn
 
 from ganzoo.architectures import LatentOptions
 from ganzoo.errors import InputError
+from ganzoo.layers.activations import Activation
 from ganzoo.layers.mapping import Classes, Mapping
 from ganzoo.layers.noise import Noise
 from ganzoo.shapes import Image, Latent
-
-Activation = Literal["lrelu", "relu", "linear"]
 
 
 def _doubled_from_four(size: int) -> int:

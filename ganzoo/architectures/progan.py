@@ -18,7 +18,8 @@ from torch import nn
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._growing import Discriminator, GrowingOptions
 from ganzoo.errors import InputError
-from ganzoo.layers.equalized import GAIN, EqualConv, EqualLinear, bend, unit
+from ganzoo.layers.activations import GAIN, bend
+from ganzoo.layers.equalized import EqualConv, EqualLinear, unit
 from ganzoo.layers.growing import Grows, enlarged
 from ganzoo.layers.units import by_side
 from ganzoo.papers import Paper

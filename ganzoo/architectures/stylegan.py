@@ -22,8 +22,9 @@ from torch import Tensor, nn
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._growing import Discriminator, GrowingOptions
 from ganzoo.architectures._style import StyleGenerator, StyleOptions, mapping
+from ganzoo.layers.activations import GAIN, bend
 from ganzoo.layers.adain import AdaIN
-from ganzoo.layers.equalized import GAIN, EqualConv, bend
+from ganzoo.layers.equalized import EqualConv
 from ganzoo.layers.fir import Resample
 from ganzoo.layers.growing import Grows, enlarged
 from ganzoo.layers.modulated_conv import ModulatedConv

@@ -20,8 +20,9 @@ from torch import nn
 
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._residual_judge import HALF, Connection, Discriminator, JudgeOptions
-from ganzoo.architectures._style import Activation, StyleGenerator, mapping
-from ganzoo.layers.equalized import EqualConv, bend, gain_of
+from ganzoo.architectures._style import StyleGenerator, mapping
+from ganzoo.layers.activations import Activation, Bend
+from ganzoo.layers.equalized import EqualConv
 from ganzoo.layers.fir import BINOMIAL, Resample
 from ganzoo.layers.modulated_conv import ModulatedConv
 from ganzoo.layers.noise import AddNoise, Noise, check_noise
@@ -54,20 +55,18 @@ class Layer(nn.Module):
     ) -> None:
         super().__init__()
         wide = options.g_width(side)
-        self.activation, self.gain = options.g_activation, gain * gain_of(options.g_activation)
-        self.limit = None if options.g_clamp is None else options.g_clamp * gain
+        self.bend = Bend(options.g_activation, gain, options.g_clamp)
         self.conv = ModulatedConv(
-            thin, wide, 3, options.w_dim, up=up, gain=self.gain, taps=options.g_taps
+            thin, wide, 3, options.w_dim, up=up, gain=self.bend.before, taps=options.g_taps
         )
         self.noise = AddNoise(side) if options.g_noise else None
         self.bias = nn.Parameter(torch.zeros(wide))
 
     def forward(self, image: Image, w: Features, noise: Noise | torch.Tensor) -> Made:
-        image = self.conv(image, w, self.bias * self.gain)
+        image = self.conv(image, w, self.bias * self.bend.before)
         if self.noise is not None:
-            image = self.noise(image, noise, self.gain)
-        image = bend(image, self.activation)
-        return image if self.limit is None else image.clamp(-self.limit, self.limit)
+            image = self.noise(image, noise, self.bend.before)
+        return self.bend(image)
 
 
 class Painter(nn.Module):

@@ -29,7 +29,8 @@ from torch.nn.functional import conv2d, linear
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._residual_judge import Discriminator, JudgeOptions
 from ganzoo.architectures._style import StyleGenerator, mapping
-from ganzoo.layers.equalized import GAIN, SLOPE, EqualLinear
+from ganzoo.layers.activations import GAIN, SLOPE
+from ganzoo.layers.equalized import EqualLinear
 from ganzoo.layers.filtered import (
     FilteredReLU,
     coarser,

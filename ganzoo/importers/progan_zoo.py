@@ -22,7 +22,7 @@ from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers._told import agree, told_bool, told_number
 from ganzoo.importers._weights import Weights, listed, opened
-from ganzoo.layers.equalized import GAIN
+from ganzoo.layers.activations import GAIN
 from ganzoo.layers.growing import STEPS
 
 State = dict[str, Tensor]

@@ -4,8 +4,8 @@
 
 He's constant (He et al. 2015) is applied at every use, not once at the start: an optimiser that
 divides by the gradient's size, like Adam, then moves all weights at the same relative speed.
-``gain`` is that of the activation that follows: since LeakyReLU(g x) = g LeakyReLU(x) for g > 0, it
-costs nothing here.
+``gain`` is that of the activation that follows, where they commute (see
+:mod:`ganzoo.layers.activations`).
 """
 
 import math
@@ -13,13 +13,10 @@ import math
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, leaky_relu, linear, relu
+from torch.nn.functional import conv2d, linear
 
 from ganzoo.layers.bake import Bakes
 from ganzoo.shapes import Features, Image, Made
-
-SLOPE = 0.2  # of LeakyReLU below zero
-GAIN = math.sqrt(2)  # keeps the size of a signal of which a ReLU loses half
 
 
 class EqualLinear(Bakes):
@@ -105,22 +102,6 @@ class EqualConv(nn.Conv2d, Bakes):
         layer = nn.Conv2d(thin, wide, kernel, stride, padding, bias=bias)
         layer.weight, layer.bias = self.weight, self.bias
         return layer.eval()
-
-
-def bend(features: Float[Tensor, "b ..."], activation: str) -> Float[Tensor, "b ..."]:
-    """LeakyReLU, ReLU or nothing: what commutes with a positive gain."""
-    match activation:
-        case "lrelu":
-            return leaky_relu(features, SLOPE)
-        case "relu":
-            return relu(features)
-        case _:
-            return features
-
-
-def gain_of(activation: str) -> float:
-    """The gain that makes up for what the activation loses."""
-    return 1.0 if activation == "linear" else GAIN
 
 
 def unit(features: Float[Tensor, "b c ..."]) -> Float[Tensor, "b c ..."]:

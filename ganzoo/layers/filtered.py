@@ -22,7 +22,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ganzoo.layers.equalized import SLOPE
+from ganzoo.layers.activations import SLOPE
 from ganzoo.shapes import Image, Made
 
 Taps = Float[np.ndarray, " taps"]

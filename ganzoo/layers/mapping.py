@@ -12,7 +12,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from ganzoo.layers.equalized import EqualLinear, bend, gain_of, unit
+from ganzoo.layers.activations import Activation, Bend
+from ganzoo.layers.equalized import EqualLinear, unit
 from ganzoo.shapes import Features, Labels, Latent, Style
 
 MEMORY = 0.998  # of the mean style, at each batch
@@ -38,16 +39,16 @@ class Perceptron(nn.Module):
         hidden: int | None = None,
         embed: int | None = None,
         rate: float = 0.01,
-        activation: str = "lrelu",
+        activation: Activation = "lrelu",
     ) -> None:
         super().__init__()
         embed = (embed or width) if num_classes else 0
-        self.num_classes, self.activation = num_classes, activation
+        self.num_classes, self.bend = num_classes, Bend(activation)
         self.embed = EqualLinear(num_classes, embed) if num_classes else None
         widths = [z_dim + embed, *[hidden or width] * (layers - 1), width]
-        gain = gain_of(activation)
         self.layers = nn.ModuleList(
-            EqualLinear(widths[i], widths[i + 1], rate=rate, gain=gain) for i in range(layers)
+            EqualLinear(widths[i], widths[i + 1], rate=rate, gain=self.bend.before)
+            for i in range(layers)
         )
 
     def forward(self, z: Latent | None, y: Classes | None) -> Features:
@@ -57,7 +58,7 @@ class Perceptron(nn.Module):
             known.append(unit(self.embed(shares.float())))
         features = torch.cat(known, 1)
         for layer in self.layers:
-            features = bend(layer(features), self.activation)
+            features = self.bend(layer(features))
         return features
 
 

@@ -7,7 +7,7 @@ from torch.nn.functional import avg_pool2d
 from ganzoo.architectures import architectures
 from ganzoo.architectures._growing import Block
 from ganzoo.errors import InputError
-from ganzoo.layers.equalized import bend
+from ganzoo.layers.activations import bend
 from ganzoo.layers.growing import STEPS, grow
 from ganzoo.motion import errors, moved
 
