@@ -148,7 +148,8 @@ def taps(state: State, top: str, *layers: str) -> list[float]:
             f"{f'{top}.resample_filter'!r} is no product of one row of taps with itself, of a sum "
             f"of 1: {kernel.tolist()}"
         )
-    return row.tolist()
+    # one tap alone stands behind the place that it is for: a row of two is the same filter
+    return [0.0] * (len(row) == 1) + row.tolist()
 
 
 def mapping(state: State, told: Told, prefix: str = "") -> dict[str, Any]:
