@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from torch import nn
 
-from ganzoo.architectures._style import Doubled, StyleOptions
+from ganzoo.architectures._style import Doubled, StyleOptions, doubled_from_four
 from ganzoo.errors import InputError
 from ganzoo.layers.activations import Activation, Bend
 from ganzoo.layers.equalized import EqualConv, EqualLinear
@@ -136,10 +136,18 @@ class Block(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """``net(image)`` or ``net(image, y)`` gives logits (b, 1)."""
+    """``net(image)`` or ``net(image, y)`` gives logits (b, 1).
+
+    Raises:
+        InputError: if the image's side is not doubled from 4: StyleGAN3 paints others, too.
+    """
 
     def __init__(self, options: JudgeOptions) -> None:
         super().__init__()
+        try:
+            doubled_from_four(options.image_size)
+        except ValueError as error:
+            raise InputError(f"a judge of {options.image_size} pixels: {error}") from None
         sides = [options.image_size >> k for k in range(options.image_size.bit_length() - 3)]
         skips = options.d_connection == "skip"
         self.blocks = nn.ModuleList(

@@ -15,13 +15,18 @@ from ganzoo.layers.noise import Noise
 from ganzoo.shapes import Image, Latent
 
 
-def _doubled_from_four(size: int) -> int:
+def doubled_from_four(size: int) -> int:
+    """The side of an image that is made by doubling.
+
+    Raises:
+        ValueError: if it is none.
+    """
     if size & (size - 1):
         raise ValueError("the side is doubled from 4 on: 4, 8, 16, 32, 64, ...")
     return size
 
 
-Doubled = Annotated[int, AfterValidator(_doubled_from_four)]
+Doubled = Annotated[int, AfterValidator(doubled_from_four)]
 
 
 class StyleOptions(LatentOptions):

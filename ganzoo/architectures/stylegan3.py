@@ -49,6 +49,9 @@ Transforms = Float[Tensor, "b 3 3"]
 
 
 class Options(JudgeOptions):
+    image_size: int = Field(
+        default=64, ge=4, le=1024, description="side in pixels; a judge's is doubled from 4 on"
+    )
     mapping_layers: int = Field(default=2, ge=1, le=32)
     g_base: int = Field(default=32768, ge=4, description="twice the channels times the cutoff, …")
     g_most: int = Field(default=512, ge=1, le=4096, description="… but at most so many channels")

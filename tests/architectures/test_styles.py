@@ -91,6 +91,17 @@ def test_a_moved_input_gives_the_moved_picture(radial):
     assert found[2] > found[1] + 3
 
 
+def test_sides_that_are_not_doubled_are_painted_but_not_judged():
+    entry = architectures["stylegan3"]
+    options = entry.options.read(entry.tiny.model_dump() | {"image_size": 24}, "options")
+    assert entry.networks["generator"](options)(torch.randn(1, 8), torch.tensor([0])).shape[2:] == (
+        24,
+        24,
+    )
+    with pytest.raises(InputError, match="a judge of 24 pixels: the side is doubled from 4 on"):
+        entry.networks["discriminator"](options)
+
+
 def test_each_channel_has_a_strength_of_noise_where_styles_are_mixed_in_by_adain():
     def strengths(modulation: str) -> list[list[int]]:
         options = architectures["stylegan"].tiny.model_copy(update={"modulation": modulation})
