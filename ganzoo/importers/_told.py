@@ -42,6 +42,16 @@ def told_bool(options: Mapping[str, Any], name: str, default: bool) -> bool:
     return value
 
 
+def told_switch(options: Mapping[str, Any], name: str, default: bool) -> bool:
+    """A choice that the public code takes as Python does: null and 0 are no, 1 is yes.
+
+    Raises:
+        ImportedError: if it is anything else.
+    """
+    value = options.get(name, default)
+    return bool(value) if value is None or value in (0, 1) else told_bool(options, name, default)
+
+
 def agree(options: Mapping[str, Any], read: Mapping[str, Any]) -> None:
     """Sees that the options do not say something else than the weights.
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers import _translators as layout
-from ganzoo.importers._told import agree, told_bool, told_whole
+from ganzoo.importers._told import agree, told_switch, told_whole
 from ganzoo.importers._translators import State
 
 OURS = "translate"
@@ -167,8 +167,8 @@ def _norm(state: Mapping[str, Tensor], bias: str) -> str:
 
 def _dropout(options: Mapping[str, Any], default: bool) -> bool:
     if "no_dropout" in options:
-        return not told_bool(options, "no_dropout", False)
-    return told_bool(options, "use_dropout", default)
+        return not told_switch(options, "no_dropout", False)
+    return told_switch(options, "use_dropout", default)
 
 
 def _architecture(options: Mapping[str, Any], usual: str) -> str:

@@ -109,6 +109,17 @@ def test_options_that_cannot_be_are_quoted(name, options, said, tmp_path):
         foreign(name).convert(tmp_path, **options)
 
 
+@pytest.mark.parametrize(
+    ("told", "drops"),
+    [({"use_dropout": None}, False), ({"use_dropout": 0}, False), ({"use_dropout": 1}, True),
+     ({"no_dropout": None}, True), ({"no_dropout": 1}, False)],
+    ids=str,
+)  # fmt: skip
+def test_dropout_is_told_as_python_takes_it(told, drops, tmp_path):
+    made = foreign("pix2pix-unet128-g").convert(tmp_path, **told)
+    assert made.recipe.options.g_dropout == drops
+
+
 def test_a_mean_style_may_lack_only_where_it_was_not_followed(tmp_path):
     known = foreign("stylegan2-g-skip-told")
     rest = {name: value for name, value in known.state.items() if name != "mapping.w_avg"}
