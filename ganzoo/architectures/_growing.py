@@ -13,7 +13,7 @@ from torch.nn.functional import avg_pool2d
 from ganzoo.architectures import LatentOptions
 from ganzoo.architectures._style import Doubled
 from ganzoo.errors import InputError
-from ganzoo.layers.activations import GAIN, bend
+from ganzoo.layers.activations import GAIN, SLOPE, bend
 from ganzoo.layers.equalized import EqualConv, EqualLinear
 from ganzoo.layers.fir import Resample
 from ganzoo.layers.growing import Grows, halved
@@ -38,6 +38,7 @@ class GrowingOptions(LatentOptions):
         default=False, description="neighbours are compared, variance over n - 1"
     )
     d_blur: bool = Field(default=False, description="blurs before halving (Karras et al. 2019)")
+    d_slope: float = Field(default=SLOPE, ge=0, le=1, description="of LeakyReLU below zero")
 
     @property
     def stages(self) -> int:
@@ -60,17 +61,18 @@ class GrowingOptions(LatentOptions):
 class Block(nn.Module):
     """Two convolutions, and half the size: behind the activation; with blurs, before it."""
 
-    def __init__(self, thin: int, wide: int, blur: bool) -> None:
+    def __init__(self, thin: int, wide: int, blur: bool, slope: float = SLOPE) -> None:
         super().__init__()
+        self.slope = slope
         self.first = EqualConv(thin, thin, 3, gain=GAIN)
         self.second = EqualConv(thin, wide, 3, gain=GAIN)
         self.resample = Resample((1.0, 2.0, 1.0)) if blur else None
 
     def forward(self, image: Image) -> Made:
-        image = bend(self.first(image), "lrelu")
+        image = bend(self.first(image), "lrelu", self.slope)
         if self.resample is None:
-            return halved(bend(self.second(image), "lrelu"))
-        return bend(halved(self.second(self.resample.blur(image, 1, 1))), "lrelu")
+            return halved(bend(self.second(image), "lrelu", self.slope))
+        return bend(halved(self.second(self.resample.blur(image, 1, 1))), "lrelu", self.slope)
 
 
 class Discriminator(Grows):
@@ -78,12 +80,13 @@ class Discriminator(Grows):
 
     def __init__(self, options: GrowingOptions) -> None:
         super().__init__(options.stages)
-        widths = options.widths(options.d_widths)
+        widths, self.slope = options.widths(options.d_widths), options.d_slope
         self.reads = nn.ModuleList(
             EqualConv(options.image_channels, wide, 1, gain=GAIN) for wide in widths
         )
         self.blocks = nn.ModuleList(
-            Block(widths[k + 1], widths[k], options.d_blur) for k in range(len(widths) - 1)
+            Block(widths[k + 1], widths[k], options.d_blur, self.slope)
+            for k in range(len(widths) - 1)
         )
         unbiased = options.d_std_unbiased
         self.compare = (
@@ -97,13 +100,13 @@ class Discriminator(Grows):
     def forward(self, image: Image) -> Logits:
         stage, alpha = self.stage()
         image = avg_pool2d(image, image.shape[2] // (4 << stage))
-        features = bend(self.reads[stage](image), "lrelu")
+        features = bend(self.reads[stage](image), "lrelu", self.slope)
         for k in range(stage - 1, -1, -1):
             features = self.blocks[k](features)
             if k == stage - 1 and alpha < 1:
-                before = bend(self.reads[k](halved(image)), "lrelu")
+                before = bend(self.reads[k](halved(image)), "lrelu", self.slope)
                 features = torch.lerp(before.to(features.dtype), features, alpha)
         if self.compare is not None:
             features = self.compare(features)
-        features = bend(self.conv(features), "lrelu")
-        return self.verdict(bend(self.dense(features.flatten(1)), "lrelu"))
+        features = bend(self.conv(features), "lrelu", self.slope)
+        return self.verdict(bend(self.dense(features.flatten(1)), "lrelu", self.slope))

@@ -12,13 +12,14 @@ sqrt(2) stands behind a layer's rectifier, not in its weights: biases learn by a
 from typing import Literal, cast
 
 import torch
+from jaxtyping import Float
 from pydantic import Field
-from torch import nn
+from torch import Tensor, nn
 
 from ganzoo.architectures import Architecture
 from ganzoo.architectures._growing import Discriminator, GrowingOptions
 from ganzoo.errors import InputError
-from ganzoo.layers.activations import GAIN, bend
+from ganzoo.layers.activations import GAIN, SLOPE, bend
 from ganzoo.layers.equalized import EqualConv, EqualLinear, unit
 from ganzoo.layers.growing import Grows, enlarged
 from ganzoo.layers.units import by_side
@@ -30,6 +31,7 @@ class Options(GrowingOptions):
     g_widths: tuple[int, ...] = Field(
         (), description="channels at 4x4, 8x8, …; the paper's if empty"
     )
+    g_slope: float = Field(default=SLOPE, ge=0, le=1, description="of LeakyReLU below zero")
     g_output: Literal["linear", "tanh"] = Field(
         default="linear", description="what bends the picture at the end, if anything does"
     )
@@ -39,7 +41,7 @@ class Generator(Grows):
     def __init__(self, options: Options) -> None:
         super().__init__(options.stages)
         widths = options.widths(options.g_widths)
-        self.size, self.output = options.image_size, options.g_output
+        self.size, self.output, self.slope = options.image_size, options.g_output, options.g_slope
         self.project = EqualLinear(options.z_dim, 16 * widths[0], gain=GAIN)
         self.first = EqualConv(widths[0], widths[0], 3, gain=GAIN)
         self.blocks = nn.ModuleList(
@@ -65,19 +67,22 @@ class Generator(Grows):
         alpha = grown if alpha is None else alpha
         if not 0 <= alpha <= 1:
             raise InputError(f"alpha is a share of the last stage, 0 to 1; got {alpha!r}")
-        features = unit(bend(self.project(unit(z)), "lrelu").unflatten(1, (-1, 4, 4)))
-        features = self.seen[0](unit(bend(self.first(features), "lrelu")))
+        features = self._bent(self.project(unit(z))).unflatten(1, (-1, 4, 4))
+        features = self.seen[0](unit(self._bent(self.first(unit(features)))))
         before = features
         for block, seen in zip(self.blocks[:stage], self.seen[1:], strict=False):
             before, features = features, enlarged(features, 2)
             for conv in cast(nn.ModuleList, block):
-                features = unit(bend(conv(features), "lrelu"))
+                features = unit(self._bent(conv(features)))
             features = seen(features)
         image = self.paints[stage](features)
         if alpha < 1 and stage:
             image = torch.lerp(enlarged(self.paints[stage - 1](before), 2), image, alpha)
         image = image.float().tanh() if self.output == "tanh" else image.float()
         return enlarged(image, self.size // image.shape[2])
+
+    def _bent(self, features: Float[Tensor, "b ..."]) -> Float[Tensor, "b ..."]:
+        return bend(features, "lrelu", self.slope)
 
     def unit_layers(self) -> dict[str, nn.Module]:
         """The last map of each resolution, behind its pixel norm, as far as it has grown."""

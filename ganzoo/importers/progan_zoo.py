@@ -22,12 +22,11 @@ from ganzoo.errors import ImportedError
 from ganzoo.importers import Converted, Foreign, Importer
 from ganzoo.importers._told import agree, told_bool, told_number
 from ganzoo.importers._weights import Weights, listed, opened
-from ganzoo.layers.activations import GAIN
+from ganzoo.layers.activations import GAIN, SLOPE
 from ganzoo.layers.growing import STEPS
 
 State = dict[str, Tensor]
 Told = Mapping[str, Any]
-LEAK = 0.2  # of leaky ReLUs, unless told
 OUTPUTS = {"WGANGP": "linear", "Logistic": "linear", "MSE": "tanh", "DCGAN": "tanh"}  # by loss
 # also as Python writes a function out, or where it is from
 TANH = re.compile(r"<.*\btanh\b.*>|\W*(name\W+)?(torch\.([a-z]+\.)*)?tanh\W*", re.IGNORECASE)
@@ -40,7 +39,7 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     said = _config(content) | dict(options)
     _refuse_variants(said)
     judges = part == "discriminator"
-    told, names = _discriminator(state) if judges else _generator(state, said)
+    told, names = _discriminator(state, said) if judges else _generator(state, said)
     agree(said, _shown(told, said))
     stages = told["image_size"].bit_length() - 2
     alpha = _alpha(said) if stages > (2 if judges else 1) else 0.0
@@ -95,6 +94,11 @@ def _alpha(said: Told) -> float:
     return alpha
 
 
+def _slope(said: Told) -> float:
+    """Of leaky ReLUs: by the network's argument, or by the whole model's."""
+    return told_number(said, "leakyness" if "leakyness" in said else "leakyReluLeak", SLOPE)
+
+
 def _output(said: Told) -> str:
     """What bends the picture at the end: as told, else as the loss has it.
 
@@ -122,9 +126,6 @@ def _output(said: Told) -> str:
 
 def _refuse_variants(said: Told) -> None:
     """Constructor's arguments that leave no trace in the weights, and that ours has not."""
-    name = "leakyness" if "leakyness" in said else "leakyReluLeak"
-    if (leak := told_number(said, name, LEAK)) != LEAK:
-        raise ImportedError(f"the options say {name} {leak:g}; leaky ReLUs here have {LEAK}")
     for name in ("perChannelNormalization", "normalization"):
         if not told_bool(said, name, default=True):
             raise ImportedError(f"the options say {name} false; generators here have pixel norm")
@@ -162,11 +163,12 @@ def _generator(state: State, said: Told) -> tuple[dict[str, Any], dict[str, str]
         "image_channels": paints[0].shape[0],
         "z_dim": state["formatLayer.module.weight"].shape[1],
         "g_widths": [paint.shape[1] for paint in paints],
+        "g_slope": _slope(said),
         "g_output": _output(said),
     }, names
 
 
-def _discriminator(state: State) -> tuple[dict[str, Any], dict[str, str]]:
+def _discriminator(state: State, said: Told) -> tuple[dict[str, Any], dict[str, str]]:
     if "decisionLayer.module.weight" not in state:
         raise ImportedError(f"this is no discriminator: {', '.join([*state][:4])}")
     if (verdicts := state["decisionLayer.module.weight"].shape[0]) != 1:
@@ -190,6 +192,7 @@ def _discriminator(state: State) -> tuple[dict[str, Any], dict[str, str]]:
         "d_widths": [read.shape[0] for read in reads],
         "d_std": state["groupScaleZero.0.module.weight"].shape[1] > reads[0].shape[0],
         "d_std_unbiased": True,
+        "d_slope": _slope(said),
     }, names
 
 
