@@ -1,10 +1,11 @@
 """Layers as public codes save them, under our names: plain, or spectrally normalised in one of
-four ways.
+five ways.
 
 | keys beside the weight | sigma in eval mode |
 |---|---|
 | none | 1 |
 | ``weight_orig``, ``weight_u``, ``weight_v`` (torch) | u . W v |
+| ``weight_orig``, ``weight_u``, and the used ``weight`` (torch before 1.0) | as in that one |
 | ``u0``, ``sv0`` (BigGAN-PyTorch) or ``sn_u``, ``sn_sigma`` (mimicry) | one more round from u |
 | ``parametrizations.weight.original``, ``.0._u``, ``.0._v`` (torch, newer) | u . W v |
 """
@@ -50,6 +51,11 @@ def weight(state: State, name: str) -> Tensor:
 def has(state: State, name: str) -> bool:
     """Whether there is a layer of that name."""
     return any(f"{name}.{key}" in state for key in ("weight", TORCH[0][0], TORCH[1][0]))
+
+
+def is_spectral(state: State, name: str) -> bool:
+    """Whether a layer of that name is normalised as torch does it."""
+    return any(f"{name}.{keys[0]}" in state for keys in TORCH)
 
 
 def layer(
@@ -112,9 +118,20 @@ def count(state: State, pattern: str) -> int:
 def _parts(state: State, name: str) -> tuple[Tensor, Tensor | None, Tensor | None]:
     for free, u, v in TORCH:
         if f"{name}.{free}" in state:
-            return state[f"{name}.{free}"], state[f"{name}.{u}"], state.get(f"{name}.{v}")
+            whole, left = state[f"{name}.{free}"], state[f"{name}.{u}"]
+            right, used = state.get(f"{name}.{v}"), state.get(f"{name}.weight")
+            if right is None and used is not None:
+                right = _aligned(whole, left, used)
+            return whole, left, right
     free = get(state, f"{name}.weight")
     for key in ("u0", "sn_u"):
         if f"{name}.{key}" in state:
             return free, state[f"{name}.{key}"].flatten(), None
     return free, None, None
+
+
+def _aligned(free: Tensor, u: Tensor, used: Tensor) -> Tensor:
+    """A v for which u . W v is the sigma that the used weight was divided by."""
+    sigma = (free * used).sum() / used.square().sum()
+    along = free.flatten(1).mT @ u
+    return along * (sigma / along.square().sum())

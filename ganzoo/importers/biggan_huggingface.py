@@ -52,7 +52,7 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
             for up, place in zip(doubling, blocks, strict=True)
         ),
         "g_attention": attention,
-        "g_spectral": "generator.gen_z.weight" not in state,
+        "g_spectral": layers.is_spectral(state, "generator.gen_z"),
         "g_eps": eps,
         "g_last_eps": eps,
         "statistics": statistics,
