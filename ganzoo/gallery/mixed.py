@@ -42,8 +42,8 @@ class Reel(TypedDict):
 def mix_styles(
     zoo: Zoo,
     model: str,
-    a: tuple[int, ...] = (20, 33, 45, 37),
-    b: tuple[int, ...] = (10, 59, 73, 1),
+    a: tuple[int, ...] = (13, 128, 45, 131),
+    b: tuple[int, ...] = (10, 120, 140, 59),
     layers: Chosen = "coarse",
     psi: float = 0.7,
     y: int | None = None,
@@ -94,7 +94,7 @@ def vary_noise(
 def walk_styles(
     zoo: Zoo,
     model: str,
-    a: tuple[int, ...] = (20, 33, 45, 37),
+    a: tuple[int, ...] = (13, 128, 45, 131),
     held: int = 10,
     layers: Chosen = "coarse",
     psi: float = 0.7,

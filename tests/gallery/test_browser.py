@@ -156,7 +156,7 @@ def test_only_conditional_models_ask_for_a_class(visit):
     visit.open("?view=sample&model=cgan-mnist&count=4&y=3", LARGE)
     page = visit.page
     assert page.get_by_label("Class").input_value() == "3"
-    assert page.inner_text("figure.large h3") == "Seed 2: 3"
+    assert page.inner_text("figure.large h3") == "Seed 120: 3"
     before = visit.drawn()
     page.get_by_label("Model").click()
     page.get_by_role("option", name="DCGAN").click()

@@ -234,7 +234,7 @@ ENTRY = Tab(
     ),
     address=(
         Model(default="stylegan2-cats"),
-        seed(default=2),
+        seed(default=120),
         Whole(name="count", default=25, low=1, high=MOST),
         Whole(name="y", low=0, high=9999),
         Whole(name="pick", default=0, low=0, high=MOST - 1),

@@ -284,8 +284,8 @@ ENTRY = Tab(
     ),
     address=(
         Model(default="stylegan2-cats"),
-        seed("start", default=2),
-        seed("end", default=109),
+        seed("start", default=13),
+        seed("end", default=128),
         Real(name="alpha", default=0.5, low=0.0, high=1.0),
         Choice(name="path", default="arc", options=PATHS),
         Whole(name="count", default=9, low=3, high=MOST),
