@@ -6,6 +6,7 @@ from ganzoo.record import CurvePoint
 
 TELLING = ("fid", "l1", "kid", *RISING)
 STILL = 0.03  # a score that moved by less over the last quarter of the budget has settled
+LOST = 0.2  # one that lay so much farther off in its last two points than at its best got worse
 
 
 def prospects(bundle: Bundle) -> str:
@@ -15,9 +16,14 @@ def prospects(bundle: Bundle) -> str:
     if name is None or cost is None:
         return "Its training was not watched by a score, so what more would buy is not known."
     before, after = _best(curve, name, 0.75 * cost.kimg), _best(curve, name, cost.kimg)
-    left = 1.0 - before if name.startswith(RISING) else abs(before)  # to be gained
+    last = [point.values[name] for point in curve if name in point.values][-2:]
+    if all(_left(value, name) > (1 + LOST) * _left(after, name) for value in last):
+        return (
+            f"`{name}` was best at {cost.best_kimg:,.3g} thousand images, {after:.3g}, and "
+            f"{last[-1]:.3g} in the end: more of the same would not help, other settings might."
+        )
     told = f"`{name}` went from {before:.3g} to {after:.3g} over the last quarter of the budget"
-    if abs(before - after) > STILL * left:
+    if abs(before - after) > STILL * _left(before, name):
         return f"{told}: more training would still {_gain(name)} it."
     if cost.best_kimg < 0.75 * cost.kimg:
         return (
@@ -25,6 +31,11 @@ def prospects(bundle: Bundle) -> str:
             "same would not help, other settings might."
         )
     return f"{told}: it has all but settled, and more training would buy little."
+
+
+def _left(value: float, name: str) -> float:
+    """What is still to be gained."""
+    return 1.0 - value if name.startswith(RISING) else abs(value)
 
 
 def _gain(name: str) -> str:

@@ -134,6 +134,9 @@ def test_a_classifier_that_forgets_has_diverged():
         ("accuracy_test_2k", (0.80, 0.93, 0.931), "has all but settled"),
         ("l1_200", (0.3, 0.2, 0.1), "went from 0.2 to 0.1 .* would still improve it"),
         ("fid_x_2k", (30.0, 20.0, 10.0), "would still sharpen it"),
+        ("fid_x_2k", (10.0, 12.5, 13.0), "was best at 1 thousand images, 10, and 13 in the end"),
+        ("fid_x_2k", (10.0, 12.5, 11.5), "its best moment was at 1 thousand"),
+        ("accuracy_test_2k", (0.9, 0.87, 0.8), "was best at 1 .* 0.9, and 0.8 in the end"),
     ],
 )
 def test_prospects_are_read_off_any_score(shelf, name, values, said):
@@ -141,6 +144,7 @@ def test_prospects_are_read_off_any_score(shelf, name, values, said):
         CurvePoint(kimg=kimg, values={name: value})
         for kimg, value in zip((1.0, 3.0, 4.0), values, strict=True)
     )
-    cost = Cost(kimg=4, steps=1, seconds=1, best_kimg=4, processor="a", threads=1)
+    best = points[values.index((max if name.startswith("accuracy") else min)(values))].kimg
+    cost = Cost(kimg=4, steps=1, seconds=1, best_kimg=best, processor="a", threads=1)
     made = bundle.rewrite(hang(shelf, "cnn-mnist"), curve=points, cost=cost)
     assert re.search(said, prospects(made))
