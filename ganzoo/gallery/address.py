@@ -220,6 +220,8 @@ class Model(Control):
         return replace(self, default=default, options=tuple(names))
 
     def read(self, value: object) -> str:
+        if isinstance(value, str) and (name := dict(self.titles).get(value)):
+            return name  # typed as the list says it
         if value not in self.options and value not in dict(self.guests).values():
             raise UnknownNameError(
                 f"there is no model {said(value)} here. {suggestion(_short(value), self.options)}"

@@ -1,8 +1,10 @@
 """What bundles are called in a list."""
 
+import pytest
 from shelf import exhibit
 
 from ganzoo import bundle
+from ganzoo.errors import UnknownNameError
 from ganzoo.gallery.address import Model
 from ganzoo.gallery.titles import titles
 from ganzoo.zoo import Zoo
@@ -37,4 +39,6 @@ def test_two_that_would_be_called_alike_bear_their_names(tmp_path):
 def test_a_choice_shows_labels_first_and_then_what_has_none():
     control = Model(titles=(("GAN · MNIST", "gan-mnist"),)).among(["gan-mnist", "other"])
     assert control.show("other").choices == [("GAN · MNIST", "gan-mnist"), ("other", "other")]
-    assert control.read("gan-mnist") == "gan-mnist"
+    assert control.read("gan-mnist") == control.read("GAN · MNIST") == "gan-mnist"
+    with pytest.raises(UnknownNameError, match="there is no model 'GAN · MNST' here"):
+        control.read("GAN · MNST")
