@@ -14,7 +14,8 @@ from ganzoo.errors import TrainingError
 from ganzoo.files import replacing
 
 STATE, LOCK = "state.pt", ".lock"
-# A longer budget, a rate that falls at its end, or the same images in another place.
+# A longer budget, a rate that falls at its end, or the same images in another place; and an
+# augmentation's options, such as how fast it adapts.
 MAY_CHANGE = {"kimg", "schedule", "data"}
 
 
@@ -68,14 +69,30 @@ def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
 
 
 def changes(was: Recipe, now: Recipe) -> list[str]:
-    """What makes a recipe another one than it was; a longer budget or another schedule does not."""
+    """What makes a recipe another one than it was; what may change does not."""
     return _changes(was.model_dump(mode="json"), now.model_dump(mode="json"))
 
 
 def _changes(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
     changed = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key))
     return [
-        f"{key} was {was.get(key)!r}, is {now.get(key)!r}"
+        f"{path} was {before!r}, is {after!r}"
         for key in changed
-        if key not in MAY_CHANGE
+        if key not in MAY_CHANGE and not _same_kind(was.get(key), now.get(key), key)
+        for path, before, after in _apart(key, was.get(key), now.get(key))
     ]
+
+
+def _same_kind(was: Any, now: Any, key: str) -> bool:
+    return key == "augment" and bool(was and now) and was["name"] == now["name"]
+
+
+def _apart(path: str, was: Any, now: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The single entries that two values differ in."""
+    if was == now:
+        return
+    if not (isinstance(was, dict) and isinstance(now, dict)):
+        yield path, was, now
+        return
+    for key in sorted(was.keys() | now.keys()):
+        yield from _apart(f"{path}.{key}", was.get(key), now.get(key))
