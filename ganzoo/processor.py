@@ -32,6 +32,11 @@ def has_int8() -> bool:
     return torch.cpu._is_vnni_supported() and not has_bfloat16(cpu=True)
 
 
+def device() -> torch.device:
+    """Where networks run: the GPU if there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def maker() -> str:
     """The processor's maker, as the processor writes it; empty where the system does not tell."""
     return _told("vendor_id", CPUINFO)

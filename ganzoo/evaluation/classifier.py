@@ -7,7 +7,8 @@ import torch
 
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.errors import MetricError
-from ganzoo.evaluation.networks import FeatureNetwork, Look, device, fitted
+from ganzoo.evaluation.networks import FeatureNetwork, Look, fitted
+from ganzoo.processor import device
 from ganzoo.shapes import Features, Image
 
 

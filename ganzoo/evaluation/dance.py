@@ -22,11 +22,12 @@ from ganzoo.architectures.dance import Generator
 from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset, puppets
 from ganzoo.errors import MetricError
-from ganzoo.evaluation.networks import device, eight_bits
+from ganzoo.evaluation.networks import eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
 from ganzoo.evaluation.report import count_label, rounded, standard_error, weights_of
 from ganzoo.explore.dance import fitted
 from ganzoo.metrics import Better, metrics
+from ganzoo.processor import device
 from ganzoo.record import Score
 from ganzoo.shapes import Image, Poses
 

@@ -13,12 +13,12 @@ from torch import Tensor, nn
 
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.errors import InputError
-from ganzoo.evaluation.networks import device
 from ganzoo.evaluation.plan import Progress, Tell
 from ganzoo.evaluation.report import weights_of
 from ganzoo.explore import dissect
 from ganzoo.explore.dissect import Change
 from ganzoo.latents import SEED_LIMIT
+from ganzoo.processor import device
 from ganzoo.record import Dissection, Effect
 from ganzoo.zoo import Model
 

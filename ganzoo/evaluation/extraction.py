@@ -9,9 +9,10 @@ from numpy.lib.format import open_memmap
 from torch import Tensor
 
 from ganzoo.errors import MetricError
-from ganzoo.evaluation.networks import FeatureNetwork, device
+from ganzoo.evaluation.networks import FeatureNetwork
 from ganzoo.metrics import Sample
 from ganzoo.metrics.sharpness import sharpness
+from ganzoo.processor import device
 
 BATCH = 100  # images: the activations of a small network then fit a processor's cache
 COLUMNS = ("features", "probabilities", "sharpness")

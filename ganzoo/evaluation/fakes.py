@@ -10,9 +10,10 @@ from ganzoo.bundle import Bundle
 from ganzoo.config import Recipe
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import BATCH
-from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
+from ganzoo.evaluation.networks import FeatureNetwork, eight_bits
 from ganzoo.latents import SEED_LIMIT, latents, truncated
 from ganzoo.metrics import Probe
+from ganzoo.processor import device
 from ganzoo.shapes import Features, Image, Labels
 
 

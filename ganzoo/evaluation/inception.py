@@ -12,7 +12,8 @@ import torch
 
 from ganzoo import files, paths
 from ganzoo.errors import MetricError
-from ganzoo.evaluation.networks import FeatureNetwork, Look, device
+from ganzoo.evaluation.networks import FeatureNetwork, Look
+from ganzoo.processor import device
 from ganzoo.shapes import Image
 
 FILE = "weights-inception-2015-12-05-6726825d.pth"

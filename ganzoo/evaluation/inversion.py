@@ -23,7 +23,7 @@ from ganzoo.architectures.semantic_pyramid import Generator, masks
 from ganzoo.bundle import MODEL, Bundle
 from ganzoo.data import Dataset, numbered
 from ganzoo.errors import MetricError
-from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
+from ganzoo.evaluation.networks import FeatureNetwork, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
 from ganzoo.evaluation.report import Facts, count_label, rounded, weights_of
 from ganzoo.games.inversion import distances
@@ -31,6 +31,7 @@ from ganzoo.latents import latents
 from ganzoo.metrics import Better, Sample, metrics
 from ganzoo.metrics.psnr import psnr
 from ganzoo.metrics.sharpness import grey
+from ganzoo.processor import device
 from ganzoo.record import Score
 from ganzoo.shapes import Image
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import interpolate
@@ -77,8 +76,3 @@ def fitted(image: Image, size: int, channels: int) -> Float[Tensor, "b _ s s"]:
 def eight_bits(image: Image) -> Image:
     """As it would come back from a picture file: clipped to [-1, 1], in 256 levels."""
     return ((image.float().clamp(-1, 1) + 1) * 127.5).round() / 127.5 - 1
-
-
-def device() -> torch.device:
-    """Where networks run: the GPU if there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -14,12 +14,13 @@ from ganzoo.architectures.singan import Generator
 from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
-from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
+from ganzoo.evaluation.networks import FeatureNetwork, eight_bits
 from ganzoo.evaluation.plan import Plan, Progress, Tell
 from ganzoo.evaluation.report import Facts, count_label, rounded, weights_of
 from ganzoo.latents import maps
 from ganzoo.metrics import Sample, metrics
 from ganzoo.metrics.sharpness import grey
+from ganzoo.processor import device
 from ganzoo.record import Score
 from ganzoo.shapes import AnySize, Features, Image, OneImage
 

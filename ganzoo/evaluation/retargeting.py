@@ -16,13 +16,14 @@ from ganzoo.architectures.ingan import Generator
 from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
-from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
+from ganzoo.evaluation.networks import FeatureNetwork, eight_bits
 from ganzoo.evaluation.one_image import distance, eye_of, facts_of, patches_of
 from ganzoo.evaluation.plan import Plan, Progress, Tell
 from ganzoo.evaluation.report import Facts, rounded, standard_error, weights_of
 from ganzoo.images import resized
 from ganzoo.metrics import Better
 from ganzoo.metrics.psnr import psnr
+from ganzoo.processor import device
 from ganzoo.record import Score
 from ganzoo.shapes import Image, OneImage, Shape, shape_of
 

@@ -16,9 +16,9 @@ from ganzoo.bundle import MODEL, Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import BATCH, Tell
-from ganzoo.evaluation.networks import device
 from ganzoo.evaluation.report import division
 from ganzoo.explore.dissect import segmented
+from ganzoo.processor import device
 from ganzoo.record import Score
 from ganzoo.shapes import PixelLabels
 

@@ -20,7 +20,7 @@ from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset
 from ganzoo.errors import MetricError
 from ganzoo.evaluation.extraction import sample, see
-from ganzoo.evaluation.networks import FeatureNetwork, device, eight_bits
+from ganzoo.evaluation.networks import FeatureNetwork, eight_bits
 from ganzoo.evaluation.plan import Plan, Tell
 from ganzoo.evaluation.protocol import compared, see_reals, teller
 from ganzoo.evaluation.reals import Reals
@@ -37,6 +37,7 @@ from ganzoo.evaluation.report import (
 from ganzoo.latents import latents
 from ganzoo.metrics import Metric, metrics
 from ganzoo.metrics.l1 import l1
+from ganzoo.processor import device
 from ganzoo.record import Score
 from ganzoo.shapes import Image
 

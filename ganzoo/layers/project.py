@@ -38,9 +38,9 @@ class Project(nn.ConvTranspose2d):
         """The same layer, with its matrix kept."""
         width, channels, size, _ = self.weight.shape
         layer = nn.Linear(width, size * size * channels, bias=self.bias is not None)
-        layer.weight.data = self.weight.detach().permute(2, 3, 1, 0).flatten(0, 2).contiguous()
+        layer.weight = nn.Parameter(self.weight.detach().permute(2, 3, 1, 0).flatten(0, 2))
         if self.bias is not None:
-            layer.bias.data = self.bias.detach().repeat(size * size)
+            layer.bias = nn.Parameter(self.bias.detach().repeat(size * size))
         return nn.Sequential(layer, Rows(size)).eval().requires_grad_(False)
 
 

@@ -10,6 +10,7 @@ from ganzoo.architectures import TranslatorOptions
 from ganzoo.bundle import Bundle
 from ganzoo.errors import BundleError, InputError, UnknownNameError, suggestion
 from ganzoo.latents import SEED_LIMIT, latents, truncated
+from ganzoo.processor import device
 from ganzoo.shapes import Image, Labels, Latent, Told, Translation, Verdicts
 from ganzoo.zoo._examples import example
 from ganzoo.zoo._tiles import padded, tiled
@@ -90,7 +91,7 @@ class Model:
         with self._lock:
             if player not in self._prepared:
                 torch.backends.cudnn.deterministic = True  # the same seed, the same bits
-                network = self.network(player).to(_device())
+                network = self.network(player).to(device())
                 example = self.example(player, self._examples)
                 try:
                     self._prepared[player] = prepare(network, *example, precision=self._precision)
@@ -137,9 +138,9 @@ class Model:
         noisy = seed is not None and latent is None and self.has_dropout
 
         def paint(part: torch.Tensor) -> torch.Tensor:
-            given = [part.to(_device())]
+            given = [part.to(device())]
             if latent is not None:
-                given.append(latent.to(_device()))
+                given.append(latent.to(device()))
             return (self._forgetful(player, seed) if noisy else self.prepared(player))(*given).cpu()
 
         tile = max(TILE // options.multiple, 1) * options.multiple
@@ -283,9 +284,9 @@ class Model:
     def _run(
         self, network: nn.Module, given: torch.Tensor, y: Told | None, **settings: float
     ) -> torch.Tensor:
-        device = _device()
-        told = (one.to(device) for one in self.told(y, len(given)))
-        return network(given.to(device), *told, **settings).cpu()
+        where = device()
+        told = (one.to(where) for one in self.told(y, len(given)))
+        return network(given.to(where), *told, **settings).cpu()
 
     def _statistics(self, truncation: float | int | None) -> dict[str, float]:
         """Which statistics a network with several is to use: those for z in [-2 s, 2 s], s <= 1."""
@@ -313,8 +314,4 @@ class Model:
     def example(self, player: str, count: int) -> tuple[torch.Tensor, ...]:
         """A batch as that player's network is called with."""
         batch = example(self.bundle, player, count, self.labels(0, count))
-        return tuple(one.to(_device()) for one in batch)
-
-
-def _device() -> torch.device:
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        return tuple(one.to(device()) for one in batch)

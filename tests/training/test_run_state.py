@@ -29,5 +29,7 @@ def test_another_augmentation_is_another_recipe(tmp_path):
 
 def test_what_differs_is_told_by_itself(tmp_path):
     narrow, wide = (tiny("dcgan-mnist", f"options.base_channels={width}") for width in (8, 16))
-    with pytest.raises(TrainingError, match=r"another recipe: options\.base_channels was 8, is 16$"):
+    with pytest.raises(
+        TrainingError, match=r"another recipe: options\.base_channels was 8, is 16$"
+    ):
         taken_up(tmp_path, narrow, wide)
