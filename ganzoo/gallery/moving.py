@@ -17,6 +17,7 @@ from ganzoo.gallery import mixing, widgets
 from ganzoo.gallery.address import Real
 from ganzoo.gallery.paint import check_class, style
 from ganzoo.gallery.stage import Stage
+from ganzoo.gallery.titles import title
 from ganzoo.shapes import Picture
 from ganzoo.zoo import Zoo
 
@@ -81,9 +82,10 @@ def draw_moved(
     shown = mixing.move(artist, mixing.styles(artist, a[:1], psi, y), right, down, turn)
     side = shown.still.shape[1]
     said = [_agreed(shown.agreement, turn), *_measured(zoo.bundle(mover))]
+    named = escape(f"{title(zoo.bundle(mover))}, seed {a[0]}")
     return (
         f'<div class="moves" style="{style(side, wide=192, narrow=128)}">'
-        f"{_figure(shown.still, f'{mover}, seed {a[0]}')}"
+        f"{_figure(shown.still, named)}"
         f"{_figure(shown.moved, f'its input {_done(turn)}')}</div>"
         f'<p class="fine">{" ".join(said)}</p>'
     )
@@ -119,7 +121,9 @@ def draw_slits(zoo: Zoo, model: str, a: tuple[int, ...], psi: float, y: int | No
             artist = mixing.stylist(zoo, name)
             picture = mixing.slits(artist, mixing.styles(artist, a, psi, y))
             sizes = style(picture.shape[0], wide=128, narrow=96)
-            shown.append(f'<div style="{sizes}">{_figure(picture, escape(name))}</div>')
+            shown.append(
+                f'<div style="{sizes}">{_figure(picture, escape(title(zoo.bundle(name))))}</div>'
+            )
     return f'<div class="slits">{"".join(shown)}</div>'
 
 

@@ -27,7 +27,7 @@ MATHS: list[dict[str, str | bool]] = [
 
 
 def hang(stage: Stage) -> None:
-    """Hangs the label of the view's model."""
+    """Hangs the label of the view's model under its pictures and the link to them."""
     with beneath(stage):
         pass
 
@@ -35,6 +35,7 @@ def hang(stage: Stage) -> None:
 @contextmanager
 def beneath(stage: Stage) -> Iterator[None]:
     """The same, what is built within above the equation."""
+    stage.foot()
     with gr.Row(elem_classes="beside"):
         with gr.Column(scale=8, min_width=320):
             words = html()

@@ -99,7 +99,12 @@ class Stage:
         """The pictures, side by side where there is room; under them the link and the cost."""
         with gr.Row(elem_classes="wall"):
             yield
-        self._foot.render()
+        self.foot()
+
+    def foot(self) -> None:
+        """The link to the view and what it cost, unless they stand under a wall already."""
+        if not self._foot.is_rendered:
+            self._foot.render()
 
     @contextmanager
     def more(self) -> Iterator[None]:
@@ -178,8 +183,7 @@ class Stage:
         """Wires what was bound and drawn; the frame calls this when the tab is built."""
         if not self._notice.is_rendered:
             self._notice.render()
-        if not self._foot.is_rendered:
-            self._foot.render()
+        self.foot()
         self._receive()
         self._follow()
         for button in {d.button for d in self._drawings if d.button is not None}:

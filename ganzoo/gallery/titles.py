@@ -12,14 +12,15 @@ def titles(bundles: Iterable[Bundle]) -> tuple[tuple[str, str], ...]:
     Where two would be called the same, both bear their names.
     """
     ranked = sorted(bundles, key=lambda b: (_data(b), b.paper.year, b.paper.nickname, b.name))
-    plain = {bundle.name: _plain(bundle) for bundle in ranked}
+    plain = {bundle.name: title(bundle) for bundle in ranked}
     often = Counter(plain.values())
     return tuple(
         (f"{label} ({name})" if often[label] > 1 else label, name) for name, label in plain.items()
     )
 
 
-def _plain(bundle: Bundle) -> str:
+def title(bundle: Bundle) -> str:
+    """By method and data: "StyleGAN2 · AFHQ cats"."""
     return f"{bundle.paper.nickname} · {data}" if (data := _data(bundle)) else bundle.paper.nickname
 
 

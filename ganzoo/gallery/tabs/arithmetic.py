@@ -8,7 +8,7 @@ import gradio as gr
 
 from ganzoo.architectures import architectures
 from ganzoo.explore.arithmetic import PAPER_SPREAD
-from ganzoo.gallery import widgets
+from ganzoo.gallery import placard, widgets
 from ganzoo.gallery.address import Model, Real, Seeds, Whole, seed
 from ganzoo.gallery.paint import draw_class
 from ganzoo.gallery.reckoning.panels import (
@@ -49,6 +49,7 @@ def build(stage: Stage) -> None:
         spread = gr.Slider(0, 1, step=0.01, label="Noise around the result, in deviations of z")
         noise = widgets.whole("Seed of that noise")
         others = gr.Textbox(label="Seeds to turn as well, such as 10, 11", max_lines=1)
+    placard.hang(stage)
     stage.bind(model=model, **groups, first=first, others=others, spread=spread, seed=noise, y=y)
     stage.draws(draw_class, y)
     for name, draw in {"a": draw_a, "b": draw_b, "c": draw_c}.items():

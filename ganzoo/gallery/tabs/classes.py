@@ -7,7 +7,7 @@ Layout and wiring only; see :mod:`ganzoo.gallery.conditional`, :mod:`ganzoo.expl
 import gradio as gr
 
 from ganzoo.architectures import architectures
-from ganzoo.gallery import widgets
+from ganzoo.gallery import placard, widgets
 from ganzoo.gallery.address import Model, Real, Whole, seed
 from ganzoo.gallery.conditional import panels, programs
 from ganzoo.gallery.conditional.controls import LAST, Several
@@ -44,6 +44,7 @@ def build(stage: Stage) -> None:
         end = widgets.whole("Down to the seed", min_width=130)
         roll = gr.Button("Roll", min_width=90)
     way = widgets.html(elem_classes="later")
+    placard.hang(stage)
     stage.bind(
         model=model, classes=classes, seed=seed, truncation=truncation, count=count, to=to, end=end
     )

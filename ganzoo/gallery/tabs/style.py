@@ -10,7 +10,7 @@ import gradio as gr
 
 from ganzoo import images
 from ganzoo.architectures import architectures
-from ganzoo.gallery import mixed, mixing, moving, reel, strata, widgets
+from ganzoo.gallery import mixed, mixing, moving, placard, reel, strata, widgets
 from ganzoo.gallery.address import Model, Real, Seeds, Whole, seed
 from ganzoo.gallery.crossing import crossing, show_crossing
 from ganzoo.gallery.paint import draw_class, style, width
@@ -204,6 +204,7 @@ def build(stage: Stage) -> None:
     stage.draws(draw_film, film, slow=True)
     if moving.names(stage.zoo):
         moving.build(stage)
+    placard.hang(stage)
     stage.sets(roll_a, a="ganzoo.lucks(v.a)")
     stage.sets(roll_b, b="ganzoo.lucks(v.b)")
     stage.sets(roll_noise, noise="ganzoo.luck()")

@@ -16,7 +16,7 @@ from ganzoo import images
 from ganzoo.architectures import architectures
 from ganzoo.explore.arithmetic import group
 from ganzoo.explore.walk import PATHS, Points, between, loop, walk
-from ganzoo.gallery import reel, widgets
+from ganzoo.gallery import placard, reel, widgets
 from ganzoo.gallery.address import Choice, Model, Real, Seeds, Whole, seed
 from ganzoo.gallery.paint import check_class, draw_class, paint, style
 from ganzoo.gallery.stage import Stage
@@ -101,7 +101,7 @@ def draw_between(
     ends = group((start, end), zoo.model(model).z_dim)
     first, shown, last = paint(zoo, model, torch.cat([ends[:1], middle, ends[1:]]), y)
     side = shown.shape[1]
-    sizes = style(side, end=160, middle=320, end_narrow=64, middle_narrow=160)
+    sizes = style(side, end=160, middle=320, middle_wide=448, end_narrow=64, middle_narrow=160)
     formula = f"{alpha:.2f} <i>z</i><sub>0</sub> + {1 - alpha:.2f} <i>z</i><sub>1</sub>"
     said = formula if path == "chord" else f"{1 - alpha:.0%} of the way"
     file = f"{model}-{start}-{end}-alpha{alpha:g}.png"
@@ -243,6 +243,7 @@ def build(stage: Stage) -> None:
     with stage.more():
         count = gr.Slider(3, MOST, step=1, label="Pictures on the strip")
         via = gr.Textbox(label="Further stops of the film: seeds, such as 3, 4", max_lines=1)
+    placard.hang(stage)
     stage.bind(model=model, start=start, end=end, alpha=alpha, path=path, count=count, via=via, y=y)
     stage.draws(draw_class, y)
     stage.draws(draw_between, shown)
