@@ -24,7 +24,10 @@ Scores: TypeAlias = "tuple[Score, ...]"
 
 def evaluate(
     what: Annotated[
-        list[str], typer.Argument(help="BUNDLE, or two folders of pictures.", metavar="WHAT…")
+        list[str],
+        typer.Argument(
+            help="BUNDLE, or two folders of pictures (.zip, .tar, .npz).", metavar="WHAT…"
+        ),
     ],
     metric: Annotated[
         list[str] | None,

@@ -5,6 +5,7 @@ from ganzoo.data._decode import FORMATS, SUFFIXES, UNREADABLE, picture
 from ganzoo.data._labels import splits_of
 from ganzoo.data._numbered import numbered
 from ganzoo.data._read import read, recognise, sources
+from ganzoo.data._root import root
 from ganzoo.data._stream import Batch, Batches
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "picture",
     "read",
     "recognise",
+    "root",
     "sources",
     "splits_of",
 ]

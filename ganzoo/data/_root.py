@@ -55,6 +55,10 @@ class Root:
         names = (PurePosixPath(one).relative_to(self.inside) for one in found.names)
         return replace(found, names=tuple(map(str, names)))
 
+    def listed(self) -> list[PurePosixPath]:
+        """What lies below it, by names that begin here."""
+        return folder.listed(self.path) if self.names is None else list(self.names)
+
     def pictures(self) -> Iterator[Encoded]:
         """What lies below it, one after the other, to be opened."""
         read = folder.pictures if self.names is None else _archive.pictures

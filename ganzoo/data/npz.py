@@ -7,6 +7,8 @@
 | ``split`` | optional: n words, or 0 for train, 1 for test, 2 for val |
 | ``class_names`` | optional: what the labels stand for |
 
+Without ``images``, what ``numpy.savez`` calls ``arr_0`` are the images, and ``arr_1`` the labels.
+
 Arrays of Python objects are refused: unpacking them could run code.
 """
 
@@ -21,6 +23,7 @@ from ganzoo.data._base import DataRequest, Dataset, Source
 from ganzoo.errors import DataError
 
 KEYS = ("images", "labels", "split", "class_names")
+UNNAMED = {"arr_0": "images", "arr_1": "labels"}  # as numpy.savez numbers them
 SPLITS = ("train", "test", "val")
 
 
@@ -59,15 +62,26 @@ def read(path: Path, request: DataRequest, name: str | None = None, pad: bool = 
     return dataset(name, request, images[chosen], labels, names, pad)
 
 
+def shape(path: Path) -> tuple[int, int, int]:
+    """Height, width and channels of the images.
+
+    Raises:
+        DataError: as :func:`load`.
+    """
+    height, width, channels = _images(_content(path)["images"], path).shape[1:]
+    return height, width, channels
+
+
 def _content(path: Path) -> dict[str, np.ndarray]:
     try:
         with path.open("rb") as file:
             archive = np.load(file, allow_pickle=False)
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise ValueError("it is not an .npz archive")
-            if "images" not in archive:
+            called = {key: key for key in KEYS} if "images" in archive else UNNAMED
+            content = {key: archive[name] for name, key in called.items() if name in archive}
+            if "images" not in content:
                 raise ValueError(f"no 'images' in it, only {', '.join(archive) or 'nothing'}")
-            content = {key: archive[key] for key in KEYS if key in archive}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"cannot read '{path}': {error}") from None
     for key, array in content.items():

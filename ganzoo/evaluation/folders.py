@@ -1,13 +1,13 @@
-"""Folders of pictures as they are: all of one size, or else brought to one on request."""
+"""Folders and files of pictures as they are: all of one size, or brought to one on request."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from PIL import Image as Pillow
 
-from ganzoo.data import FORMATS, UNREADABLE, DataRequest, sources, splits_of
-from ganzoo.data.folder import listed
+from ganzoo.data import FORMATS, UNREADABLE, DataRequest, npz, root, sources, splits_of
 from ganzoo.errors import DataError, InputError, MetricError
 from ganzoo.evaluation.reals import Reals
 
@@ -33,15 +33,12 @@ def same_shape(*folders: Path, size: int | None = None, seed: int = 0) -> tuple[
     """
     if size is not None and not 1 <= size <= SIDES:
         raise InputError(f"pictures have a side of 1 to {SIDES} pixels; got {size}")
-    sizes, coloured = {}, False
+    sizes: dict[tuple[int, int], str] = {}
+    coloured = False
     for folder in folders:
-        for path in _pictures(folder):
-            try:
-                with Pillow.open(path, formats=FORMATS) as picture:
-                    sizes.setdefault(picture.size, path)
-                    coloured |= picture.mode not in GREY
-            except UNREADABLE:
-                continue  # the reader of the folder will say so
+        for look in _looks(folder):
+            sizes.setdefault(look.size, look.name)
+            coloured |= look.coloured
     if len(sizes) > 1 and size is None:
         told = ", ".join(f"'{path}' is {w}x{h}" for (w, h), path in list(sizes.items())[:2])
         raise MetricError(f"pictures of mixed sizes: {told}; --size brings them to one")
@@ -55,18 +52,36 @@ def same_shape(*folders: Path, size: int | None = None, seed: int = 0) -> tuple[
     side = size or min(next(iter(sizes), (0, 0)))
     channels: Literal[1, 3] = 3 if coloured else 1
     wanted = [DataRequest(path=folder, size=side, channels=channels) for folder in folders]
-    sets = [sources["folder"].load(request) for request in wanted]
+    sets = [sources[_kind(request.path)].load(request) for request in wanted]
     orders = [np.random.default_rng(seed).permutation(len(one)) for one in sets]
     return tuple(Reals(one, "all", order) for one, order in zip(sets, orders, strict=True))
 
 
-def _pictures(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise DataError(f"there is no folder '{folder}'")
-    found = listed(folder)
-    if splits := splits_of(found):
+class _Look(NamedTuple):
+    name: str
+    size: tuple[int, int]
+    coloured: bool
+
+
+def _kind(path: Path | None) -> str:
+    return "npz" if path and path.suffix == ".npz" and not path.is_dir() else "folder"
+
+
+def _looks(folder: Path) -> Iterator[_Look]:
+    """What each picture is like; of an ``.npz``, all at once."""
+    if _kind(folder) == "npz":
+        height, width, channels = npz.shape(folder)
+        yield _Look(str(folder), (width, height), channels > 1)
+        return
+    place = root(folder)
+    if splits := splits_of(place.listed()):
         raise MetricError(
             f"'{folder}' holds the split{'s' * (len(splits) > 1)} {' and '.join(splits)}: name the "
             "folder of the one that is meant"
         )
-    return [path for path in (folder / name for name in found) if path.is_file()]  # no pipe
+    for one in place.pictures():
+        try:
+            with one.open() as file, Pillow.open(file, formats=FORMATS) as picture:
+                yield _Look(f"{folder}/{one.name}", picture.size, picture.mode not in GREY)
+        except UNREADABLE:
+            continue  # the reader of the folder will say so

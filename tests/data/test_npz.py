@@ -32,6 +32,13 @@ def test_images_alone_are_enough(save):
     assert (data.name, data.labels, data.class_names) == ("set.npz", None, ())
 
 
+def test_arrays_that_numpy_numbered_are_images_and_labels(save):
+    data = load(save(arr_0=IMAGES, arr_1=np.array([1, 0, 2, 1])))
+    np.testing.assert_array_equal(data.pictures[:, 0], IMAGES)
+    assert data.labels is not None
+    assert data.labels.tolist() == [1, 0, 2, 1]
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 def test_images_may_have_channels(save, channels):
     images = IMAGES[..., None].repeat(channels, axis=3)

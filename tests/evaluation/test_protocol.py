@@ -2,7 +2,8 @@
 
 import os
 from dataclasses import replace
-from shutil import rmtree
+from pathlib import Path
+from shutil import make_archive, rmtree
 
 import numpy as np
 import pytest
@@ -349,6 +350,36 @@ def test_folders_as_they_are(tmp_path):
     assert one.dataset.pictures.shape == (5, 3, 9, 9)
     assert other.dataset.pictures.shape == (4, 3, 9, 9)
     assert same_shape(first)[0].dataset.pictures.shape == (5, 1, 9, 9)
+
+
+def test_an_archive_is_read_like_the_folder(tmp_path):
+    first = folder(tmp_path / "a", 5, 9)
+    zipped = Path(make_archive(str(tmp_path / "a"), "zip", tmp_path, "a"))
+    packed = Path(make_archive(str(tmp_path / "b"), "gztar", first))
+    found = [sorted(p.tobytes() for p in one.dataset.pictures)
+             for one in same_shape(first, zipped, packed)]  # fmt: skip
+    assert found[0] == found[1] == found[2]
+    with pytest.raises(DataError, match=r"there is no archive '.*c\.zip'"):
+        same_shape(first, tmp_path / "c.zip")
+    wider = folder(tmp_path / "a" / "test", 2, 12)
+    make_archive(str(tmp_path / "a"), "zip", first)
+    with pytest.raises(MetricError, match=r"a.zip' holds the split test"):
+        same_shape(zipped)
+    wider.rename(first / "wide")
+    make_archive(str(tmp_path / "a"), "zip", first)
+    with pytest.raises(MetricError, match=r"mixed sizes: '.*a.zip/.*' is .*; --size brings"):
+        same_shape(zipped)
+
+
+def test_numpys_archive_is_read_like_the_folder(tmp_path):
+    first = folder(tmp_path / "a", 5, 9)
+    array = same_shape(first)[0].dataset.pictures[:, 0]
+    np.savez(tmp_path / "b.npz", array)
+    one, other = same_shape(first, tmp_path / "b.npz")
+    assert np.array_equal(one.dataset.pictures, other.dataset.pictures)
+    np.savez(tmp_path / "b.npz", images=array[:, :, :6])
+    with pytest.raises(MetricError, match=r"mixed sizes: .*b.npz' is 6x9; --size"):
+        same_shape(first, tmp_path / "b.npz")
 
 
 def test_pictures_behind_a_link_are_pictures_of_the_folder(tmp_path):
