@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gradio_client import Client
 from served import serving
 from shelf import exhibit
 
@@ -40,3 +41,9 @@ def shelf(tmp_path_factory) -> Path:
 def served(shelf) -> Iterator[str]:
     with serving(shelf) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def client(served, tmp_path_factory) -> Client:
+    """A program that asks the gallery that the module's tests open."""
+    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))

@@ -2,17 +2,11 @@
 
 import numpy as np
 import pytest
-from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
 
 from ganzoo import images
 from ganzoo.zoo import Zoo
-
-
-@pytest.fixture(scope="module")
-def client(served, tmp_path_factory):
-    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))
 
 
 def test_sample_returns_the_sheet_of_the_seeds(client, shelf):

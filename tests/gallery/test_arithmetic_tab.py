@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from gradio_client import Client
 from gradio_client.exceptions import AppError
-from PIL import Image as Pillow
 from playwright.sync_api import Route
+from seen import near, opened
 from shelf import exhibit
 
 from ganzoo import images
@@ -25,10 +24,6 @@ def zoo(tmp_path_factory) -> Zoo:
     for name in (NAME, "cgan-mnist"):
         exhibit(folder, name)
     return Zoo([folder])
-
-
-def near(one: np.ndarray, other: np.ndarray) -> bool:
-    return np.abs(one.astype(int) - other.astype(int)).max() <= 1  # grey levels
 
 
 def test_a_group_shows_its_members_and_their_mean(zoo):
@@ -86,16 +81,6 @@ def test_a_conditional_model_reckons_within_one_class(zoo):
         programs.reckon(zoo, NAME, A, B, C, y=3)
     with pytest.raises(InputError, match="0 to 9"):
         programs.turn_all(zoo, "cgan-mnist", A, B, C, y=10)
-
-
-@pytest.fixture(scope="module")
-def client(served, tmp_path_factory):
-    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))
-
-
-def opened(path: str) -> np.ndarray:
-    with Pillow.open(path) as picture:
-        return np.asarray(picture)
 
 
 def test_programs_get_result_sheet_and_means(client):

@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from seen import decoded
 from served import serving
 from shelf import dancer
 
@@ -37,10 +37,6 @@ def shelf(tmp_path_factory):
 @pytest.fixture(scope="module")
 def zoo(shelf) -> Zoo:
     return Zoo([shelf])
-
-
-def decoded(uri: str) -> np.ndarray:
-    return np.asarray(Pillow.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
 
 
 def stills(html: str) -> list[np.ndarray]:
@@ -83,11 +79,6 @@ def test_the_truth_hangs_beside_what_was_painted(zoo):
 def served(shelf):
     with serving(shelf) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def client(served, tmp_path_factory):
-    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))
 
 
 def test_programs_get_the_films_and_how_right_they_are(client):

@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 import torch
-from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from seen import near, opened, shown
 from served import serving
 from shelf import exhibit, mirror
 
@@ -38,18 +38,6 @@ def zoo(shelf) -> Zoo:
 @pytest.fixture(scope="module")
 def inverter(zoo) -> Inverter:
     return Inverter.of(zoo, NAME)
-
-
-def shown(html: str) -> list[np.ndarray]:
-    return [decoded(uri) for uri in re.findall(r'<img src="([^"]+)"', html)]
-
-
-def decoded(uri: str) -> np.ndarray:
-    return np.asarray(Pillow.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
-
-
-def near(one: np.ndarray, other: np.ndarray) -> bool:
-    return np.abs(one.squeeze().astype(int) - other.squeeze().astype(int)).max() <= 2
 
 
 def test_the_picture_hangs_beside_what_is_left_of_it(zoo, inverter):
@@ -98,15 +86,6 @@ def test_as_many_depths_as_there_are(zoo):
 def served(shelf):
     with serving(shelf) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def client(served, tmp_path_factory):
-    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))
-
-
-def opened(file: str) -> np.ndarray:
-    return np.asarray(Pillow.open(file))
 
 
 def test_programs_get_pictures_and_their_names(client, zoo, inverter):

@@ -1,15 +1,13 @@
 """The One image tab's handlers, its endpoint, and a look at it in a browser."""
 
-import base64
-import io
 import re
 
 import numpy as np
 import pytest
 import torch
-from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from seen import decoded, near, opened, shown
 from served import serving
 from shelf import pyramid
 
@@ -36,18 +34,6 @@ def zoo(shelf) -> Zoo:
 @pytest.fixture(scope="module")
 def dreamer(zoo) -> Dreamer:
     return Dreamer(zoo.model(NAME))
-
-
-def shown(html: str) -> list[np.ndarray]:
-    return [decoded(uri) for uri in re.findall(r'<img src="([^"]+)"', html)]
-
-
-def decoded(uri: str) -> np.ndarray:
-    return np.asarray(Pillow.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
-
-
-def near(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and np.abs(one.astype(int) - other.astype(int)).max() <= 2
 
 
 def test_the_picked_dream_hangs_large(zoo, dreamer):
@@ -134,15 +120,6 @@ def test_the_film_goes_there_and_back(zoo):
 def served(shelf):
     with serving(shelf) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def client(served, tmp_path_factory):
-    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))
-
-
-def opened(file: str) -> np.ndarray:
-    return np.asarray(Pillow.open(file))
 
 
 def test_programs_get_the_dream_and_what_it_is_of(client, dreamer):

@@ -1,14 +1,12 @@
 """The Reshape tab's handlers, its endpoint, and a look at it in a browser."""
 
-import base64
-import io
 import re
 
 import numpy as np
 import pytest
-from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from seen import near, shown
 from served import serving
 from shelf import retargeter
 
@@ -34,18 +32,6 @@ def zoo(shelf) -> Zoo:
 @pytest.fixture(scope="module")
 def painter(zoo) -> Retargeter:
     return Retargeter(zoo.model(NAME))
-
-
-def shown(html: str) -> list[np.ndarray]:
-    return [decoded(uri) for uri in re.findall(r'<img src="([^"]+)"', html)]
-
-
-def decoded(uri: str) -> np.ndarray:
-    return np.asarray(Pillow.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
-
-
-def near(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and np.abs(one.astype(int) - other.astype(int)).max() <= 2
 
 
 def pictures(painter: Retargeter, *shape: float) -> list[np.ndarray]:
@@ -83,11 +69,6 @@ def test_the_film_goes_there_and_back(zoo):
 def served(shelf):
     with serving(shelf) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def client(served, tmp_path_factory):
-    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))
 
 
 def test_programs_get_three_pictures(client, painter):

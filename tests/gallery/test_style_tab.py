@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from seen import near, opened
 from served import serving
 from shelf import exhibit
 
@@ -47,10 +47,6 @@ def zoo(shelf) -> Zoo:
 def sample(zoo: Zoo, seed: int) -> np.ndarray:
     model = zoo.model(NAME)
     return images.to_pictures(model.sample(seed, 1, 0))[0]
-
-
-def near(one: np.ndarray, other: np.ndarray) -> bool:
-    return bool(np.abs(one.astype(int) - other.astype(int)).max() <= 2)  # grey levels
 
 
 def test_sources_are_the_seeds_own_pictures_and_all_layers_of_b_are_b(zoo):
@@ -176,16 +172,6 @@ def test_an_address_with_layers_of_a_larger_network_is_told_so(zoo):
 def served(shelf) -> Iterator[str]:
     with serving(shelf) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def client(served, tmp_path_factory):
-    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))
-
-
-def opened(path: str) -> np.ndarray:
-    with Pillow.open(path) as picture:
-        return np.asarray(picture)
 
 
 def test_programs_mix(client, zoo):

@@ -1,16 +1,14 @@
 """The Walk tab's handlers, its endpoints, and a walk through it in a browser."""
 
-import base64
-import io
 import re
 
 import av
 import numpy as np
 import pytest
 import torch
-from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image as Pillow
+from seen import decoded, near, opened
 from shelf import exhibit
 
 from ganzoo import images
@@ -34,10 +32,6 @@ def sample(zoo: Zoo, seed: int) -> np.ndarray:
     return images.to_pictures(zoo.model(NAME).sample(seed, 1))[0]
 
 
-def near(one: np.ndarray, other: np.ndarray) -> bool:
-    return np.abs(one.astype(int) - other.astype(int)).max() <= 1  # grey levels
-
-
 @pytest.mark.parametrize(("alpha", "seed"), [(1.0, 7), (0.0, 8)])
 def test_alpha_is_the_share_of_the_first_seed(zoo, alpha, seed):
     for path in walk.PATHS:
@@ -54,10 +48,6 @@ def test_the_picture_hangs_between_its_ends(zoo):
     assert all(near(one, two[:, :, 0]) for one, two in zip(shown, wanted, strict=True))
     assert f"{mixed.norm().item() / model.z_dim**0.5:.0%} as long" in html
     assert "0.25 <i>z</i><sub>0</sub> + 0.75 <i>z</i><sub>1</sub>" in html
-
-
-def decoded(uri: str) -> np.ndarray:
-    return np.asarray(Pillow.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
 
 
 def test_every_picture_of_the_strip_knows_its_alpha(zoo):
@@ -114,16 +104,6 @@ def test_the_control_of_further_stops_may_be_empty():
     assert stops.read("3, 4") == (3, 4)
     with pytest.raises(InputError, match="1 to 2 seeds"):
         stops.read("3 4 5")
-
-
-@pytest.fixture(scope="module")
-def client(served, tmp_path_factory):
-    return Client(served, verbose=False, download_files=tmp_path_factory.mktemp("files"))
-
-
-def opened(path: str) -> np.ndarray:
-    with Pillow.open(path) as picture:
-        return np.asarray(picture)
 
 
 def test_programs_get_strip_and_films(client):
