@@ -26,16 +26,21 @@ def card(
     recipes: Annotated[
         Path | None, typer.Option(help="Write there what a recipe may say, from the code.")
     ] = None,
+    metrics: Annotated[
+        Path | None, typer.Option(help="Put a table of all metrics between the marks there.")
+    ] = None,
 ) -> None:
     """Write the README.md of each BUNDLE from its config.json, and tables of them all.
 
     The repository's own: ganzoo card --readme README.md --report checkpoints/README.md
-    --recipes docs/recipes.md
+    --recipes docs/recipes.md --metrics docs/judging.md
     """
     from ganzoo import bundle, shelf
-    from ganzoo.hub import card, find, table
+    from ganzoo.hub import card, find, metric_table, table
 
-    for path, marks in ((readme, ("bundles", "waiting")), (report, ("bundles",))):
+    for path, marks in (
+        (readme, ("bundles", "waiting")), (report, ("bundles",)), (metrics, (metric_table.MARK,))
+    ):  # fmt: skip
         if path:
             table.check(path, *marks)
     folders = [*map(find, bundles)] if bundles else shelf.residents()
@@ -52,6 +57,8 @@ def card(
         from ganzoo.hub.reference import reference
 
         recipes.write_text(reference(), "utf-8")
+    if metrics:
+        table.insert(metrics, metric_table.table(), metric_table.MARK)
 
 
 ENTRY = card
