@@ -24,6 +24,15 @@ class Mark:
         return f"{self.kind} at {self.kimg:g} thousand images: {self.sentence}"
 
 
+def deciding(curve: Sequence[CurvePoint], among: tuple[str, ...] = ("",)) -> str | None:
+    """The score by which the moment was chosen that was kept: of its points' first, the latest
+    (one that goes on may be looked at by other eyes). None if none begins like these.
+    """
+    return next(
+        (key for point in reversed(curve) for key in point.values if key.startswith(among)), None
+    )
+
+
 def marks(curve: Sequence[CurvePoint]) -> tuple[Mark, ...]:
     """Divergence and mode collapse, in order; one mark where several points in a row show it.
 

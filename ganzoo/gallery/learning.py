@@ -3,7 +3,7 @@
 from html import escape
 
 from ganzoo.bundle import Bundle
-from ganzoo.evaluation.curve import marks
+from ganzoo.evaluation.curve import deciding, marks
 from ganzoo.evaluation.wording import plain
 from ganzoo.gallery.axis import Axis, LogAxis
 from ganzoo.gallery.scatter import short
@@ -17,7 +17,7 @@ def curve(bundle: Bundle) -> str:
 
     Empty where a training was not watched, or seen once only.
     """
-    name = next((key for point in bundle.config.curve for key in point.values), None)
+    name = deciding(bundle.config.curve)
     points = [(p.kimg, p.values[name]) for p in bundle.config.curve if name in p.values]
     if name is None or len(points) < 2:
         return ""

@@ -1,7 +1,7 @@
 """What more training would buy, read off a bundle's own learning curve."""
 
 from ganzoo.bundle import Bundle
-from ganzoo.evaluation.curve import RISING
+from ganzoo.evaluation.curve import RISING, deciding
 from ganzoo.record import CurvePoint
 
 TELLING = ("fid", "l1", "kid", *RISING)
@@ -12,7 +12,7 @@ LOST = 0.2  # one that lay so much farther off in its last two points than at it
 def prospects(bundle: Bundle) -> str:
     """One sentence on whether a longer training would have helped."""
     cost, curve = bundle.config.cost, bundle.config.curve
-    name = next((key for point in curve for key in point.values if key.startswith(TELLING)), None)
+    name = deciding(curve, TELLING)
     if name is None or cost is None:
         return "Its training was not watched by a score, so what more would buy is not known."
     before, after = _best(curve, name, 0.75 * cost.kimg), _best(curve, name, cost.kimg)
@@ -44,6 +44,7 @@ def _gain(name: str) -> str:
 
 def _best(curve: tuple[CurvePoint, ...], name: str, until: float) -> float:
     """The best value so far; of the first point, if the curve begins later."""
-    seen = [point.values[name] for point in curve if point.kimg <= until and name in point.values]
+    measured = [point for point in curve if name in point.values]
+    seen = [point.values[name] for point in measured if point.kimg <= until]
     best = max if name.startswith(RISING) else min
-    return best(seen or [curve[0].values[name]])
+    return best(seen or [measured[0].values[name]])

@@ -148,3 +148,12 @@ def test_prospects_are_read_off_any_score(shelf, name, values, said):
     cost = Cost(kimg=4, steps=1, seconds=1, best_kimg=best, processor="a", threads=1)
     made = bundle.rewrite(hang(shelf, "cnn-mnist"), curve=points, cost=cost)
     assert re.search(said, prospects(made))
+
+
+def test_prospects_are_those_of_the_score_that_chose_the_moment(shelf):
+    """Its first half was watched in pixels."""
+    values = ({"fid_pixels_2k": 1.0}, {"fid_x_2k": 30.0}, {"fid_x_2k": 20.0})
+    points = tuple(CurvePoint(kimg=k + 1, values=one) for k, one in enumerate(values))
+    cost = Cost(kimg=3, steps=1, seconds=1, best_kimg=3, processor="a", threads=1)
+    made = bundle.rewrite(hang(shelf, "cnn-mnist"), curve=points, cost=cost)
+    assert prospects(made).startswith("`fid_x_2k` went from 30 to 20 over")

@@ -44,6 +44,14 @@ def test_it_says_where_a_training_fell_apart(tmp_path):
     assert drawn.count('class="broken"') == 1
 
 
+def test_a_training_that_went_on_under_other_eyes_shows_what_those_saw(tmp_path):
+    made = learned(tmp_path, 1.5, 1.2, name="fid_pixels_2k")
+    later = [CurvePoint(kimg=kimg, values={"fid_digits_cnn_2k": 9.0 - kimg}) for kimg in (3, 4)]
+    drawn = learning.curve(bundle.rewrite(made, curve=(*made.config.curve, *later)))
+    assert len(places(drawn)) == 2
+    assert "<code>fid_digits_cnn_2k</code>" in drawn
+
+
 def test_a_score_that_may_be_negative_has_an_even_axis(tmp_path):
     drawn = learning.curve(learned(tmp_path, 0.4, 0.2, -0.2, name="kid_digits_cnn_2k"))
     (_, y1), (_, y2), (_, y3) = places(drawn)
