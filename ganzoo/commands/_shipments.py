@@ -26,6 +26,11 @@ def tell(shipment: Shipment, private: bool) -> None:
         typer.echo(f"  and {len(rest)} more files, {total}; {there} of them are there")
     for path in shipment.stale:
         typer.echo(f"  {'removes':8} {path}")
+    if shipment.overruled:
+        typer.echo(
+            "The page there says other words below its mark than the README.md here: these replace "
+            "them, and those stay in its history (ganzoo pull brings them here first)"
+        )
 
 
 def _readable(size: int) -> str:

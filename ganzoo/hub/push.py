@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from ganzoo import bundle, files
 from ganzoo.bundle import Bundle
 from ganzoo.errors import BundleError
-from ganzoo.hub import card
+from ganzoo.hub import card, page
 from ganzoo.hub.client import UnreachableError, client, offline, patiently, plain_errors
 from ganzoo.hub.pull import PLAIN, WEIGHTS
 from ganzoo.hub.ref import Ref
@@ -59,6 +59,7 @@ class Shipment:
         unchanged: paths that are there as they are.
         stale: paths there that the bundle no longer has.
         unseen: why nobody knows what is there; empty where it was looked at.
+        overruled: whether the page there says other words of its maker's than those sent.
     """
 
     repo: str
@@ -68,6 +69,7 @@ class Shipment:
     unchanged: frozenset[str] = frozenset()
     stale: tuple[str, ...] = ()
     unseen: str = ""
+    overruled: bool = False
 
     @property
     def sent(self) -> tuple[Parcel, ...]:
@@ -117,6 +119,9 @@ def inspect(
             f"HF_HUB_OFFLINE is set: {ref.repo} can be neither looked at nor written"
         )
     commit, listed = _listed(client(), ref, kind)
+    overruled = False
+    if commit and kind == "model" and bundle.CARD in listed:
+        parcels, overruled = _with_words(parcels, listed, ref, commit)
     mine = owned or (lambda path: path in PLAIN or bool(WEIGHTS.fullmatch(path)))
     paths = {one.path for one in parcels}
     return Shipment(
@@ -126,6 +131,7 @@ def inspect(
         commit,
         unchanged=frozenset(one.path for one in parcels if one.is_at(listed)),
         stale=tuple(path for path in listed if path not in paths and mine(path)),
+        overruled=overruled,
     )
 
 
@@ -186,6 +192,18 @@ def send(
         _create(api, ref, shipment, private, sdk)
         with _known_transfer(api, ref.repo, kind):
             return patiently(commit)
+
+
+def _with_words(
+    parcels: tuple[Parcel, ...], listed: Mapping[str, str], ref: Ref, commit: str
+) -> tuple[tuple[Parcel, ...], bool]:
+    """The parcels, their card with the words of the page there, and whether those are overruled."""
+    for place, one in enumerate(parcels):
+        if one.path == bundle.CARD and isinstance(one.content, bytes) and not one.is_at(listed):
+            found = page.reconciled(one.content.decode(), ref, commit)
+            card = Parcel(bundle.CARD, found.card.encode())
+            return (*parcels[:place], card, *parcels[place + 1 :]), found.overruled
+    return parcels, False
 
 
 def _listed(api: "HfApi", ref: Ref, kind: Kind) -> tuple[str | None, dict[str, str]]:

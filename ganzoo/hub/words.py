@@ -38,6 +38,14 @@ def own(text: str) -> str:
     return ("".join(_foreign(body)) if ganzoos else text).strip("\n")
 
 
+def own_of_page(text: str) -> str:
+    """The same of a page on the Hub, which may begin with nothing but what the Hub reads."""
+    words = own(text)
+    if not words.startswith(HEAD):
+        return words
+    return words.removeprefix(HEAD).partition(f"\n{HEAD}")[2].strip("\n")
+
+
 def _found(path: Path) -> str:
     if not path.is_file():
         return ""

@@ -79,6 +79,59 @@ def test_only_what_changed_is_sent(hub, made):
     assert not [path for path in hub.asked if path.startswith("PUT")]
 
 
+def on_page(hub) -> str:
+    return hub.repos["me/animal"].files["README.md"].decode()
+
+
+def test_words_written_on_the_page_outlive_a_push(hub, made):
+    push(made)
+    hub.repos["me/animal"].files["README.md"] += b"\nSmall beasts, badly drawn.\n"
+    newer = bundle.rewrite(made, metrics=())
+    push(newer)
+    assert on_page(hub).endswith("-->\n\nSmall beasts, badly drawn.\n")
+    assert "12.35" not in on_page(hub)  # the score, which is gone
+    commit = hub.repos["me/animal"].commit
+    assert push(newer) == commit  # nothing is left to send
+    card.write(newer)
+    with (newer.folder / "README.md").open("a") as file:
+        file.write("\nBeasts of mine.\n")
+    told = run("push", str(newer.folder), "me/animal")
+    assert "The page there says other words below its mark" in told.output
+    assert on_page(hub).endswith("-->\n\nBeasts of mine.\n")
+    assert "other words" not in run("push", str(newer.folder), "me/animal").output
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (b"---\nlicense: mit\n---\n", ""),
+        (b"---\nlicense: mit\n---\n# Mine\n\nHello\n", "# Mine\n\nHello\n"),
+    ],
+)
+def test_a_page_from_before_the_first_push_is_kept(hub, made, page, kept):
+    push(made)
+    hub.repos["me/animal"].files["README.md"] = page
+    push(made)
+    assert (
+        hub.repos["me/animal"]
+        .files["README.md"]
+        .decode()
+        .endswith(f"-->\n{kept and chr(10)}{kept}")
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [(b"\xff\xfe", "README.md is no text"), (b" " * 2**20 + b"a", "larger than 1 MiB")],
+)
+def test_a_page_that_cannot_be_read_is_not_overwritten(hub, made, page, said):
+    push(made)
+    hub.repos["me/animal"].files["README.md"] = page
+    with pytest.raises(HubError, match=said):
+        push(made)
+    assert hub.repos["me/animal"].files["README.md"] == page
+
+
 def test_what_the_bundle_no_longer_has_goes(hub, made):
     push(made)
     (made.folder / "preview.png").unlink()
