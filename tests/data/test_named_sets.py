@@ -5,6 +5,7 @@ from colours import BLUE, GREEN, RED
 from PIL import Image as Pillow
 
 from ganzoo.data import DataRequest, Dataset, sources
+from ganzoo.data._emoji_groups import group
 from ganzoo.errors import DataError
 
 PLACES = {
@@ -51,6 +52,27 @@ def test_of_an_archive_of_emoji_notos_are_read_unless_others_are_named(pack):
     path = pack({"noto/1.png": RED, "flat/1.png": GREEN, "flat/2.png": BLUE})
     assert colours(load("emoji", path=path)) == [RED]
     assert colours(load("emoji", path=path.with_name(f"{path.name}:flat"))) == [GREEN, BLUE]
+
+
+def test_emoji_are_grouped_by_what_they_show(pack):
+    names = ("1f600", "1f469-1f3fd-200d-1f680", "270d", "1f408-200d-2b1b", "1f35e", "1f680", "0023")
+    data = load("emoji", path=pack({f"noto/{name}.png": RED for name in names}))
+    assert data.labels is not None
+    found = dict(zip(data.names, (data.class_names[label] for label in data.labels), strict=True))
+    groups = ("faces", "people", "hands", "nature", "food", "things", "things")
+    assert found == {f"noto/{name}.png": group for name, group in zip(names, groups, strict=True)}
+
+
+def test_emoji_groups_begin_and_end_where_unicodes_do():
+    assert [group(stem) for stem in ("1f644", "1f645", "1f647", "1f648")] == [
+        "faces", "people", "people", "faces",
+    ]  # fmt: skip
+    assert [group(stem) for stem in ("1", "fe82b", "cat", "")] == ["things"] * 4
+
+
+def test_emoji_in_folders_of_ones_own_keep_their_classes(album):
+    data = load("emoji", path=album({"sad/1f622.png": RED, "glad/1f600.png": BLUE}))
+    assert data.class_names == ("glad", "sad")
 
 
 def test_of_a_facade_the_photograph_is_read_and_the_labels_are_not(album):
