@@ -6,6 +6,7 @@ f: pad, conv 3x3, norm, ReLU, pad, conv 3x3, norm
 
 from torch import Tensor, nn
 
+from ganzoo.layers.dropout import Dropout
 from ganzoo.layers.translation import Enlarging, Padding, PlainNorm, ResizeConv, pad, plain_norm
 from ganzoo.shapes import Image, Translation
 
@@ -22,7 +23,7 @@ class Residual(nn.Module):
             nn.Conv2d(width, width, 3, bias=bias),
             plain_norm(norm, width),
             nn.ReLU(inplace=True),
-            nn.Dropout(0.5) if dropout else nn.Identity(),
+            Dropout(0.5) if dropout else nn.Identity(),
             pad(padding, 1),
             nn.Conv2d(width, width, 3, bias=bias),
             plain_norm(norm, width),

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu_
 
+from ganzoo.layers.dropout import Dropout
 from ganzoo.layers.translation import SLOPE, Enlarging, PlainNorm, ResizeConv, plain_norm
 from ganzoo.shapes import Image, Translation
 
@@ -55,7 +56,7 @@ class UNet(nn.Module):
                 self.up.append(nn.ConvTranspose2d(joined, back, 4, 2, 1, bias=bias or not level))
             self.up_norm.append(plain_norm(norm if level else "none", back))
             forgets = dropout and 3 < level < last
-            self.drop.append(nn.Dropout(0.5) if forgets else nn.Identity())
+            self.drop.append(Dropout(0.5) if forgets else nn.Identity())
 
     def forward(self, image: Image) -> Translation:
         skips: list[Tensor] = []

@@ -1,6 +1,7 @@
 """A bundle that can be asked for pictures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from threading import Lock
 
 import torch
@@ -10,6 +11,7 @@ from ganzoo.architectures import TranslatorOptions
 from ganzoo.bundle import Bundle
 from ganzoo.errors import BundleError, InputError, UnknownNameError, suggestion
 from ganzoo.latents import SEED_LIMIT, latents, truncated
+from ganzoo.layers.dropout import Dropout, drawn
 from ganzoo.processor import device
 from ganzoo.shapes import Image, Labels, Latent, Told, Translation, Verdicts
 from ganzoo.zoo._examples import example
@@ -39,7 +41,6 @@ class Model:
         self._precision: Precision | None = precision
         self._prepared: dict[str, Prepared] = {}
         self._lock = Lock()
-        self._dropout = Lock()  # whoever wakes it has the network alone
 
     def __repr__(self) -> str:
         return f"Model({str(self.bundle.folder)!r})"
@@ -141,7 +142,8 @@ class Model:
             given = [part.to(device())]
             if latent is not None:
                 given.append(latent.to(device()))
-            return (self._forgetful(player, seed) if noisy else self.prepared(player))(*given).cpu()
+            with drawn(seed or 0) if noisy else nullcontext():
+                return self.prepared(player)(*given).cpu()
 
         tile = max(TILE // options.multiple, 1) * options.multiple
         return tiled(image, tile, lambda part: padded(part, options.multiple, paint))
@@ -155,7 +157,7 @@ class Model:
     def has_dropout(self) -> bool:
         """Whether it was trained with dropout as its noise."""
         return "translate" in self.bundle.abilities and any(
-            isinstance(module, nn.Dropout) for module in self.prepared().modules()
+            isinstance(module, Dropout) for module in self.prepared().modules()
         )
 
     def given_channels(self, back: bool = False) -> int:
@@ -169,24 +171,6 @@ class Model:
         if "back_generator" not in self.bundle.players:
             raise InputError(f"{self.bundle.name} knows no way back")
         return "back_generator"
-
-    def _forgetful(self, player: str, seed: int | None) -> Callable[..., torch.Tensor]:
-        """The prepared network with its dropout awake, drawn from a seed."""
-        prepared = self.prepared(player)
-
-        def paint(*given: torch.Tensor) -> torch.Tensor:
-            awake = [m for m in prepared.modules() if isinstance(m, nn.Dropout)]
-            with self._dropout, torch.random.fork_rng():
-                torch.manual_seed(seed or 0)
-                for module in awake:
-                    module.train()
-                try:
-                    return prepared(*given)
-                finally:
-                    for module in awake:
-                        module.eval()
-
-        return paint
 
     def latents(self, seed: int, count: int, truncation: float | int | None = None) -> Latent:
         """``count`` latents: the one at index ``i`` is named by the seed ``seed + i``.

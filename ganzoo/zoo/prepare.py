@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from ganzoo.errors import InputError
 from ganzoo.layers.conditional_norm import ConditionalBatchNorm2d
+from ganzoo.layers.dropout import is_drawn
 from ganzoo.layers.equalized import EqualConv
 from ganzoo.layers.project import Project, ToMap
 from ganzoo.layers.resample import DoublingConv2d, HalvingConv2d
@@ -61,17 +62,11 @@ class Prepared(nn.Module):
         super().__init__()
         self.network, self.chunk, self.precision = network, chunk, precision
         self._replays = Replays()
-        self._dropouts = [one for one in network.modules() if isinstance(one, nn.Dropout)]
 
     def forward(self, *inputs: Tensor, **settings: float) -> Tensor:
-        if inputs[0].is_cuda and not self._drops:
+        if inputs[0].is_cuda and not is_drawn():
             return self.through(partial(self._replays, self.network), *inputs, **settings)
         return self.through(self.network, *inputs, **settings)
-
-    @property
-    def _drops(self) -> bool:
-        """Whether its dropout is awake, so that no two passes are alike."""
-        return any(one.training for one in self._dropouts)
 
     @torch.inference_mode()
     def through(self, part: Callable[..., Tensor], *inputs: Tensor, **settings: float) -> Tensor:
