@@ -24,13 +24,14 @@ from ganzoo import images
 from ganzoo.attacks import Victim
 from ganzoo.errors import HubError, UnknownNameError, suggestion
 from ganzoo.files import replacing
-from ganzoo.shapes import Sheet
+from ganzoo.shapes import Picture, Sheet
 
 PREFIX = "torchvision:"
 ITSELF = ("googlenet", "inception_v3")  # those whose trained weights expect a renormalised input
 PIECE = 2**18  # bytes read at once
 PATIENCE = 30  # seconds without a byte
 LEVELS = 255
+LONG = 4
 
 
 def names() -> list[str]:
@@ -146,15 +147,23 @@ def classes(name: str) -> tuple[str, ...]:
 def prepared(name: str, picture: Sheet) -> Float[Tensor, "1 3 side side"]:
     """A picture as the weights' own transforms prepare it, up to the normalisation.
 
-    Its shorter side is brought to ``resize_size``, the middle cut out; values in [0, 1].
+    Its shorter side is brought to ``resize_size``, the middle cut out; values in [0, 1]. Of a very
+    long picture only the middle is looked at in the first place.
     """
     from torchvision.transforms import functional
 
     how: Any = _weights(name).transforms()
-    upright: Any = images.to_pillow(picture).convert("RGB")
+    upright: Any = images.to_pillow(_middle(picture)).convert("RGB")
     sized: Any = functional.resize(upright, how.resize_size, how.interpolation)
     middle = np.array(functional.center_crop(sized, how.crop_size))
     return torch.from_numpy(middle).permute(2, 0, 1)[None].float() / LEVELS
+
+
+def _middle(picture: Sheet) -> Picture:
+    """Of a picture more than ``LONG`` times as long as it is wide, so much as is not."""
+    most = LONG * min(picture.shape[:2])
+    top, left = (max(0, (side - most) // 2) for side in picture.shape[:2])
+    return picture[top : top + most, left : left + most]
 
 
 def resized(name: str) -> int:

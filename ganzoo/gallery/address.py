@@ -58,6 +58,10 @@ class Control:
         """What a widget is given to show the value."""
         return value
 
+    def carries(self, value: Any) -> bool:
+        """Whether the value is a visitor's own picture, which then stands in the address."""
+        return False
+
     def among(self, names: Sequence[str]) -> "Control":
         """The same control, where only these bundles are at hand."""
         return self

@@ -6,7 +6,7 @@ stands, though an answer to an older one comes later.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,8 @@ from ganzoo.gallery.titles import titles
 from ganzoo.gallery.widgets import complaint
 from ganzoo.zoo import Zoo
 
-BROUGHT = '<span class="cost">the link leaves out a picture that you brought</span>'
+LEFT_OUT = '<span class="cost">the link leaves out the picture that you brought</span>'
+CONTAINED = '<span class="cost">the link contains the picture that you brought</span>'
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Answers:
             for widget in widgets.keys() & shown.keys():
                 shown[widget] = _valued(shown[widget], widgets[widget])
             said = [*complaints, *errors]
-            return self._update(outputs, turn, widgets | shown, said, seconds)
+            return self._update(outputs, turn, widgets | shown, said, seconds, values)
 
         return arrive
 
@@ -88,8 +89,8 @@ class Answers:
             labelled = [replace(c, label=self._label(c)) for c in self.controls()]
             values, complaints = address.check(named, labelled)
             if complaints:
-                return self._update(outputs, turn, {}, complaints, 0.0)
-            return self._update(outputs, turn, *self._draw(drawings, values))
+                return self._update(outputs, turn, {}, complaints, 0.0, values)
+            return self._update(outputs, turn, *self._draw(drawings, values), values)
 
         return move
 
@@ -133,12 +134,13 @@ class Answers:
         shown: Mapping[Component, Any],
         complaints: Sequence[str],
         seconds: float,
+        values: Mapping[str, Any],
     ) -> list[Any]:
         frame: dict[Component, Any] = {}
         if complaints or self.foot in outputs:  # what follows does not wipe what was said before
             frame[self.notice] = [turn, _sentences(complaints)]
         if seconds and self.foot in outputs:
-            frame[self.foot] = _foot(seconds, all(c.spoken for c in self.address))
+            frame[self.foot] = _foot(seconds, *_brought(self.address, values))
         return [{**shown, **frame}.get(output, gr.skip()) for output in outputs]
 
     def controls(self) -> list[Control]:
@@ -174,9 +176,18 @@ def _sentences(complaints: Sequence[str]) -> str:
     return "".join(map(complaint, complaints))
 
 
-def _foot(seconds: float, whole: bool) -> str:
+def _brought(controls: Sequence[Control], values: Mapping[str, Any]) -> Iterator[str]:
+    """What becomes of pictures that a visitor brought."""
+    given = [control for control in controls if values.get(control.name)]
+    if any(not control.spoken for control in given):
+        yield LEFT_OUT
+    if any(control.carries(values[control.name]) for control in given):
+        yield CONTAINED
+
+
+def _foot(seconds: float, *further: str) -> str:
     milliseconds = f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "less than 1 ms"
     return (
         '<button type="button" class="link" data-copy-address>Copy the link to this view</button>'
-        f'<span class="cost">drawn in {milliseconds}</span>{"" if whole else BROUGHT}'
+        f'<span class="cost">drawn in {milliseconds}</span>{"".join(further)}'
     )

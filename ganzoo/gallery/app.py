@@ -14,6 +14,7 @@ from ganzoo.gallery import server, theme
 from ganzoo.gallery.front.sheet import draw_sheet, today
 from ganzoo.gallery.placard import MATHS, citation
 from ganzoo.gallery.stage import Stage
+from ganzoo.gallery.swept import Swept
 from ganzoo.gallery.tabs import ROOMS, Explainer, Tab, tabs
 from ganzoo.gallery.widgets import html
 from ganzoo.zoo import Zoo
@@ -40,6 +41,8 @@ def build(zoo: Zoo) -> gr.Blocks:
         columns = [_hang(zoo, name, views) for name in views]
         html(_footer(), elem_id="colophon")
         bar.change(None, None, columns, js="() => ganzoo.columns()", api_visibility="private")
+    swept = [Swept(files) for files in demo.temp_file_sets]
+    demo.temp_file_sets = swept  # type: ignore[assignment]
     return demo.queue(max_size=WAITING)
 
 

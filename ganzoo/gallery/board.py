@@ -35,7 +35,8 @@ def table(
         here = ""
         if by == sort.removeprefix("-") and of == score:
             turned = sort.startswith("-")
-            here = f' aria-sort="{"descending" if turned else "ascending"}"'
+            falls = turned != (by == BY_SCORE and first.better == "higher")  # the best comes first
+            here = f' aria-sort="{"descending" if falls else "ascending"}"'
             by = by if turned else f"-{by}"
         to = href("leaderboard", data=data, score=of, against=against, sort=by)
         small = f"<span><code>{escape(code)}</code></span>" if code else ""

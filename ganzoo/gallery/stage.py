@@ -226,7 +226,7 @@ class Stage:
     def _receive(self) -> None:
         """Shows a view at the address at which a visitor arrives."""
         widgets, drawn = list(self._widgets.values()), [d for d in self._drawings if d.unasked]
-        script = "query => [query, ganzoo.turn()]"
+        script = f"query => [query, ganzoo.turn({json.dumps(self.view)})]"
         event = self._listen(
             self._arrival.input, drawn, self._answers.arriving, [self._arrival], widgets, js=script
         )
@@ -285,7 +285,8 @@ class Stage:
             **settings,
             **self._settings(lines[0]),
         )
-        script = "(...values) => [...values.slice(0, -1), ganzoo.now()]"
+        now = f"ganzoo.now({json.dumps(self.view)})"
+        script = f"(...values) => [...values.slice(0, -1), {now}]"
         for later in lines[1:]:
             values = [*self._widgets.values(), self._notice]
             outputs = [o for o in self._outputs(later, []) if o is not self._foot]

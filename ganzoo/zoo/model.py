@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from numbers import Integral
 from threading import Lock
 
 import torch
@@ -191,12 +192,14 @@ class Model:
         """The number of a class, given by name or by number.
 
         Raises:
-            InputError: if it knows no classes, or the number is out of range.
+            InputError: if it knows no classes, the number is out of range, or it is neither.
             UnknownNameError: if it knows no class of that name.
         """
         names = self.bundle.config.classes
         if not self.num_classes:
             raise InputError(f"{self.bundle.name} knows no classes; got class {name!r}")
+        if isinstance(name, bool) or not isinstance(name, str | Integral):
+            raise InputError(f"a class is a name or a whole number; got {name!r}")
         if isinstance(name, str) and name in names:
             return names.index(name)
         if isinstance(name, str) and not name.removeprefix("-").isdecimal():

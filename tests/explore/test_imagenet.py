@@ -97,6 +97,14 @@ def test_pictures_are_prepared_as_the_weights_say(name):
     assert torch.equal(grey[:, :1].expand(-1, 3, -1, -1), grey)
 
 
+def test_of_a_very_long_picture_the_middle_alone_is_enlarged():
+    levels = np.random.default_rng(0).integers(0, 256, (3, 40_000, 3), np.uint8)
+    shown = imagenet.prepared("resnet50", levels)
+    assert shown.shape[2] == shown.shape[3]
+    assert torch.equal(shown, imagenet.prepared("resnet50", levels[:, 19_994:20_006]))
+    assert not torch.equal(shown, imagenet.prepared("resnet50", levels[:, :12]))
+
+
 @pytest.mark.parametrize("name", imagenet.ITSELF)
 def test_who_renormalises_its_input_itself_is_told_to(cache, monkeypatch, name):
     told = {}

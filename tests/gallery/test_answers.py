@@ -1,13 +1,17 @@
 """What a visitor is told who arrives with values that a model does not have."""
 
 import gradio as gr
+import numpy as np
 import pytest
 
-from ganzoo.gallery.address import Choice, Model, Whole, Word
+from ganzoo.gallery.address import Choice, Model, Upload, Whole, Word
 from ganzoo.gallery.answers import Answers
 from ganzoo.gallery.drawing import QUICK, Drawing
+from ganzoo.gallery.fooling.controls import PictureControl
+from ganzoo.gallery.widgets import png
 from ganzoo.zoo import Zoo
 
+PNG = png(np.zeros((2, 2, 3), np.uint8))
 LAST = 8  # below the default, as where a model has fewer levels than most
 ADDRESS = (
     Model(default="gan-mnist"),
@@ -57,3 +61,26 @@ def test_what_lies_beyond_is_quoted_and_the_default_is_drawn(arrive):
 
 def test_a_default_is_never_complained_of(arrive):
     assert arrive("?view=depth&model=gan-mnist") == ("9 window", "")
+
+
+@pytest.mark.parametrize(
+    ("picture", "brought", "said"),
+    [
+        ("107", None, ""),
+        ("107", "/tmp/cat.png", "the link leaves out the picture that you brought"),
+        (PNG, None, "the link contains the picture that you brought"),
+    ],
+)
+def test_the_link_says_what_becomes_of_a_picture_that_was_brought(zoo, picture, brought, said):
+    shown, notice, foot = gr.HTML(), gr.HTML(), gr.HTML()
+    controls = (PictureControl(name="picture", default="107"), Upload(name="brought"))
+    fields = {control.name: gr.Textbox() for control in controls}
+    answers = Answers(zoo, (), controls, ("fool",), (), fields, notice, foot)
+
+    def look(zoo: Zoo, picture: str, brought: str | None) -> str:
+        return picture
+
+    moving = answers.moving([Drawing(look, (shown,), None, QUICK)], [shown, notice, foot])
+    under = moving(picture, brought, 1)[-1]
+    assert said in under
+    assert ("the link" in under.replace("the link to", "")) == bool(said)

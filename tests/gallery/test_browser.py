@@ -210,6 +210,19 @@ def test_a_choice_that_is_left_as_it_was_has_not_moved(visit):
     assert page.get_attribute(".sheet .tile >> nth=3", "aria-checked") == "true"
 
 
+def test_a_move_that_comes_once_another_view_is_shown_is_none(visit):
+    """Gradio holds back a second move until the first was answered."""
+    visit.open("?view=sample&model=dcgan-mnist&seed=7&count=9", LARGE)
+    page, late = visit.page, "ganzoo.moved('walk', ['model', 'a'], ['dcgan-mnist', 3, null])"
+    before = page.evaluate("[location.search, history.length]")
+    assert page.evaluate(late) == ["dcgan-mnist", 3, None]
+    assert page.evaluate("ganzoo.now('walk')") is None, "what is slow does not follow it either"
+    assert page.evaluate("[location.search, history.length]") == before
+    here = page.evaluate("ganzoo.moved('sample', ['model', 'seed'], ['dcgan-mnist', 8, null])")
+    assert here == ["dcgan-mnist", 8, page.evaluate("ganzoo.now('sample')")]
+    assert "seed=8" in visit.query()
+
+
 def test_pictures_and_sheets_can_be_taken_home(visit):
     visit.open("?view=sample&model=dcgan-mnist&seed=7&count=9", LARGE)
     with visit.page.expect_download() as sheet:

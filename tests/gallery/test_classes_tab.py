@@ -49,6 +49,15 @@ def test_many_classes_share_the_wall(zoo):
     assert len(panels.paint_classes(zoo, NAME, tuple(range(10)), 0, 32, 1.0)) <= panels.MOST
 
 
+def test_fewer_than_were_asked_for_are_told_and_a_class_begins_a_row(zoo):
+    three = panels.draw_sheet(zoo, NAME, (1, 2, 3), 0, 32, 1.0)
+    assert "64 at most at once: 21 of each." in three
+    assert 'data-columns="21"' in three
+    one = panels.draw_sheet(zoo, NAME, (1,), 0, 32, 1.0)
+    assert "of each" not in one
+    assert 'data-columns="8"' in one
+
+
 def test_a_class_left_over_from_another_model_is_none_here(zoo):
     assert panels.known(zoo, NAME, (99, 4)) == (4,)
     assert panels.known(zoo, NAME, (99,)) == (0,)

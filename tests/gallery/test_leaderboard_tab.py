@@ -80,6 +80,19 @@ def test_a_column_sorts_the_other_way_round_too(zoo):
         board.draw_table(zoo, "digits", "", "minutes", "-yeer")
 
 
+def test_the_best_first_is_told_as_falling_where_more_is_better(tmp_path):
+    for name, value in (("gan-mnist", 0.2), ("dcgan-mnist", 0.7)):
+        score = bundle.Score(
+            name="precision_digits_cnn", value=value, deviation=0.0, better="higher",
+            protocol={"real": 1},
+        )  # fmt: skip
+        bundle.rewrite(exhibit(tmp_path, name), metrics=(score,))
+    zoo = Zoo([tmp_path])
+    for sort, told in (("score", "descending"), ("-score", "ascending")):
+        assert f'aria-sort="{told}"' in board.draw_table(zoo, "digits", "", "minutes", sort)
+    assert models(board.draw_table(zoo, "digits", "", "minutes", "score"))[0] == "dcgan-mnist"
+
+
 def test_numbers_of_two_protocols_never_share_a_column(tmp_path):
     scored(tmp_path, "gan-mnist", fid(20.0))
     scored(tmp_path, "dcgan-mnist", fid(10.0, n_fake=50))

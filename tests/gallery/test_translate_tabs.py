@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import re
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ganzoo.explore.translate import translated
 from ganzoo.gallery import examples, translating, widgets
 from ganzoo.gallery.app import shown
 from ganzoo.gallery.tabs import draw, photo, there_and_back
+from ganzoo.latents import SEED_LIMIT
 from ganzoo.zoo import Zoo
 
 PAIRS, CYCLE = "pix2pix-edges2cats", "cyclegan-noto2fluent"
@@ -151,6 +153,20 @@ def test_the_slider_walks_from_one_answer_to_the_next(zoo):
         photo.draw_translation(zoo, "pix2pix-facades", 3, 0, False, None, t) for t in (0.0, 1.0)
     ]
     assert walked[0] != walked[1]
+
+
+def test_after_the_last_seed_the_first_answer_comes(zoo):
+    last = SEED_LIMIT - 1
+    html = photo.draw_answers(zoo, "pix2pix-facades", last, 0, False, None)
+    assert re.findall(r'alt="Answer (\d+)"', html) == [str(last), "1", "2", "3"]
+
+
+def test_a_strip_is_not_enlarged_beyond_bounds(zoo):
+    strip = np.full((1, 5, 3), 255, np.uint8)
+    assert "This drawing is 5 x 1 pixels: at most 4 times as long as wide" in draw.answer(
+        zoo, address(strip), PAIRS, 0
+    )
+    assert "alert" not in draw.answer(zoo, address(strip[:, :4]), PAIRS, 0)
 
 
 @pytest.mark.parametrize("back", [False, True])
@@ -297,6 +313,11 @@ def test_a_visitor_draws_undoes_and_changes_the_model(browser, home):
     assert page.evaluate(strokes) == begun
     page.get_by_role("button", name="Redo").click()
     assert page.evaluate(strokes) == drawn
+    for name in ("Clear", "Another drawing to start from"):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function(f"{strokes} !== {json.dumps(drawn)}")
+        canvas.press("Control+z")
+        assert page.evaluate(strokes) == drawn
     page.locator(".swipe input").fill("60")
     assert page.evaluate("getComputedStyle(document.querySelector('.swipe .given')).clipPath") != (
         "inset(0px 100% 0px 0px)"

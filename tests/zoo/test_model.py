@@ -105,6 +105,12 @@ def test_an_unknown_class_is_refused(classy, name, error):
         classy.sample(y=name)
 
 
+@pytest.mark.parametrize("name", [True, False])
+def test_what_is_neither_name_nor_number_is_no_class(classy, name):
+    with pytest.raises(InputError, match="a class is a name or a whole number; got"):
+        classy.label(name)
+
+
 def test_a_class_is_known_by_its_name(tmp_path):
     made = hang(tmp_path, "cgan-mnist")
     named = Model(bundle.rewrite(made, classes=("zero", "one", "two")))

@@ -74,11 +74,13 @@ def draw_sheet(
             for k in range(each)
         )
         rows.append(f'<h3>{escape(names[y])}</h3><div class="tiles">{tiles}</div>')
+    fewer = f'<p class="fine">{MOST} at most at once: {each} of each.</p>' if each < count else ""
+    columns = each if len(chosen) > 1 else min(each, 8)  # a class begins a row
     side = pictures.shape[2]
     file = f"{model}-{'-'.join(map(str, chosen))}-seed{seed}-truncation{truncation:g}.png"
     return (
         f'<div class="sheet kinds" style="{style(side, wide=widgets.roomy(side), narrow=64)}">'
-        f'{"".join(rows)}<button type="button" class="link" data-columns="{min(each, 8)}" '
+        f'{"".join(rows)}{fewer}<button type="button" class="link" data-columns="{columns}" '
         f'data-save-sheet="{escape(file)}">Download the sheet</button></div>'
     )
 

@@ -44,6 +44,9 @@ class PictureControl(Control):
         decoded(text)
         return text
 
+    def carries(self, value: str) -> bool:
+        return not value.isdecimal()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Beside(Control):

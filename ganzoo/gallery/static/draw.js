@@ -3,7 +3,8 @@ const canvas = element.querySelector("canvas");
 const tools = element.querySelector(".tools");
 const view = () => element.closest(".view");
 const context = canvas.getContext("2d");
-let [strokes, undone, current] = [[], [], null];
+let [strokes, current] = [[], null];
+let [past, future] = [[], []]; // the strokes as they were before each step, and after those undone
 let [colour, width, paper, waiting, boxes] = ["rgb(0, 0, 0)", 4, "rgb(255, 255, 255)", 0, false];
 let [finest, drawnFor] = [4, null]; // the thinnest pencil, and what was drawn with it
 let begun = {}; // the example that was last begun with, and whether anything was drawn since
@@ -45,8 +46,7 @@ canvas.addEventListener("pointerdown", (event) => {
   const eraser = colour === "eraser";
   current = { points: at(event), colour, width, eraser };
   if (boxes && !eraser) current = { corner: at(event), box: [...at(event), 1, 1], colour };
-  strokes.push(current);
-  undone = [];
+  step([...strokes, current]);
   begun.touched = true;
   show();
 });
@@ -64,24 +64,38 @@ canvas.addEventListener("pointermove", (event) => {
 for (const end of ["pointerup", "pointercancel"])
   canvas.addEventListener(end, () => { current = null; });
 
-const act = {
-  undo: () => strokes.length && undone.push(strokes.pop()),
-  redo: () => undone.length && strokes.push(undone.pop()),
-  clear: () => { undone = strokes.reverse(); strokes = []; },
+function step(next) {
+  past.push(strokes);
+  [strokes, future] = [next, []];
+}
+function turn(from, to) {
+  if (!from.length) return;
+  to.push(strokes);
+  strokes = from.pop();
+}
+const acts = {
+  undo: () => turn(past, future),
+  redo: () => turn(future, past),
+  clear: () => strokes.length && step([]),
 };
+function act(name) {
+  acts[name]();
+  begun.touched = true;
+  show();
+}
 // The example that the address names, as strokes like one's own; undo goes back before it.
 function start(wants) {
-  undone = [];
-  strokes = JSON.parse(wants.dataset.marks).map(({ line, box, disc, colour }) => ({
+  step(JSON.parse(wants.dataset.marks).map(({ line, box, disc, colour }) => ({
     points: line?.map((n) => 4 * n), box: box?.map((n) => 4 * n), disc: disc?.map((n) => 4 * n),
     colour: colour ?? "rgb(0, 0, 0)", width: 4 * Number(wants.dataset.pencil),
-  }));
+  })));
+  if (!begun.kind) past = []; // nothing lay there before
   begun = { example: wants.dataset.example, kind: wants.dataset.kind, touched: false };
 }
 tools.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.act) { begun.touched = true; act[button.dataset.act](); show(); return; }
+  if (button.dataset.act) return act(button.dataset.act);
   if (button.dataset.box) boxes = !boxes;
   if (button.dataset.ink) colour = button.dataset.ink;
   if (button.dataset.width) width = Number(button.dataset.width);
@@ -90,8 +104,7 @@ tools.addEventListener("click", (event) => {
 canvas.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
   event.preventDefault();
-  (event.shiftKey ? act.redo : act.undo)();
-  show();
+  act(event.shiftKey ? "redo" : "undo");
 });
 function press() {
   for (const button of tools.querySelectorAll("[data-ink], [data-width], [data-box]"))
@@ -110,7 +123,8 @@ function tool() {
   if (tools.dataset.for !== looks) {
     tools.dataset.for = looks;
     if (drawnFor === kind) // finer or coarser, the same lines
-      for (const stroke of strokes) if (stroke.width) stroke.width *= 4 * Number(pencil) / finest;
+      for (const stroke of new Set([...past, ...future, strokes].flat()))
+        if (stroke.width) stroke.width *= 4 * Number(pencil) / finest;
     [paper, width, finest, drawnFor] = [sheet, 4 * Number(pencil), 4 * Number(pencil), kind];
     const marks = [...wants.querySelectorAll("[data-colour]")];
     colour = marks[0].dataset.colour;

@@ -7,6 +7,7 @@ window.ganzoo = (() => {
   let awaited = null; // a query whose stage has not registered yet
   let last = { keys: "", at: 0 };
   let turns = 0; // moves and arrivals so far
+  const idle = new Set(); // views whose last move was none
   const stood = {}; // view -> its controls' values when they were last known
   const spoken = {}; // view -> the newest turn there that was answered, and what was said of it
 
@@ -176,7 +177,10 @@ window.ganzoo = (() => {
       stages[name] = receive;
       if (name === view && awaited !== null) hand();
     },
+    // A move that Gradio held back comes late, perhaps when another view is shown.
     moved(name, names, values) {
+      if (name !== view) return ganzoo.still(name, values);
+      idle.delete(name);
       stood[name] = JSON.stringify(values.slice(0, -1));
       write(spelled(name, names, values));
       return [...values.slice(0, -1), ++turns];
@@ -184,7 +188,11 @@ window.ganzoo = (() => {
     // Gradio also calls it a move when a choice is left as it was: such a turn has no number.
     touched(name, names, values) {
       const same = stood[name] === JSON.stringify(values.slice(0, -1));
-      return same ? [...values.slice(0, -1), null] : ganzoo.moved(name, names, values);
+      return same ? ganzoo.still(name, values) : ganzoo.moved(name, names, values);
+    },
+    still(name, values) {
+      idle.add(name);
+      return [...values.slice(0, -1), null];
     },
     stands(name, values) {
       stood[name] = JSON.stringify(values);
@@ -193,8 +201,11 @@ window.ganzoo = (() => {
       stood[name] = JSON.stringify(values);
       if (name === view) history.replaceState(null, "", `?${spelled(name, names, values)}`);
     },
-    turn: () => ++turns,
-    now: () => turns,
+    turn(name) {
+      idle.delete(name);
+      return ++turns;
+    },
+    now: (name) => (idle.has(name) ? null : turns), // what is slow follows what is quick
     newest(name, value) {
       const [turn, sentences] = value || [0, ""];
       if (turn >= (spoken[name]?.turn ?? 0)) spoken[name] = { turn, sentences };

@@ -13,7 +13,7 @@ import gradio as gr
 import numpy as np
 
 from ganzoo.architectures import architectures
-from ganzoo.errors import GanzooError
+from ganzoo.errors import GanzooError, InputError
 from ganzoo.explore.translate import fitted, given, prepared, translated
 from ganzoo.gallery import examples, placard, translating, widgets
 from ganzoo.gallery.address import Model, Real, Whole, check, seed
@@ -24,6 +24,7 @@ from ganzoo.zoo import Zoo
 
 SCRIPT = files("ganzoo.gallery").joinpath("static", "draw.js").read_text("utf-8")
 PAPER = 512  # pixels of the canvas
+LONG = 4  # times as long as wide, at most, is a drawing that programs bring
 CANVAS = """
 <div class="easel"><canvas width="512" height="512" tabindex="0" role="application"
   data-pencil aria-label="Draw here with a mouse, a finger or a pen. With the keyboard: arrows move
@@ -87,9 +88,23 @@ def _translated(
 ) -> tuple[Input, Picture]:
     translator = zoo.model(model)
     read = translating.decoded(drawing, "This drawing")
+    _check_shape(read)
     start = prepared(translator, fitted(read, translator.image_size), "drawing")
     chosen = seed if translator.answers and seed else None
     return start, translated(translator, start, chosen, towards=towards)
+
+
+def _check_shape(drawing: Picture) -> None:
+    """A canvas is square; of a strip, the shorter side is enlarged, and the longer beyond bounds.
+
+    Raises:
+        InputError: if a drawing is more than ``LONG`` times as long as it is wide.
+    """
+    height, width = drawing.shape[:2]
+    if max(height, width) > LONG * min(height, width):
+        raise InputError(
+            f"This drawing is {width} x {height} pixels: at most {LONG} times as long as wide"
+        )
 
 
 def translate_drawing(

@@ -15,6 +15,7 @@ from ganzoo.gallery import placard, translating, widgets
 from ganzoo.gallery.address import Flag, Model, Real, Upload, Whole, seed
 from ganzoo.gallery.stage import Stage
 from ganzoo.gallery.tabs import Explainer, Slider, Tab
+from ganzoo.latents import SEED_LIMIT
 from ganzoo.zoo import Zoo
 
 ANSWERS = 4  # of one input, side by side
@@ -73,8 +74,8 @@ def draw_answers(
         return "<p class='fine'>This model knows one answer to each picture.</p>"
     own = None if brought is None else translating.opened(brought)
     _, start = translating.begin(translator, own, example, ready)
-    first = max(seed, 1)
-    made = {one: translated(translator, start, one) for one in range(first, first + ANSWERS)}
+    seeds = ((max(seed, 1) - 1 + k) % (SEED_LIMIT - 1) + 1 for k in range(ANSWERS))
+    made = {one: translated(translator, start, one) for one in seeds}
     figures = (
         translating.panel(picture, f"Answer {one}", f"Answer {one}")
         for one, picture in made.items()
