@@ -38,6 +38,24 @@ def bundle(path: Path, name: str) -> None:
         raise InputError(f"{str(path)!r} is no bundle, and holds {others[0]!r}: choose another")
 
 
+def kept(*bundles: Path) -> None:
+    """Sees that what is found out about bundles can be kept in their folders.
+
+    Raises:
+        InputError: if not, or if one lies in the Hub's cache, where files stay what the Hub lists.
+    """
+    from ganzoo.errors import InputError
+    from ganzoo.hub import home
+
+    for path in bundles:
+        if ref := home(path.resolve()):
+            raise InputError(
+                f"{str(path)!r} lies in the Hub's cache, where nothing is changed: "
+                f"ganzoo pull {ref} --keep, and name the copy"
+            )
+        folder(path)
+
+
 def _foreign(path: Path) -> bool:
     """Not what an interrupted writer of a bundle left."""
     from ganzoo.bundle import FILM, PREVIEW

@@ -117,7 +117,7 @@ def _check_keeping(judged: "Bundle", other: bool) -> None:
 
     if other:
         raise InputError("a bundle keeps the speed of sampling, and no other")
-    _outputs.folder(judged.folder)
+    _outputs.kept(judged.folder)
 
 
 def _keep(judged: "Bundle", report: Report) -> None:

@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.commands import _outputs
+
 
 def card(
     bundles: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="BUNDLE…",
-            help="Names in checkpoints/, folders, or hub:…; all in checkpoints/ if none.",
+            help="Names in checkpoints/, or folders; all in checkpoints/ if none.",
         ),
     ] = None,
     readme: Annotated[
@@ -45,6 +47,7 @@ def card(
             table.check(path, *marks)
     folders = [*map(find, bundles)] if bundles else shelf.residents()
     read = [bundle.load(folder) for folder in folders]
+    _outputs.kept(*folders)
     for one in read:
         card.write(one)
         typer.echo(one.folder / bundle.CARD)

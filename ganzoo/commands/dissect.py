@@ -49,7 +49,7 @@ def dissect(
 
     opened, judge = bundle.load(find(what)), bundle.load(find(segmenter))
     if write:
-        _outputs.folder(opened.folder)
+        _outputs.kept(opened.folder)
     with progress() as tell:
         found = dissection(opened, judge, layer, count, seed, tell)
     if write:

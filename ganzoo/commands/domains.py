@@ -37,7 +37,7 @@ def domains(
 
     subject = bundle.load(find(what))
     if write:
-        _outputs.folder(subject.folder)
+        _outputs.kept(subject.folder)
     if "adapt" not in subject.abilities:
         raise InputError(f"{subject.name} is no classifier that adapts to another domain")
     choice = subject.recipe.data.model_copy(update={"path": data}) if data else subject.recipe.data

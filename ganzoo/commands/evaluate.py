@@ -111,7 +111,7 @@ def _bundle(
 
     judged = bundle.load(find(ref))
     if write:
-        _outputs.folder(judged.folder)
+        _outputs.kept(judged.folder)
     choice = judged.recipe.data.model_copy(update={"path": data}) if data else judged.recipe.data
     if judged.abilities & {"classify", "segment"} and (plan.metrics or network or plan.bfloat16):
         raise InputError(

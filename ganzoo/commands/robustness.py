@@ -55,10 +55,10 @@ def robustness(
     if not (classifiers or readme):
         raise InputError("expected a CLASSIFIER to measure, or --readme FILE")
     other = bundle.load(find(sibling)) if sibling else None
-    for ref in classifiers or ():
-        subject = bundle.load(find(ref))
-        if write:
-            _outputs.folder(subject.folder)
+    subjects = [bundle.load(find(ref)) for ref in classifiers or ()]
+    if write:
+        _outputs.kept(*(subject.folder for subject in subjects))
+    for subject in subjects:
         found = _measured(subject, other, count, seed)
         Console(highlight=False).print(robust_table.curves(found), soft_wrap=True)
         if write:

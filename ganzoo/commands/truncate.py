@@ -44,7 +44,7 @@ def truncate(
 
     judged = bundle.load(find(what))
     if write:
-        _outputs.folder(judged.folder)
+        _outputs.kept(judged.folder)
     if "truncate" not in judged.abilities:
         raise InputError(
             f"{judged.name} shows no truncation slider, so no curve either (ganzoo list: truncate)"

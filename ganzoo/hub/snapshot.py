@@ -31,7 +31,7 @@ def snapshot(
     cache: Path | None = None,
     anonymous: bool = False,
 ) -> Snapshot:
-    """Fetches what ``choose`` picks, except what was fetched before.
+    """Fetches what ``choose`` picks, except what was fetched before and is still what it was.
 
     Without a network, the snapshot of an earlier time serves, if it has the file ``key``.
 
@@ -78,29 +78,42 @@ def _fetch(
         chosen = choose({name: one.size or 0 for name, one in listed.items()})
         if not (commit := info.sha):
             raise HubError(f"the Hub names no commit of {ref.repo}")
-        folder = Path(
-            patiently(
-                lambda: api.snapshot_download(
-                    ref.repo, revision=commit, allow_patterns=chosen, cache_dir=cache
+
+        def download(names: list[str], anew: bool = False) -> Path:
+            return Path(
+                patiently(
+                    lambda: api.snapshot_download(
+                        ref.repo,
+                        revision=commit,
+                        allow_patterns=names,
+                        cache_dir=cache,
+                        force_download=anew,
+                    )
                 )
             )
-        )
-    for name in chosen:
-        _check(folder / name, listed[name], ref)
+
+        folder = download(chosen)
+        if wrong := [name for name in chosen if _amiss(folder / name, listed[name])]:
+            for name in wrong:  # the client leaves alone what lies there
+                (folder / name).unlink()
+            download(wrong, anew=True)
+    for name in wrong:
+        if amiss := _amiss(folder / name, listed[name]):
+            raise HubError(f"{ref}: {name} is not the file that the Hub lists: {amiss}")
     _remember(ref, cache, commit)
     return Snapshot(folder, commit)
 
 
-def _check(path: Path, listed: "RepoSibling", ref: Ref) -> None:
-    """Against the Hub's listing: a SHA-256 of what is stored apart, git's own hash of the rest."""
+def _amiss(path: Path, listed: "RepoSibling") -> str | None:
+    """What speaks against a file, by the Hub's listing: a SHA-256 of what is stored apart, git's
+    own hash of the rest."""
     from huggingface_hub.utils import sha
 
     if listed.lfs:
         said, got = listed.lfs.sha256, files.sha256(path)
     else:
         said, got = listed.blob_id, sha.git_hash(path.read_bytes())
-    if said and said != got:
-        raise HubError(f"{ref}: {path.name} is not the file that the Hub lists: {got} ≠ {said}")
+    return f"{got} ≠ {said}" if said and said != got else None
 
 
 def _cached(ref: Ref, key: str, cache: Path | None, why: str) -> Snapshot:

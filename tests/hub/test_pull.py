@@ -186,6 +186,20 @@ def test_a_file_swapped_on_its_way_is_found_out(hub, repo, path):
         pull("me/dcgan")
 
 
+@pytest.mark.parametrize("name", ["config.json", "README.md", "model.safetensors"])
+@pytest.mark.parametrize("through", [False, True], ids=["replaced", "through the link"])
+def test_a_file_changed_in_the_cache_is_fetched_again_once(hub, repo, name, through):
+    path = pull("me/dcgan").folder / name
+    if not through:
+        path.unlink()
+    path.write_bytes(b"changed")
+    hub.asked.clear()
+    assert pull("me/dcgan").folder == path.parent
+    assert path.read_bytes() == repo.files[name]
+    fetched = {asked.rpartition("/")[2] for asked in hub.asked if "/resolve/" in asked}
+    assert fetched == {name}, "only what was not right"
+
+
 @pytest.mark.parametrize(("name", "content"), [
     ("preview.png", b"<svg onload='alert(1)'>"), ("film.webp", b"RIFF????WEBP"), ("preview.png", b""),
 ])  # fmt: skip
