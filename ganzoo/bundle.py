@@ -9,6 +9,7 @@
 The same folder is a Hub model repository. Nothing in it is ever unpickled.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -231,7 +232,8 @@ def write(
 ) -> Bundle:
     """Writes networks (by player) and what is known of them.
 
-    The config comes last, so a half-written folder is never taken for a bundle.
+    The config comes last, so a half-written folder is never taken for a bundle; what cannot be
+    kept, or finds no room on the disk, leaves a bundle that lies there alone.
 
     Args:
         classifier: through whose eyes the networks were taught.
@@ -246,13 +248,7 @@ def write(
     contents = {
         MODEL if player == shown else f"{player}.safetensors": weights.packed(network, player, half)
         for player, network in networks.items()
-    }  # what cannot be kept leaves a bundle that lies there alone
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / CONFIG).unlink(missing_ok=True)
-    hashes = {}
-    for file, content in contents.items():
-        files.replace(folder / file, content)
-        hashes[file] = files.sha256(folder / file)
+    }
     described = BundleConfig(
         version=__version__,
         name=recipe.name,
@@ -268,17 +264,23 @@ def write(
         metrics=metrics,
         curve=curve,
         parameters={player: parameter_count(network) for player, network in networks.items()},
-        sha256=hashes,
+        sha256={file: hashlib.sha256(content).hexdigest() for file, content in contents.items()},
     )
-    return rewrite(Bundle(folder, described))
+    folder.mkdir(parents=True, exist_ok=True)
+    files.replace_together(folder, {**contents, CONFIG: _text(described)}, CONFIG)
+    return Bundle(folder, described)
 
 
 def rewrite(bundle: Bundle, **changes: Any) -> Bundle:
     """Writes the config anew, with changes such as ``metrics=…``; the weights stay as they are."""
     described = bundle.config.model_copy(update=changes)
-    text = json.dumps(described.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    files.replace(bundle.folder / CONFIG, _compact(text).encode() + b"\n")
+    files.replace(bundle.folder / CONFIG, _text(described))
     return Bundle(bundle.folder, described)
+
+
+def _text(config: BundleConfig) -> bytes:
+    text = json.dumps(config.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    return _compact(text).encode() + b"\n"
 
 
 def _portable(recipe: Recipe) -> Recipe:

@@ -1,7 +1,9 @@
 """Bundles: what is written is what is read, and nothing else is believed."""
 
+import errno
 import json
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -193,3 +195,37 @@ def test_weights_that_cannot_be_kept_leave_the_bundle_that_lies_there(made):
     with pytest.raises(BundleError):
         bundle.write(made.folder, made.recipe, {"generator": network})
     assert bundle.load(made.folder).config == made.config
+
+
+@pytest.mark.parametrize("room", range(3))
+def test_a_disk_without_room_leaves_the_bundle_that_lies_there(made, monkeypatch, room):
+    """For two networks and a config, where so many files of them still find room."""
+    before = {path.name: path.read_bytes() for path in made.folder.iterdir()}
+    recipe, written = bundle.load(made.folder).recipe, iter(range(room))
+
+    def full(_):
+        if next(written, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    networks = {name: build(recipe.options) for name, build in recipe.card.networks.items()}
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        bundle.write(made.folder, recipe, networks)
+    assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
+
+
+def test_no_config_vouches_for_weights_that_are_not_its_own(made, monkeypatch):
+    """Whoever looks in at the moment when a file takes its name."""
+    seen, plain = [], Path.replace
+
+    def looked_at(self, target):
+        seen.append((made.folder / "config.json").exists())
+        return plain(self, target)
+
+    recipe = bundle.load(made.folder).recipe
+    networks = {name: build(recipe.options) for name, build in recipe.card.networks.items()}
+    monkeypatch.setattr(Path, "replace", looked_at)
+    again = bundle.write(made.folder, recipe, networks)
+    assert seen == [False, False, False]
+    assert bundle.load(made.folder).config == again.config
+    again.check()
