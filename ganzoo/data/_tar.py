@@ -4,10 +4,13 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from lzma import LZMAError
 from pathlib import Path
 
 from ganzoo.data._member import Kind, Member, problem
 from ganzoo.errors import DataError
+
+PIECE = 2**20  # bytes read at once
 
 
 def _members(archive: Path) -> list[Member]:
@@ -22,11 +25,16 @@ def _members(archive: Path) -> list[Member]:
 
 
 def _check_end(tar: tarfile.TarFile) -> None:
-    """Tells a whole archive from one cut short, which tarfile passes over in silence."""
+    """Tells a whole archive from one cut short, which tarfile passes over in silence.
+
+    Read to its end, because behind it stands the checksum of a compressed one.
+    """
     if tar.fileobj is not None:
         tar.fileobj.seek(tar.offset)
         if tar.fileobj.read(tarfile.BLOCKSIZE).strip(b"\0"):
             raise tarfile.ReadError("it is damaged or cut short")
+        while tar.fileobj.read(PIECE):
+            pass
 
 
 def _contents(archive: Path, members: Sequence[Member]) -> Iterator[bytes | str]:
@@ -41,7 +49,7 @@ def _reading(archive: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(archive, "r:*") as tar:
             yield tar
-    except (tarfile.TarError, OSError, EOFError, ValueError, zlib.error) as error:
+    except (tarfile.TarError, OSError, EOFError, ValueError, LZMAError, zlib.error) as error:
         raise DataError(f"cannot read '{archive}': {error}") from None
 
 

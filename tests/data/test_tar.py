@@ -1,5 +1,8 @@
 """Archives of pictures, honest and otherwise."""
 
+import bz2
+import gzip
+import lzma
 import tarfile
 from pathlib import Path
 
@@ -130,6 +133,18 @@ def test_an_archive_cut_short_is_named(pack, name, at):
     path = pack({f"{index}.png": RED for index in range(9)}, name)
     path.write_bytes(path.read_bytes()[: at if name == "a.tar" else at % 100 + 20])
     with pytest.raises(DataError, match=rf"cannot read '.*{name}'"):
+        load(path)
+
+
+@pytest.mark.parametrize("kind", [gzip, bz2, lzma], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("at", [0.5, 1.0], ids=["middle", "checksum"])
+def test_a_compressed_archive_that_is_not_what_was_packed_is_named(pack, kind, at):
+    path = pack({f"{index}.png": np.random.default_rng(index).bytes(999) for index in range(9)},
+                "a.tar")  # fmt: skip
+    content = bytearray(kind.compress(path.read_bytes()))
+    content[int(at * len(content)) - 6] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"cannot read '.*a\.tar'"):
         load(path)
 
 
