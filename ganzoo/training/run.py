@@ -98,6 +98,8 @@ def fit(
         run = _Run(trainer, dataset, diary, folder, first, watch, keep, tell, stop)
         if start:
             run.look_back(start)
+        elif trainer.done and diary.best is None:  # stopped early, beyond what is now its budget
+            run.look()
         tell(Progress(trainer.kimg, 0.0, {}))
         with Log(folder, trainer.kimg) if first else nullcontext() as lines:
             try:
@@ -174,14 +176,19 @@ class _Run:
                 self._leave()
             began, seen = time.perf_counter(), trainer.kimg
 
+    def look(self) -> None:
+        """Takes a snapshot where the training stands; to be called in every process."""
+        self.trainer.settle()
+        if self.first:
+            self._snapshot()
+
     def look_back(self, start: Start) -> None:
         """Measures where a continued training stands, and takes over its film."""
         if not start.continued:
             return
-        self.trainer.settle()
+        self.look()
         if not self.first:
             return
-        self._snapshot()
         sheet = self._path(self.trainer.kimg)
         if sheet.is_file():
             with Pillow.open(sheet) as like:

@@ -124,6 +124,26 @@ def test_a_run_that_is_asked_to_stop_saves_and_goes_on_exactly(tmp_path):
     assert whole.config.sha256 == cut.config.sha256
 
 
+def test_a_run_that_stopped_beyond_a_smaller_budget_ends_where_it_stands(tmp_path):
+    with pytest.raises(StoppedError):
+        fit(tiny("dcgan-mnist"), digits(), tmp_path, cpu=True, snapshot_kimg=1.0, stop=lambda: True)
+
+    def watch(shown):
+        return (Score(name="made_up", value=3.0),)
+
+    smaller = tiny("dcgan-mnist", "kimg=0.004")
+    made = fit(smaller, digits(), tmp_path, resume=True, watch=watch, cpu=True)
+    assert made
+    assert made.config.cost
+    assert (made.config.cost.kimg, made.config.cost.best_kimg) == (0.008, 0.008)
+    assert [(point.kimg, point.values) for point in made.config.curve] == [(0.008, {"made_up": 3})]
+    kept = Trainer(smaller, digits(), cpu=True)
+    content = state.load(tmp_path, smaller, digits())
+    content.pop("diary")
+    kept.restore(content)
+    torch.testing.assert_close(made.network().state_dict(), _halved(kept.shown.state_dict()))
+
+
 def test_a_run_is_neither_overwritten_nor_mixed_up(tmp_path):
     fit(tiny("dcgan-mnist"), digits(), tmp_path, cpu=True)
     with pytest.raises(TrainingError, match="holds a run already"):
