@@ -238,10 +238,7 @@ def read(source: str | Path) -> dict[str, Any]:
             raise RecipeError(f"there is no recipe {str(source)!r}. {near}")
         text = (files("ganzoo") / "recipes" / f"{source}.yaml").read_text("utf-8")
         name = str(source)
-    try:
-        raw = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise RecipeError(f"{source} is not YAML: {error}") from None
+    raw = _yaml(text, str(source))
     if not isinstance(raw, dict):
         raise RecipeError(f"{source}: expected keys and values, got {raw!r}")
     return {"name": name, **raw}
@@ -251,7 +248,7 @@ def override(raw: Mapping[str, Any], changes: Sequence[str]) -> dict[str, Any]:
     """Applies ``key=value`` changes; dots reach inside: ``options.z_dim=64``.
 
     Raises:
-        RecipeError: if a change is not of that form.
+        RecipeError: if a change is not of that form, or its value is not YAML.
     """
     changed = {**raw}
     for change in changes:
@@ -264,7 +261,7 @@ def override(raw: Mapping[str, Any], changes: Sequence[str]) -> dict[str, Any]:
             below = inner.get(parent)
             inner[parent] = {**below} if isinstance(below, Mapping) else {}
             inner = inner[parent]
-        inner[last] = yaml.safe_load(value)
+        inner[last] = _yaml(value, f"the value in {change!r}")
     return changed
 
 
@@ -296,6 +293,13 @@ def load(source: str | Path, changes: Sequence[str] = ()) -> Recipe:
 
 def _shipped() -> Iterable[Any]:
     return (files("ganzoo") / "recipes").iterdir()
+
+
+def _yaml(text: str, what: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: of 2026-13-01, which is no date
+        raise RecipeError(f"{what} is not YAML: {error}") from None
 
 
 def _rate(raw: Any) -> float:

@@ -100,6 +100,11 @@ def test_overrides_reach_inside_and_leave_the_original_alone():
         (["name=../escape"], "name"),
         (["kimg"], "expected key=value, got 'kimg'"),
         (["=3"], "expected key=value"),
+        (
+            ["penalties=[{name: r1"],
+            r"^the value in 'penalties=\[\{name: r1' is not YAML: while parsing",
+        ),
+        (["name=2026-13-01"], "^the value in 'name=2026-13-01' is not YAML: month must be"),
     ],
 )
 def test_bad_values_are_quoted_and_mended(changes, said):
