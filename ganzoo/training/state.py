@@ -36,10 +36,20 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def save(folder: Path, recipe: Recipe, dataset: Dataset, content: dict[str, Any]) -> None:
-    """Replaces the folder's state."""
+    """Replaces the folder's state; if that fails, the earlier one stays.
+
+    Raises:
+        OSError: if it cannot be written, such as onto a full disk.
+    """
     whose = {"recipe": recipe.model_dump(mode="json"), "images": dataset.fingerprint}
-    with replacing(folder / STATE) as file:
-        torch.save({**whose, **content}, file)
+    path = folder / STATE
+    try:
+        with replacing(path) as file:
+            torch.save({**whose, **content}, file)
+    except RuntimeError as error:
+        if refused := _refused(error):
+            raise OSError(refused.errno, refused.strerror, str(path)) from None
+        raise
 
 
 def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
@@ -71,6 +81,13 @@ def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
 def changes(was: Recipe, now: Recipe) -> list[str]:
     """What makes a recipe another one than it was; what may change does not."""
     return _changes(was.model_dump(mode="json"), now.model_dump(mode="json"))
+
+
+def _refused(error: BaseException | None) -> OSError | None:
+    """What the system refused, where torch only says that its archive came out wrong."""
+    while error and not (isinstance(error, OSError) and error.errno):
+        error = error.__context__
+    return error
 
 
 def _changes(was: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -1,6 +1,10 @@
 """A run's state on disk: whose it is, and what may change before it is taken up again."""
 
+import errno
+import resource
+
 import pytest
+import torch
 from world import digits, tiny
 
 from ganzoo.errors import TrainingError
@@ -33,3 +37,23 @@ def test_what_differs_is_told_by_itself(tmp_path):
         TrainingError, match=r"another recipe: options\.base_channels was 8, is 16$"
     ):
         taken_up(tmp_path, narrow, wide)
+
+
+@pytest.fixture
+def small_disk():
+    """No file may grow beyond 64 KiB: a write fails as it does on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("side", [100, 1000])  # fails as it is closed, and while it is written
+def test_a_state_that_finds_no_room_leaves_the_earlier_one(tmp_path, side, small_disk):
+    recipe = tiny("dcgan-mnist")
+    state.save(tmp_path, recipe, digits(), {"steps": 7})
+    with pytest.raises(OSError, match=r"File too large: '.*state\.pt'") as refused:
+        state.save(tmp_path, recipe, digits(), {"weights": torch.zeros(2 * side, side)})
+    assert refused.value.errno == errno.EFBIG
+    assert [path.name for path in tmp_path.iterdir()] == ["state.pt"]
+    assert state.load(tmp_path, recipe, digits()) == {"steps": 7}
