@@ -19,7 +19,7 @@ from jaxtyping import UInt8
 from ganzoo import paths
 from ganzoo.data._base import DataRequest, Dataset
 from ganzoo.data._decode import FOREIGN, Crop, Opened, decode
-from ganzoo.errors import DataError
+from ganzoo.errors import DataError, first_line
 from ganzoo.files import replace, replacing
 
 VERSION = 2  # rises whenever the same files would decode to other bytes
@@ -50,6 +50,18 @@ class Listing:
     drawn: str = ""
 
 
+@dataclass(frozen=True)
+class _Unread:
+    """A picture that was left out.
+
+    Attributes:
+        passing: whether the system refused it, which it may not do the next time.
+    """
+
+    said: str
+    passing: bool = False
+
+
 def decoded(
     name: str, request: DataRequest, crop: Crop, identity: Any, listing: Callable[[], Listing]
 ) -> Dataset:
@@ -61,12 +73,15 @@ def decoded(
 
     Raises:
         DataError: if no picture can be read, or the cache cannot be written.
+
+    What the system refused to read, as it does without a permission or while a drive is away, is
+    tried again the next time, and with it all others.
     """
     wanted = [request.size, request.channels, request.split, crop]
     wanted += ["held out"] if request.held_out else []
     text = json.dumps([VERSION, PIL.__version__, wanted, identity])
     place = paths.cache() / "pictures" / sha256(text.encode()).hexdigest()[:32]
-    dataset = _opened(name, place) or _made(name, request, crop, listing(), place)
+    dataset = _opened(name, place, again=True) or _made(name, request, crop, listing(), place)
     if dataset.skipped:
         _log.warning("%s: left out %s", name, _named(dataset.skipped))
     return dataset
@@ -87,11 +102,14 @@ def _made(name: str, request: DataRequest, crop: Crop, listing: Listing, place: 
     return dataset
 
 
-def _opened(name: str, place: Path) -> Dataset | None:
+def _opened(name: str, place: Path, again: bool = False) -> Dataset | None:
+    """What is kept there; if it was made before, only what need not be tried again."""
     try:
         about = json.loads(place.with_suffix(".json").read_text())
         pictures = np.load(place.with_suffix(".npy"), mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError):
+        return None
+    if again and about.get("passing", bool(about["skipped"])):  # older entries do not say
         return None
     labels = about["labels"]
     return Dataset(
@@ -106,30 +124,32 @@ def _opened(name: str, place: Path) -> Dataset | None:
 
 
 def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, place: Path) -> None:
-    def one(file: Encoded) -> UInt8[np.ndarray, "c h w"] | str:
+    def one(file: Encoded) -> UInt8[np.ndarray, "c h w"] | _Unread:
         try:
             with file.open() as opened:
                 return decode(opened, request.size, request.channels, crop)
         except PIL.UnidentifiedImageError:  # which names an object in memory, not the file
             kind = PurePosixPath(file.name).suffix.lower()
             unread = f"{kind} is not read; save it as .jpg or .png"
-            return f"{file.name!r}: {unread if kind in FOREIGN else 'damaged, or no picture'}"
+            said = unread if kind in FOREIGN else "damaged, or no picture"
+            return _Unread(f"{file.name!r}: {said}")
         except Exception as error:  # a damaged file can trip Pillow in any way at all
-            return f"{file.name!r}: {error}"
+            return _Unread(f"{file.name!r}: {first_line(error)}", _passing(error))
 
     shape = (request.channels, request.size, request.size)
-    skipped: list[str] = []
+    unread: list[_Unread] = []
     labels: list[int | None] = []
     names: list[str] = []
     with replacing(place.with_suffix(".npy")) as pictures:
         pictures.write(_header(0, shape))
         for file, result in _in_order(one, listing.files):
-            if isinstance(result, str):
-                skipped.append(result)
+            if isinstance(result, _Unread):
+                unread.append(result)
             else:
                 pictures.write(result.tobytes())
                 labels.append(file.label)
                 names.append(file.name)
+        skipped = [one.said for one in unread]
         if not labels:
             raise DataError(f"{name}: no picture could be read; left out {_named(skipped)}")
         pictures.seek(0)
@@ -139,9 +159,15 @@ def _decode_all(name: str, request: DataRequest, crop: Crop, listing: Listing, p
             "class_names": listing.class_names,
             "names": names,
             "skipped": skipped,
+            "passing": any(one.passing for one in unread),
             "drawn": listing.drawn,
         }
         replace(place.with_suffix(".json"), json.dumps(about).encode())
+
+
+def _passing(error: Exception) -> bool:
+    """Whether the system refused, and not the file is at fault: Pillow's errors bear no number."""
+    return isinstance(error, MemoryError) or getattr(error, "errno", None) is not None
 
 
 def _in_order(

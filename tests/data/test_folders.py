@@ -1,5 +1,7 @@
 """Folders of pictures: what is found, what it is called, and when it is decoded again."""
 
+import errno
+import json
 import logging
 import os
 import struct
@@ -13,8 +15,9 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 
 from ganzoo.data import DataRequest, Dataset, _cache, sources
+from ganzoo.data import folder as folders
 from ganzoo.data._labels import arrange
-from ganzoo.errors import DataError
+from ganzoo.errors import DataError, first_line
 
 folder = sources["folder"]
 
@@ -261,6 +264,46 @@ def test_an_entry_cut_short_is_made_anew(album, tmp_path, decodings):
     entry.write_bytes(entry.read_bytes()[:-1])
     assert colours(load(path)) == [RED]
     assert len(decodings) == 2
+
+
+@pytest.mark.parametrize("refused", [OSError(errno.EMFILE, "Too many open files"), MemoryError()])
+def test_what_the_system_refused_is_tried_again(album, monkeypatch, decodings, refused):
+    path = album({"1.png": RED, "2.png": BLUE})
+    really = folders._open
+
+    def refuse(place):
+        if place.name == "2.png":
+            raise refused
+        return really(place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folders, "_open", refuse)
+        few = load(path)
+    assert colours(few) == [RED]
+    assert few.skipped == (f"'2.png': {first_line(refused)}",)
+    whole = load(path)
+    assert (colours(whole), whole.skipped) == ([RED, BLUE], ())
+    assert len(decodings) == 3
+    assert colours(load(path)) == [RED, BLUE]
+    assert len(decodings) == 3
+
+
+def test_what_is_damaged_is_not_tried_again(album, decodings):
+    path = album({"1.png": RED, "2.png": b"no picture"})
+    assert load(path).skipped == load(path).skipped != ()
+    assert len(decodings) == 2
+
+
+def test_an_entry_that_does_not_say_why_pictures_lack_is_made_anew(album, tmp_path, decodings):
+    path = album({"1.png": RED, "2.png": b""})
+    load(path)
+    (entry,) = (tmp_path / "cache" / "pictures").glob("*.json")
+    about = json.loads(entry.read_text())
+    del about["passing"]
+    entry.write_text(json.dumps(about))
+    load(path)
+    load(path)
+    assert len(decodings) == 4
 
 
 def test_only_whole_entries_are_ever_seen(album, tmp_path, monkeypatch):
