@@ -27,8 +27,9 @@ def check(match: Match, *players: str, projects: bool = False) -> None:
         projects: whether it lets penalties change weights after a step.
 
     Raises:
-        RecipeError: if a penalty concerns another player, changes weights where the game does not,
-            or looks at each image alone where a batch norm looks at all of them.
+        RecipeError: if a penalty concerns another player, changes weights where the game does not
+            or at some steps only, or looks at each image alone where a batch norm looks at all of
+            them.
     """
     game = match.recipe.game
     for choice in match.recipe.penalties:
@@ -40,6 +41,10 @@ def check(match: Match, *players: str, projects: bool = False) -> None:
             )
         if penalty.project and not projects:
             raise RecipeError(f"the {game} game changes no weights in place, as {name!r} would")
+        if penalty.project and choice.every != 1:
+            raise RecipeError(
+                f"{name!r} changes weights after every step; got every = {choice.every}"
+            )
         modules = match.players[penalty.player].modules()
         if penalty.per_image and any(isinstance(module, _BatchNorm) for module in modules):
             raise RecipeError(

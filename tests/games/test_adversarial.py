@@ -261,6 +261,12 @@ def test_weights_are_clipped_or_the_recipe_is_refused(name):
         Trainer(recipe, learnt(recipe), cpu=True)
 
 
+def test_weights_are_clipped_after_every_step_and_not_after_some():
+    recipe = tiny("wgan-fashion", "penalties=[{name: weight_clipping, weight: 0.01, every: 4}]")
+    with pytest.raises(RecipeError, match=r"'weight_clipping' .* every step; got every = 4"):
+        Trainer(recipe, digits(), cpu=True)
+
+
 def test_a_generator_without_styles_has_no_path_length():
     trainer = Trainer(
         tiny("dcgan-mnist", "penalties=[{name: path_length, weight: 2}]"), digits(), cpu=True
