@@ -59,9 +59,8 @@ class Paired(Game):
         self.objective = match.objective()
         self.augment = _augment(match.recipe)
         self.z_dim: int = getattr(match.recipe.options, "z_dim", 0)
+        _check_lesson(self.options, match.recipe)
         self.eye = _translation.eye(match.draws.device) if self.options.perceptual else None
-        if not (self.options.l1 or self.options.adversarial):
-            raise RecipeError("with l1 and adversarial both 0 there is nothing to learn")
         self._shown: Tensor | None = None  # what the generator has just been judged by
 
     def turns(self, step: int) -> Iterator[Turn]:
@@ -167,6 +166,28 @@ def _distance(ours: list[Tensor], theirs: list[Tensor]) -> Scalar:
     """The mean distance of features over layers, logits left out."""
     layers = list(zip(ours[:-1], theirs[:-1], strict=True))
     return torch.stack([l1_loss(a.float(), b.float()) for a, b in layers]).mean()
+
+
+def _check_lesson(options: PairedOptions, recipe: Recipe) -> None:
+    """Whether there is something to learn, and somebody who reads what only judges are told.
+
+    Raises:
+        RecipeError: if not.
+    """
+    if options.adversarial:
+        return
+    if not (options.l1 or options.perceptual):
+        raise RecipeError("with l1, adversarial and perceptual all 0 there is nothing to learn")
+    if options.features:
+        raise RecipeError(
+            "with adversarial 0 there is no judge, and nobody reads game_options.features; "
+            f"got {options.features:g}"
+        )
+    if recipe.augment is not None:
+        raise RecipeError(
+            "with adversarial 0 there is no judge, and nobody reads augment; "
+            f"got {recipe.augment.name!r}"
+        )
 
 
 def _augment(recipe: Recipe) -> Augment | None:

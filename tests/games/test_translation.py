@@ -6,15 +6,18 @@ from dataclasses import replace
 import pytest
 import torch
 from torch import nn
-from torch.nn.functional import interpolate
+from torch.nn.functional import interpolate, l1_loss
 from world import digits, tiny
 
 from ganzoo.draws import Draws
 from ganzoo.errors import RecipeError
+from ganzoo.games import _translation
 from ganzoo.games._translation import d_loss, g_loss, jitter
 from ganzoo.games.unpaired import Pool
 from ganzoo.objectives import objectives
 from ganzoo.training import Trainer
+
+MOVED = "augment={name: diffaugment, options: {policy: [translation, cutout]}}"
 
 
 def moved(trainer, turn):
@@ -181,6 +184,26 @@ def test_the_ablation_leaves_out_what_it_says():
     assert set(both) == set(l1) | set(judge)
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (["game_options.features=10"], r"nobody reads game_options\.features; got 10"),
+        ([MOVED], "nobody reads augment; got 'diffaugment'"),
+        (["game_options.l1=0"], "l1, adversarial and perceptual all 0"),
+    ],
+)
+def test_what_only_a_judge_would_read_is_refused_where_there_is_none(changes, said):
+    with pytest.raises(RecipeError, match=said):
+        Trainer(tiny("pix2pix_l1-facades", *changes), digits(), cpu=True)
+
+
+def test_features_of_a_trained_network_are_lesson_enough(monkeypatch):
+    monkeypatch.setattr(_translation, "eye", lambda device: l1_loss)
+    options = "game_options={l1: 0, adversarial: 0, perceptual: 10}"
+    terms = Trainer(tiny("pix2pix_l1-facades", options), digits(), cpu=True).step()
+    assert set(terms) == {"g/perceptual"}
+
+
 def test_mode_seeking_pays_for_two_answers_that_are_one():
     changes = ["options.z_dim=4", "penalties=[{name: mode_seeking, weight: 1}]"]
     trainer = Trainer(tiny("pix2pix-facades", *changes), digits(), cpu=True)
@@ -193,9 +216,6 @@ def test_mode_seeking_pays_for_two_answers_that_are_one():
     assert next(trainer.game.turns(0)).terms()["g/mode_seeking"].item() > 10 * listening
     with pytest.raises(RecipeError, match="z_dim above 0"):
         Trainer(tiny("pix2pix-facades", changes[1]), digits(), cpu=True).step()
-
-
-MOVED = "augment={name: diffaugment, options: {policy: [translation, cutout]}}"
 
 
 def test_a_pair_is_moved_and_cut_in_one_piece():
