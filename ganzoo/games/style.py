@@ -11,6 +11,7 @@ from typing import Any, cast
 import torch
 from pydantic import Field
 
+from ganzoo.errors import RecipeError
 from ganzoo.games import Match
 from ganzoo.games.adversarial import Adversarial, AdversarialOptions
 from ganzoo.shapes import Image, Labels, Latent, Style
@@ -21,7 +22,11 @@ class StyleGameOptions(AdversarialOptions):
 
 
 class StyleGame(Adversarial):
-    """Generators with styles; one without is played as it is."""
+    """Generators with styles; one without is played as it is.
+
+    Raises:
+        RecipeError: if styles are to be mixed and there are none.
+    """
 
     kind = StyleGameOptions
     options: StyleGameOptions  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -29,6 +34,12 @@ class StyleGame(Adversarial):
     def __init__(self, match: Match) -> None:
         super().__init__(match)
         self.styled = "style" in match.recipe.abilities
+        told = "mixing" in self.options.model_fields_set and self.options.mixing
+        if told and not self.styled:
+            raise RecipeError(
+                f"{match.recipe.architecture!r} has no styles to mix: nobody reads "
+                f"game_options.mixing; got {told:g}"
+            )
 
     def _paint(self, z: Latent, y: Labels | None) -> Image:
         if not self.styled:

@@ -51,3 +51,12 @@ def test_noise_is_drawn_anew_at_each_turn():
 def test_what_grows_is_told_no_class(name):
     with pytest.raises(RecipeError, match="num_classes = 10"):
         tiny(name, "options.num_classes=10")
+
+
+@pytest.mark.parametrize(
+    ("name", "game"), [("progan-fashion", "progressive"), ("dcgan-mnist", "style")]
+)
+def test_what_has_no_styles_mixes_none(name, game):
+    with pytest.raises(RecipeError, match=r"has no styles to mix: .*mixing; got 0\.5"):
+        Trainer(tiny(name, f"game={game}", "game_options.mixing=0.5"), digits(), cpu=True)
+    assert Trainer(tiny(name, f"game={game}", "game_options.mixing=0"), digits(), cpu=True).step()
