@@ -11,7 +11,7 @@ stretch is the paired game of :mod:`ganzoo.games.paired` at its size, with the s
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
@@ -27,6 +27,15 @@ STRETCHES = ("coarse", "fine", "all")
 class CoarseToFineOptions(PairedOptions):
     coarse: float = Field(0.3, ge=0, le=1, description="share of the budget, at the beginning")
     fine: float = Field(0.2, ge=0, le=1, description="share of the budget that follows")
+
+    @model_validator(mode="after")
+    def _within_the_budget(self) -> "CoarseToFineOptions":
+        if self.coarse + self.fine > 1:
+            raise ValueError(
+                "coarse and fine are shares of one budget, and together at most 1; "
+                f"got {self.coarse:g} and {self.fine:g}"
+            )
+        return self
 
 
 class CoarseToFine(Paired):

@@ -4,6 +4,7 @@ import pytest
 import torch
 from world import digits, tiny
 
+from ganzoo.errors import RecipeError
 from ganzoo.games.coarse_to_fine import CoarseToFine
 from ganzoo.training import Start, Trainer, fit
 
@@ -64,3 +65,9 @@ def test_painters_that_come_in_part_begin_at_the_beginning(fresh, reached):
     begun = trainer()
     begun.game.take_over(fresh)
     assert stretch(begun) == reached
+
+
+def test_shares_of_a_budget_are_no_more_than_it():
+    with pytest.raises(RecipeError, match=r"together at most 1; got 0\.9 and 0\.2"):
+        Trainer(tiny(RECIPE.name, "game_options={coarse: 0.9, fine: 0.2}"), digits(), cpu=True)
+    Trainer(tiny(RECIPE.name, "game_options={coarse: 0.9, fine: 0.1}"), digits(), cpu=True)
