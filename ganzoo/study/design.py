@@ -131,7 +131,8 @@ class Design(Options):
         share_real: of the pictures; a pair always has its one.
         tell_share: say the share in the instructions, as HYPE does.
         feedback: tell after each answer of the main part whether it was right.
-        practice: trials before the main part, with feedback, that no figure counts.
+        practice: trials before the main part that no figure counts; with feedback, unless there
+            is no right or wrong.
         training: further ones, with feedback, counted apart (Nightingale and Farid 2022).
         checks: attention checks spread over the main part.
         examples: real and fake ones shown in the instructions, of each so many.
@@ -198,6 +199,15 @@ class Design(Options):
             raise ValueError(f"{self.checks} checks in {self.trials * self.blocks} trials")
         return self
 
+    def _check_truth(self, what: str) -> None:
+        """Not of what is on record: it was allowed when it was written, and its data are there."""
+        for name in () if self.judges else ("feedback", "training"):
+            if getattr(self, name):
+                raise StudyError(
+                    f"{what}: {name}: between two fakes (against: model) no answer is right or "
+                    f"wrong, so there is nothing to tell; leave {name} out"
+                )
+
     @classmethod
     def parse(cls, raw: Mapping[str, Any], what: str = "study") -> "Design":
         """Checks plain data.
@@ -206,9 +216,16 @@ class Design(Options):
             StudyError: quoting every key nobody reads and every value out of range.
         """
         try:
-            return cls.read(raw, what)
+            design = cls.read(raw, what)
         except RecipeError as error:
             raise StudyError(str(error)) from None
+        design._check_truth(what)
+        return design
+
+    @classmethod
+    def recorded(cls, text: str) -> "Design":
+        """Reads a design as a store has it on record, JSON; it may be refused today."""
+        return cls.model_validate_json(text)
 
     @classmethod
     def load(cls, path: Path) -> "Design":
@@ -226,6 +243,11 @@ class Design(Options):
         if not isinstance(raw, dict):
             raise StudyError(f"{path}: expected keys and values, got {raw!r}")
         return cls.parse(raw, str(path))
+
+    @property
+    def judges(self) -> bool:
+        """Whether an answer can be right or wrong."""
+        return protocols[self.protocol].judges(self.options)
 
     @property
     def digest(self) -> str:

@@ -72,7 +72,7 @@ def design_of(store: Store, study: str) -> Design:
             f"no study {study!r} is on record: nobody was asked yet (ganzoo study run), or it has "
             f"another name. {suggestion(study, known)}"
         )
-    return Design.model_validate_json(found.design)
+    return Design.recorded(found.design)
 
 
 def people(store: Store, design: Design) -> list[Person]:

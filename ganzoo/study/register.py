@@ -39,7 +39,7 @@ def check(store: Store, design: Design, manifest: Manifest | None = None) -> Non
 
 
 def _check_same(found: Registered, design: Design, manifest: Manifest | None) -> None:
-    same = Design.model_validate_json(found.design) == design
+    same = Design.recorded(found.design) == design
     if same and manifest is not None:
         pictures = Manifest.model_validate_json(found.manifest)
         # An earlier version may have reckoned a design's digest otherwise: the design counts.

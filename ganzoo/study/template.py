@@ -14,7 +14,8 @@ OPTIONS = {
     "grid": "options: {rows: 3, columns: 3}\n",
     "pair": (
         "options:\n"
-        "  against: real     # or model: fakes of two models (then assign: within)\n"
+        "  against: real     # or model: fakes of two models (then assign: within, and without\n"
+        "                    # feedback: none is right)\n"
         "  exposure: 1000    # ms; 0 for as long as one likes\n"
     ),
 }
@@ -30,7 +31,7 @@ TEXT = """\
 name: {name}
 title: Real or fake?
 protocol: {protocol}
-{options}{sizes}practice: 10        # with feedback; counted in no figure
+{options}{sizes}practice: 10        # with feedback where one can be right; counted in no figure
 feedback: false     # after the answers that count; it changes results drastically
 checks: 2           # attention checks, spread over the main part
 examples: 6         # of each kind, in the instructions

@@ -119,7 +119,7 @@ def _laid(
 
     entrance = design.qualification.trials if design.qualification else 0
     before: list[tuple[Phase, Sequence[str], int, bool]] = [
-        ("practice", met, design.practice, True),
+        ("practice", met, design.practice, design.judges),
         ("training", met, design.training, True),
         ("qualification", every, entrance, False),
     ]

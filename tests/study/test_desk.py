@@ -18,6 +18,7 @@ from ganzoo.errors import InputError, RefusedError, StoreError, StudyError
 from ganzoo.study.desk import Desk
 from ganzoo.study.halls import Halls, find
 from ganzoo.study.intake import GRACE_S
+from ganzoo.study.records import design_of
 from ganzoo.study.server import alone
 from ganzoo.study.standing import Standing
 from ganzoo.study.store import Registered, Store
@@ -273,6 +274,29 @@ def test_practice_is_in_no_score(make, kept):
     step = finish(desk, *begin(desk))
     assert len(kept.answers("tiny")) == 14
     assert (step["right"], step["judged"]) == (3, 6)
+
+
+def test_between_two_fakes_nobody_is_told_what_was_right(make, kept):
+    fakes = {"protocol": "pair", "options": {"against": "model"}, "assign": "within"}
+    desk = Desk(make(**fakes, practice=2), kept)
+    token, step = begin(desk)
+    for side in (0, 1):
+        assert (step["part"], step["feedback"]) == ("practice", False)
+        told = desk.answer(token, given(step, side))
+        assert told["feedback"] is None
+        step = told["step"]
+    assert step["part"] == "main"
+
+
+def test_what_is_on_record_is_read_even_if_it_would_be_refused_today(make, kept):
+    fakes = {"protocol": "pair", "options": {"against": "model"}, "assign": "within"}
+    study = make(**fakes)
+    old = json.loads(study.design.model_dump_json()) | {"feedback": True}
+    pictures = study.manifest.model_dump_json()
+    kept.add(Registered("tiny", "t", json.dumps(old), pictures, "0", "salt", "secret"))
+    assert design_of(kept, "tiny").feedback
+    with pytest.raises(StudyError, match="never changed"):
+        Desk(study, kept)
 
 
 @pytest.mark.parametrize("audience", ["panel", "visitors"])

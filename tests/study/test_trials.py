@@ -15,6 +15,7 @@ from ganzoo.study.protocols import Slot, protocols
 from ganzoo.study.protocols.timed import TimedOptions, exposure
 from ganzoo.study.trials import examples, plan, williams
 
+FAKES = {"protocol": "pair", "options": {"against": "model"}, "assign": "within"}
 SLOTS = (Slot("r", None), Slot("f", "m"))
 
 
@@ -217,6 +218,8 @@ def test_names_are_checked_in_the_template():
         ({"options": {"rows": 3}}, "nobody reads 'rows'"),
         ({"order": "blocked"}, "order: blocked is for assign: within"),
         ({"checks": 7}, "7 checks in 6 trials"),
+        ({**FAKES, "feedback": True}, r"no answer is right or wrong.*leave feedback out"),
+        ({**FAKES, "training": 4}, r"no answer is right or wrong.*leave training out"),
         ({"completion": {"redirect": "http://a"}}, "starts with https://"),
         ({"name": "No Spaces"}, "'No Spaces'"),
     ],

@@ -112,6 +112,10 @@ class Protocol(ABC):
     mixes: ClassVar[bool] = True
     records: ClassVar[Mapping[str, str]] = {}
 
+    def judges(self, options: Options) -> bool:
+        """Whether an answer can be right or wrong."""
+        return True
+
     @abstractmethod
     def lay(
         self, dice: random.Random, supply: Supply, models: Sequence[str], count: int,

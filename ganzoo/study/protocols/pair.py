@@ -51,6 +51,10 @@ class Pair(Protocol):
         "shown_ms": "exposure that was measured, in milliseconds; empty without a limit",
     }
 
+    def judges(self, options: Options) -> bool:
+        assert isinstance(options, PairOptions)
+        return options.against == "real"
+
     def lay(
         self, dice: random.Random, supply: Supply, models: Sequence[str], count: int,
         share_real: float, options: Options,
