@@ -201,11 +201,11 @@ class Design(Options):
 
     def _check_truth(self, what: str) -> None:
         """Not of what is on record: it was allowed when it was written, and its data are there."""
-        for name in () if self.judges else ("feedback", "training"):
+        for name in () if self.judges else ("feedback", "training", "qualification"):
             if getattr(self, name):
                 raise StudyError(
                     f"{what}: {name}: between two fakes (against: model) no answer is right or "
-                    f"wrong, so there is nothing to tell; leave {name} out"
+                    f"wrong, so there is nothing to tell or to pass; leave {name} out"
                 )
 
     @classmethod

@@ -29,6 +29,8 @@ PARTICIPANTS = {
     "right": "right decisions of the main part",
     "judged": "decisions of the main part",
     "checks_failed": "attention checks answered otherwise than asked",
+    "unqualified": "share of the reals, or of the fakes, that they told for what they are in the "
+    "qualification, if it was too low to go on; else empty",
     "excluded": "rules that leave them out, with the value that did, as JSON",
     "hz": "screen refresh rate, measured over 60 frames before the trials",
     "width": "width of the window in CSS pixels",
@@ -146,6 +148,7 @@ def _participant(person: Person) -> dict[str, Any]:
         "right": sum(answer.right for answer in person.main),
         "judged": sum(answer.judged for answer in person.main),
         "checks_failed": person.checks_failed,
+        "unqualified": person.unqualified,
         "excluded": _json(person.excluded),
         **{key: seen.get(key) for key in ("hz", "width", "height", "dpr", "touch")},
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from ganzoo.errors import StudyError, suggestion
 from ganzoo.study.design import Design
+from ganzoo.study.entrance import failed_at
 from ganzoo.study.protocols import Slot, protocols
 from ganzoo.study.store import Answered, Event, Participant, Store
 
@@ -16,6 +17,7 @@ class Person:
     """A participant with all that they did.
 
     Attributes:
+        unqualified: the rate with which they failed the entrance test, if they did.
         excluded: why the analysis leaves them out, by the rule's name; empty if it does not.
     """
 
@@ -23,6 +25,7 @@ class Person:
     answers: list[Answered] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     checks_failed: int = 0
+    unqualified: float | None = None
     excluded: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -87,6 +90,7 @@ def people(store: Store, design: Design) -> list[Person]:
     for person in found.values():
         person.answers.sort(key=lambda answer: answer.trial)
         person.checks_failed = _failed(person)
+        person.unqualified = failed_at(design, person.answers)
         person.excluded = _excluded(person, design)
     return _without_rehearsal(list(found.values()))
 
@@ -120,7 +124,9 @@ def _excluded(person: Person, design: Design) -> dict[str, Any]:
     """By the rules and today's answers: what was on record of somebody in mid-study may pass."""
     rules, main = design.exclude, person.main
     found: dict[str, Any] = {}
-    if rules.incomplete and not person.finished:
+    if person.unqualified is not None:
+        found["unqualified"] = person.unqualified
+    elif rules.incomplete and not person.finished:
         found["incomplete"] = len(main)
     if rules.failed_checks is not None and person.checks_failed > rules.failed_checks:
         found["failed_checks"] = person.checks_failed

@@ -57,7 +57,7 @@ def record_exclusions(store: Store, study: str) -> None:
             f"exclusion {rule} {person.participant.id}", {"rule": rule, "value": value},
         )
         for person in people(store, design_of(store, study))
-        if person.finished or closed
+        if person.finished or person.unqualified is not None or closed
         for rule, value in person.excluded.items()
     ]  # fmt: skip
     if facts:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ganzoo.options import Options
 from ganzoo.study.design import Design
+from ganzoo.study.entrance import failed_at
 from ganzoo.study.identity import Identity
 from ganzoo.study.protocols import Past, Protocol, Slot, protocols
 from ganzoo.study.standing import Standing
@@ -84,7 +85,7 @@ class Seated:
 
     @property
     def over(self) -> bool:
-        return "completion" in self.done or "refusal" in self.done
+        return "completion" in self.done or "refusal" in self.done or self.failed
 
     @property
     def reached_end(self) -> bool:
@@ -93,21 +94,7 @@ class Seated:
     @property
     def failed(self) -> bool:
         """Whether the qualification was taken and not passed."""
-        wanted = self.design.qualification
-        taken = [a for a in self.answers if a.phase == "qualification"]
-        if wanted is None or len(taken) < wanted.trials:
-            return False
-        return any(rate < wanted.passes for rate in self._rates(taken))
-
-    def _rates(self, taken: Sequence[Answered]) -> list[float]:
-        """Share of the reals, and of the fakes, that were told for what they are."""
-        told: dict[bool, list[bool]] = {True: [], False: []}
-        for answer in taken:
-            slots = [Slot(*slot) for slot in answer.slots]
-            for slot, said in zip(slots, self.protocol.judged(answer.answer, slots), strict=True):
-                real = slot.model is None
-                told[real].append(said == real)
-        return [sum(each) / len(each) for each in told.values() if each]
+        return failed_at(self.design, self.answers) is not None
 
     @property
     def asked(self) -> int | None:

@@ -15,7 +15,7 @@ OPTIONS = {
     "pair": (
         "options:\n"
         "  against: real     # or model: fakes of two models (then assign: within, and without\n"
-        "                    # feedback: none is right)\n"
+        "                    # feedback or qualification: none is right)\n"
         "  exposure: 1000    # ms; 0 for as long as one likes\n"
     ),
 }
@@ -42,7 +42,8 @@ assign: between     # one model per participant, in turn; or within: all of them
 seed: 1             # of every order that is drawn
 planned: 30         # participants; HYPE takes 30 per model
 stop_when_full: false
-# qualification: {{trials: 100, passes: 0.65}}    # HYPE's entrance examination
+# qualification: {{trials: 100, passes: 0.65}}    # HYPE's entrance examination; who fails is
+#                                               # told so, and counted apart ("unqualified")
 
 stimuli:
   models: [dcgan-fashion]      # names in checkpoints/, folders, or hub:user/name@revision

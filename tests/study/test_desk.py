@@ -537,6 +537,8 @@ def test_who_fails_the_qualification_goes_no_further(make, kept):
     step = finish(desk, *begin(desk))
     assert step["step"] == "unqualified"
     assert len(kept.answers("tiny")) == 4
+    desk.decide("close")
+    assert desk.enter(LINK)["step"]["step"] == "unqualified"
 
 
 def test_who_fails_the_qualification_is_handed_no_code(make, kept):

@@ -1,11 +1,13 @@
 """Facts written by hand: whom the rules leave out, and what is made of the others' answers."""
 
+import csv
 from dataclasses import replace
 from itertools import cycle
 
 import pytest
 from studies import raw
 
+from ganzoo.study import export, report
 from ganzoo.study.analysis import analyse
 from ganzoo.study.design import Design
 from ganzoo.study.records import people
@@ -77,6 +79,36 @@ def test_who_did_not_finish_is_left_out(kept):
         come(kept, who, [ANSWER, replace(ANSWER, phase="practice"), ANSWER])
     kept.add(Event("tiny", "completion", "t", "anna"))
     assert left_out(kept, incomplete=True) == {"bert": {"incomplete": 2}}
+
+
+def test_who_failed_the_entrance_test_is_unqualified_and_not_incomplete(kept, tmp_path):
+    entrance = replace(ANSWER, phase="qualification")
+    wrong = replace(judged("real", "gan"), phase="qualification")
+    right = replace(judged("fake", "gan"), phase="qualification")
+    come(kept, "anna", [entrance, entrance, wrong, right])
+    come(kept, "bert", [entrance, entrance, right, right, ANSWER])
+    come(kept, "cleo", [entrance, wrong])
+    way = design(qualification={"trials": 4, "passes": 0.6})
+    found = {one.participant.id: one.excluded for one in people(kept, way)}
+    assert found == {
+        "anna": {"unqualified": 0.5}, "bert": {"incomplete": 1}, "cleo": {"incomplete": 0},
+    }  # fmt: skip
+    assert analyse(kept, way, 20)["exclusions"] == {"unqualified": 1, "incomplete": 2}
+
+
+def test_it_is_a_column_and_on_record_before_the_study_is_closed(kept, tmp_path):
+    way = design(name="other", qualification={"trials": 2})
+    kept.add(replace(kept.study("tiny"), name="other", design=way.model_dump_json()))
+    kept.add(Participant("anna", "other", 0, "t", "link", "eraser"))
+    wrong = replace(judged("real", "gan"), phase="qualification", participant="anna")
+    kept.add(wrong, replace(wrong, trial=1))
+    report.record_exclusions(kept, "other")
+    (event,) = kept.events("other", "exclusion")
+    assert event.detail == {"rule": "unqualified", "value": 0.0}
+    export.write(kept, "other", tmp_path)
+    with (tmp_path / "participants.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert row["unqualified"] == "0.0"
 
 
 def test_a_rehearsal_counts_until_the_first_one_comes(kept):

@@ -220,6 +220,7 @@ def test_names_are_checked_in_the_template():
         ({"checks": 7}, "7 checks in 6 trials"),
         ({**FAKES, "feedback": True}, r"no answer is right or wrong.*leave feedback out"),
         ({**FAKES, "training": 4}, r"no answer is right or wrong.*leave training out"),
+        ({**FAKES, "qualification": {"trials": 4}}, r"nothing to tell or to pass; leave qualif"),
         ({"completion": {"redirect": "http://a"}}, "starts with https://"),
         ({"name": "No Spaces"}, "'No Spaces'"),
     ],
