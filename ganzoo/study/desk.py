@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ganzoo.errors import InputError, RecipeError, RefusedError, StudyError
-from ganzoo.study import identity, register
+from ganzoo.study import erasure, identity, register
 from ganzoo.study.identity import Identity
 from ganzoo.study.intake import Intake
 from ganzoo.study.ledger import Ledger
@@ -23,7 +23,7 @@ from ganzoo.study.manifest import Prepared
 from ganzoo.study.seated import REASONS, Screen, Seated
 from ganzoo.study.seats import OVER, Seats
 from ganzoo.study.standing import Standing
-from ganzoo.study.store import Event, Participant, Store
+from ganzoo.study.store import Participant, Store
 
 FRESH_S = 1.0  # how long the study's state (open, paused, closed) is believed
 
@@ -197,7 +197,7 @@ class Desk:
             now: False if they have something to read first: a trial's time does not run yet.
         """
         if (state := self.state()) != "open" and not seated.over:
-            return {"step": state}
+            return {"step": state, **seated.code()}
         with seated.lock:
             if seated.reached_end and "completion" not in seated.done:
                 self._done(seated, "completion")
@@ -320,12 +320,8 @@ class Desk:
         Raises:
             RefusedError: if the code is nobody's.
         """
-        hashed = self.identity.hashed("eraser", code.strip().upper())
-        found = self.store.participant(study=self.design.name, eraser=hashed)
-        if found is None:
-            raise RefusedError(f"no data belong to the code {code[:40]!r}")
-        request = Event(self.design.name, "deletion", self.time(), found.id, f"deletion {found.id}")
-        gone = self.store.erase(request)
-        self._seats.drop(found.id)
+        name = self.design.name
+        who, gone = erasure.erase(self.store, name, self.identity, code, self.time())
+        self._seats.drop(who)
         self.standing.forget()
         return gone

@@ -111,7 +111,7 @@ class Seated:
             ticks: when a trial's time begins; None: not yet.
         """
         if "refusal" in self.done:
-            return {"step": "declined"}
+            return {"step": "declined", "panel": self.participant.person is not None}
         if self.design.audience == "panel":
             for name in STEPS:
                 if name not in self.done:
@@ -140,6 +140,7 @@ class Seated:
             "practice": design.practice + design.training,
             "real": urls[:each],
             "fake": urls[each:],
+            **self.code(),
         }
 
     def _trial(self, trial: Trial, ticks: float | None) -> dict[str, Any]:
@@ -219,11 +220,16 @@ class Seated:
             told["deck"] = self.participant.deck
         return told
 
+    def code(self) -> dict[str, Any]:
+        """With which they have their answers deleted; nobody needs one who agreed to nothing."""
+        asked = self.kept and "consent" in self.done
+        return {"eraser": self.identity.eraser(self.id)} if asked else {}
+
     def _farewell(self) -> dict[str, Any]:
         """Handed out only when everything before it is stored."""
         if not self.kept:
             return {}
-        told: dict[str, Any] = {"eraser": self.identity.eraser(self.id)}
+        told = self.code()
         completion = self.design.completion
         if completion.code and not self.failed:
             told["code"] = completion.code

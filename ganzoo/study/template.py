@@ -59,7 +59,8 @@ consent:
   text: >
     You will see pictures and say which are real and which were made by a computer.
     Your answers and their times are stored without your name, and can be deleted at any time
-    with a code that you are given at the end. You can stop whenever you like.
+    with a code that you are given before the first picture and at the end. You can stop whenever
+    you like.
 
 instructions: ""
 debriefing: ""

@@ -154,7 +154,7 @@ def test_before_consent_nothing_is_taken(make, kept):
     ticket = desk.identity.ticket(token.partition(".")[0], 0)
     with pytest.raises(RefusedError, match="out of order"):
         desk.answer(token, given({"trial": 0, "ticket": ticket}))
-    assert desk.tell(token, "refusal", {})["step"] == "declined"
+    assert desk.tell(token, "refusal", {}) == {"step": "declined", "panel": True}
 
 
 def test_once_agreed_to_it_cannot_be_refused(make, kept):
@@ -251,7 +251,9 @@ def test_a_closed_study_takes_no_answer_and_a_paused_one_goes_on(make, kept):
     desk = Desk(make(), kept)
     token, step = begin(desk)
     desk.decide("pause")
-    assert desk.enter(LINK)["step"] == {"step": "paused"}
+    eraser = desk.identity.eraser(token.partition(".")[0])
+    assert desk.enter(LINK)["step"] == {"step": "paused", "eraser": eraser}
+    assert desk.enter({})["step"] == {"step": "paused"}
     desk.decide("resume")
     step = desk.answer(token, given(step))["step"]
     desk.decide("close")

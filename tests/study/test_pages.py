@@ -176,7 +176,48 @@ def test_who_declines_is_asked_nothing(guest):
     guest.come("plain")
     guest.page.get_by_role("button", name="I do not agree").click()
     guest.page.wait_for_selector("text=no answer is stored")
+    guest.page.wait_for_selector("text=only that somebody came and declined.")
     assert guest.answers == []
+
+
+def test_who_has_a_code_deletes_their_answers_from_another_browser_too(guest, browser):
+    guest.begin("plain", "?PROLIFIC_PID=cleo")
+    guest.answer("f")
+    code = guest.house.halls.desk("plain").identity.eraser(guest.id)
+    other = Guest(browser, guest.house)
+    other.come("plain")
+    page = other.page
+    page.get_by_text("Delete my answers").click()
+    assert narrow(page) == []
+    for given, said in (
+        ("1234", "Nothing was deleted: no data belong to"),
+        (code, "1 answer was deleted"),
+    ):
+        page.get_by_label("Your code").fill(given)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"text={said}")
+    other.context.close()
+    guest.page.reload()
+    guest.page.wait_for_selector("text=Your data were deleted")
+
+
+def test_the_code_is_shown_with_the_form_that_takes_it(guest):
+    guest.come("plain")
+    page = guest.page
+    page.get_by_role("button", name="I agree").click()
+    page.wait_for_selector("text=What you do")
+    shown = page.inner_text(".code")
+    page.get_by_text("Delete my answers").focus()
+    page.keyboard.press("Enter")  # opens it, and starts nothing
+    assert page.get_by_label("Your code").input_value() == shown
+    guest.house.halls.desk("plain").decide("pause")
+    try:
+        page.reload()
+        page.wait_for_selector("text=The study is paused")
+        assert page.inner_text(".code") == shown
+    finally:
+        guest.house.halls.desk("plain").decide("resume")
+    page.wait_for_selector("text=What you do")
 
 
 def test_a_flash_is_followed_by_its_masks_and_its_length_is_measured(guest):

@@ -30,7 +30,7 @@ export function choice(keys, buttons, signal) {
       if (target.closest?.("input, textarea, select")) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       // A focused button answers to Enter and Space itself.
-      if ((key === "Enter" || key === " ") && target.closest?.("button, a")) return;
+      if ((key === "Enter" || key === " ") && target.closest?.("button, a, summary")) return;
       if (!(key in keys)) return;
       event.preventDefault();
       settle(keys[key], event);

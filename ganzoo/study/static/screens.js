@@ -1,5 +1,6 @@
 // Every page of a study but the trials themselves. Each resolves with the step that follows.
 import { h, percent } from "./dom.js";
+import { eraser, erasure } from "./erasure.js";
 import { load, paint } from "./pictures.js";
 
 const title = (text) => h("h2", { tabindex: "-1" }, text);
@@ -16,6 +17,7 @@ export async function consent(player, step) {
     h("p", { class: "text" }, step.text),
     h("p", { class: "quiet" }, `Version ${step.version} of this text.`),
     h("div", { class: "row" }, yes, no),
+    erasure(player),
   );
   const agreed = await player.pressed([[yes, true], [no, false]]);
   return player.desk.tell(agreed ? "consent" : "refusal");
@@ -62,6 +64,7 @@ export async function instructions(player, step) {
       "If you close this page, open the same link again: you will find your place."),
     ...examples,
     h("div", { class: "row" }, begin),
+    ...eraser(player, step),
   );
   await player.pressed([[begin, true]], { Enter: true });
   return player.desk.tell("instructions");
@@ -143,7 +146,7 @@ export async function debriefing(player, step) {
     title("Thank you"),
     step.text ? h("p", { class: "text" }, step.text) : "",
     ...score(step),
-    ...completion(step),
+    ...completion(player, step),
   );
   return null;
 }
@@ -152,7 +155,7 @@ export async function unqualified(player, step) {
   player.place(
     title("Thank you"),
     h("p", {}, "The first part was a qualification, and it ends here for you: the study goes on with those who told apart most of its pictures. Your answers are stored."),
-    ...completion(step),
+    ...completion(player, step),
   );
   return null;
 }
@@ -174,18 +177,13 @@ function score(step) {
   ];
 }
 
-function completion(step) {
+function completion(player, step) {
   const parts = [];
   if (step.code)
     parts.push(h("h3", {}, "Your completion code"), h("p", { class: "code" }, step.code));
   if (step.redirect)
     parts.push(h("p", {}, h("a", { href: step.redirect, rel: "noreferrer" }, "Back to the panel: this completes the study")));
-  if (step.eraser)
-    parts.push(
-      h("p", { class: "quiet" }, "To have your answers deleted at any time, keep this code: ",
-        h("span", { class: "code" }, step.eraser)),
-    );
-  return parts;
+  return [...parts, ...eraser(player, step)];
 }
 
 async function round(player, step) {
@@ -199,11 +197,11 @@ async function round(player, step) {
   }
   const keep = step.eraser ? [] : [keepBox(player, buttons)];
   const kept = step.eraser
-    ? [h("p", { class: "quiet" }, "This round counts on the leaderboard. To take it back, keep this code: ",
-        h("span", { class: "code" }, step.eraser))]
-    : [];
+    ? h("p", { class: "quiet" }, "This round counts on the leaderboard. To take it back, keep this code: ",
+        h("span", { class: "code" }, step.eraser))
+    : "";
   const streak = player.longest > 1 ? h("p", { class: "quiet" }, `Longest streak: ${player.longest} right in a row.`) : "";
-  player.place(title("Your round"), ...score(step), streak, ...keep, row, ...kept, ...deceivers(step), ...away(step), ...missed(player));
+  player.place(title("Your round"), ...score(step), streak, ...keep, row, kept, erasure(player, step.eraser), ...deceivers(step), ...away(step), ...missed(player));
   const pressed = await player.pressed(buttons);
   if (pressed === "keep") {
     player.desk.keep("kept", true);
@@ -284,6 +282,8 @@ const MESSAGES = {
   full: ["This study is complete", "Thank you for coming: all of its places are taken."],
   erased: ["Your data were deleted", "As you asked. A person takes part once, so this study does not start again."],
 };
+const CAME = "On record is only that somebody came and declined";
+const HASHED = ", and the panel's ids as hashes, so that you are not asked again";
 
 export async function preview(player, step) {
   player.place(title("A preview"), h("p", { class: "text" }, step.consent), h("p", { class: "quiet" }, "Accept the task to begin."));
@@ -292,9 +292,14 @@ export async function preview(player, step) {
 
 export async function message(player, step) {
   const [head, text] = MESSAGES[step.step] ?? ["Something is wrong", `The desk answered ${step.step}.`];
-  player.place(title(head), h("p", {}, text));
+  const kept = step.step === "declined" ? h("p", { class: "quiet" }, `${CAME}${step.panel ? HASHED : ""}.`) : "";
+  const mine = ["paused", "closed", "full"].includes(step.step) ? eraser(player, step) : [];
+  player.place(title(head), h("p", {}, text), kept, ...mine);
   if (step.step !== "paused" && step.step !== "storing") return null;
-  await new Promise((resolve) => setTimeout(resolve, 5000));
-  player.signal.throwIfAborted();
-  return player.enter(null);
+  for (;;) { // the page stays as it is: somebody may be typing their code
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    player.signal.throwIfAborted();
+    const now = await player.enter(null);
+    if (now.step !== step.step) return now;
+  }
 }
