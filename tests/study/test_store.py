@@ -82,6 +82,57 @@ def test_who_asks_is_deleted_and_the_asking_is_kept(store):
     assert store.participants("s") == [bert]
 
 
+def read(path) -> bytes:
+    """All that lies in the files of a database."""
+    return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+
+
+def test_what_was_deleted_is_in_no_file(tmp_path):
+    path = tmp_path / "a.sqlite"
+    store = Store(f"sqlite:///{path}")
+    begun(store)
+    store.add(*(replace(ANSWER, trial=i, attempt=f"MARKER-{i}") for i in range(5)))
+    assert b"MARKER-3" in read(path)
+    store.erase(Event("s", "deletion", "t", "anna", "deletion anna"))
+    assert b"MARKER" not in read(path)
+    store.close()
+
+
+def test_somebody_who_reads_delays_that_and_no_longer(tmp_path, monkeypatch):
+    from ganzoo.study.store import open as opening
+
+    monkeypatch.setattr(opening, "PRAGMAS", (*opening.PRAGMAS, "PRAGMA busy_timeout = 50"))
+    path = tmp_path / "a.sqlite"
+    store = Store(f"sqlite:///{path}")
+    begun(store)
+    store.add(replace(ANSWER, attempt="MARKER-0"))
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM answers").fetchone() == (1,)
+    assert store.erase(Event("s", "deletion", "t", "anna", "deletion anna")) == 1
+    assert b"MARKER" in read(path)
+    reader.close()
+    store.add(Event("s", "pause", "t"))
+    assert b"MARKER" not in read(path)
+    store.close()
+
+
+def test_a_server_that_was_killed_is_followed_by_one_that_empties_the_log(tmp_path, monkeypatch):
+    path = tmp_path / "a.sqlite"
+    store = Store(f"sqlite:///{path}")
+    begun(store)
+    store.add(replace(ANSWER, attempt="MARKER-0"))
+    with monkeypatch.context() as patch:
+        patch.setattr("ganzoo.study.store.store.empty_log", lambda _: False)
+        store.erase(Event("s", "deletion", "t", "anna", "deletion anna"))
+    assert b"MARKER" in read(path)
+    other = Store(f"sqlite:///{path}")
+    other.add(Event("s", "pause", "t"))
+    assert b"MARKER" not in read(path)
+    other.close()
+    store.close()
+
+
 def test_the_request_and_the_deletion_are_one_transaction(store, monkeypatch):
     begun(store)
     store.add(ANSWER)

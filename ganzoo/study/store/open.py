@@ -1,5 +1,6 @@
 """Opens the database: makes it, brings it up to date, and says plainly why it cannot."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,26 @@ def _closed_on_failure(engine: sa.Engine) -> Iterator[None]:
     except BaseException:
         engine.dispose()
         raise
+
+
+def empty_log(engine: sa.Engine) -> bool:
+    """Empties SQLite's write-ahead log into the database: what was deleted is still read in it.
+
+    Returns:
+        False if somebody who reads is in the way; then it is to be tried again.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()  # no transaction: none may be open
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, *_) = cursor.fetchone()
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.close()
+    return not busy
 
 
 def sentence(url: str, error: Exception) -> str:

@@ -22,7 +22,7 @@ from sqlalchemy.pool import StaticPool
 from ganzoo.errors import StoreError
 from ganzoo.study.store import facts
 from ganzoo.study.store.facts import Answered, Event, Participant, Registered
-from ganzoo.study.store.open import open_engine, sentence
+from ganzoo.study.store.open import empty_log, open_engine, sentence
 
 Fact: TypeAlias = Registered | Participant | Answered | Event
 Result = TypeVar("Result")
@@ -75,6 +75,7 @@ class Store:
         self._queue: SimpleQueue[tuple[list[Fact], Future[list[bool]]] | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._lock = Lock()
+        self._full = True  # the log may hold deleted answers: a server was perhaps killed
         alone = isinstance(self._engine.pool, StaticPool)  # one connection for everybody
         self._turn = RLock() if alone else nullcontext()
 
@@ -152,10 +153,18 @@ class Store:
                 for one in batch:
                     self._commit([one])
             return
+        self._empty_log([fact for new, _ in batch for fact in new])
         for (new, future), result in zip(batch, results, strict=True):
             if self.journal is not None:
                 self.journal.note([fact for fact, kept in zip(new, result, strict=True) if kept])
             future.set_result(result)
+
+    def _empty_log(self, new: Sequence[Fact]) -> None:
+        """After a deletion, once nobody reads what was there before it."""
+        self._full |= any(isinstance(one, Event) and one.kind == "deletion" for one in new)
+        if self._full:
+            with self._turn:
+                self._full = not empty_log(self._engine)
 
     # -- reading ------------------------------------------------------------------------------
 
