@@ -16,6 +16,7 @@ from ganzoo.study.store import Answered, Event, Participant
 from ganzoo.study.trials import Trial
 
 EXAMPLES = -1  # the "trial" whose pictures the instructions show
+LEAST_S = 0.1  # the page gets to answer, be it that the time is up
 STEPS = ("consent", "check", "instructions")  # of a panel, before the trials
 REASONS = ("shape", "texture", "edges", "too blurred", "makes no sense", "just a feeling")
 
@@ -163,8 +164,15 @@ class Seated:
             "asks": {key: v for key, v in self.asks(trial).items() if key != "expected"},
             "feedback": trial.feedback,
             "check": sentence,
-            "limit_s": self.design.time_limit_s,
+            "limit_s": self._left(trial.index, ticks),
         }
+
+    def _left(self, trial: int, ticks: float | None) -> float:
+        """Seconds to answer in; who loads the page anew gets what is left. 0: no limit."""
+        limit = self.design.time_limit_s
+        if not limit or ticks is None:
+            return limit
+        return round(max(LEAST_S, limit - (ticks - self.shown[trial])), 3)
 
     def _urls(self, trial: Trial) -> list[str]:
         return [self._url(trial.index, i) for i in range(len(trial.slots))]
@@ -201,6 +209,7 @@ class Seated:
         told: dict[str, Any] = {
             "right": answer.right,
             "judged": answer.judged,
+            "late": answer.answer is None,
             "real": [model is None for _, model in answer.slots],
         }
         if self.design.audience == "visitors":

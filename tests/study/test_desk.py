@@ -219,6 +219,26 @@ def test_a_page_that_asks_anew_starts_the_clock(make, kept):
     assert refusals(desk) == ["late"]
 
 
+def test_a_page_that_is_loaded_anew_gets_what_is_left_of_the_time(make, kept):
+    clock = Clock()
+    desk = Desk(make(time_limit_s=10, feedback=True), kept, clock.now, clock.ticks)
+    token, step = begin(desk)
+    assert step["limit_s"] == 10
+    clock.steady += 8
+    assert desk.enter(LINK, token)["step"]["limit_s"] == pytest.approx(2)
+    clock.steady += 3
+    step = desk.enter(LINK, token)["step"]
+    assert 0 < step["limit_s"] < 1  # 0 would be no limit
+    clock.steady += GRACE_S
+    told = desk.answer(token, given(step))
+    assert (told["feedback"]["late"], kept.answers("tiny")[0].answer) == (True, None)
+    assert told["step"]["limit_s"] == 10  # there is feedback to read first
+    clock.steady += 60
+    step = desk.enter(LINK, token)["step"]
+    assert step["limit_s"] == 10
+    assert not desk.answer(token, given(step, attempt="attempt-2"))["feedback"]["late"]
+
+
 def test_of_a_screen_only_what_was_asked_is_kept(make, kept):
     desk = Desk(make(), kept)
     token = desk.enter(LINK)["token"]

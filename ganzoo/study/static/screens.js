@@ -82,7 +82,7 @@ export function head(player, step) {
 }
 
 export async function feedback(player, { step, given, stored, bitmaps, body }) {
-  const { right, judged, real, models, reasons } = stored.feedback;
+  const { right, judged, late, real, models, reasons } = stored.feedback;
   const good = judged > 0 && right === judged;
   player.row = good ? player.row + 1 : 0;
   player.longest = Math.max(player.longest, player.row);
@@ -95,7 +95,7 @@ export async function feedback(player, { step, given, stored, bitmaps, body }) {
     "div",
     { class: "said" },
     h("div", { role: "status" },
-      h("strong", {}, verdict(given.answer, good, right, judged, real)),
+      h("strong", {}, verdict(late, good, right, judged, real)),
       h("span", { class: "quiet" }, truth(real, models))),
     next,
     asked ? h("span", { id: "away" }, "What gave it away?") : null,
@@ -126,8 +126,8 @@ function chips(player, trial, reasons, next) {
   return row;
 }
 
-function verdict(answer, good, right, judged, real) {
-  if (answer === null) return "Time is up";
+function verdict(late, good, right, judged, real) {
+  if (late) return "Time is up";
   if (judged > 1) return `${right} of ${judged} right`;
   if (good) return "Right.";
   return real.length === 1 && real[0] ? "Wrong." : "Fooled.";
