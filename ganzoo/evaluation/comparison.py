@@ -19,6 +19,7 @@ CONDITIONS = (
     "classifier_sha256",
     "resize",
     "precision",
+    "cross_term",
     "repeats",
     "steps",
     "processor",

@@ -105,7 +105,7 @@ class Report:
             protocol={
                 **(self._alone() if metric.alone else self.facts),
                 "deviation_over": summary.over,
-                **({"splits": summary.splits} if summary.splits else {}),
+                **({summary.over: summary.parts} if summary.over and summary.parts else {}),
                 **metric.protocol,
                 **more,
                 **(eye if metric.uses_network else {}),
@@ -129,17 +129,17 @@ class _Summary(NamedTuple):
     value: float
     deviation: float | None
     over: str | None  # what the deviation is over
-    splits: int | None = None
+    parts: int | None = None
 
 
 def _summary(estimates: Sequence[Estimate]) -> _Summary:
     values = [estimate.value for estimate in estimates]
     if len(values) > 1:
         return _Summary(mean(values), stdev(values), "repeats")
-    value, deviation, splits = estimates[0]
+    value, deviation, over, parts = estimates[0]
     if deviation is None:
         return _Summary(value, None, None)
-    return _Summary(value, deviation, "splits" if splits else "parts of the sample", splits)
+    return _Summary(value, deviation, over, parts)
 
 
 def standard_error(values: Float[Tensor, " n"]) -> float | None:

@@ -4,6 +4,8 @@
     there and back  F(G(x)) against x, where G(x) passes through an 8-bit file: cycle
     always          all translations against all real held-out pictures, as features: kid, sharpness
 
+With pairs no translation is compared with its own wanted picture in ``kid``, which asks whether the
+two sides are alike as crowds.
 Of a model that learned both ways, scores of the way back begin with ``back_``.
 """
 
@@ -98,6 +100,7 @@ class _Way:
     def scores(self) -> Iterator[Score]:
         chosen = self.plan.chosen(self.network, WITH_PAIRS if self.data.paired else WITHOUT)
         self._refuse(chosen)
+        judging = {n: m.of_pairs() for n, m in chosen.items()} if self.data.paired else chosen
         assert self.data.inputs is not None
         count = min(len(self.data.inputs), self.plan.count)
         rows, told = np.arange(min(len(self.data), self.plan.count)), Told()
@@ -107,7 +110,7 @@ class _Way:
             see(self.network, images, count, Path(scratch), bfloat16=self.plan.bfloat16, tell=tell)
             fake = sample(self.network, Path(scratch))
             real = see_reals(Reals(self.data, SPLIT, rows), self.network, self.plan, self.tell)
-            found = compared(chosen, real, fake)
+            found = compared(judging, real, fake)
         facts: Facts = {
             "n_real": len(rows),
             "n_fake": count,
@@ -119,7 +122,7 @@ class _Way:
             "repeats": 1,
         }
         plan, floors = replace(self.plan, count=count), self._floors(chosen, rows)
-        for score in Report(plan, self.network, facts, floors).scores(chosen, [found]):
+        for score in Report(plan, self.network, facts, floors).scores(judging, [found]):
             yield score.model_copy(update={"name": self._named(score.name)})
         for kind, values in told.items():
             yield self._mean(kind, torch.cat(values), facts)

@@ -23,7 +23,7 @@ from ganzoo.evaluation.report import count_label, division, rounded
 from ganzoo.explore.dissect import segmented
 from ganzoo.latents import latents
 from ganzoo.metrics import Better
-from ganzoo.metrics.kid import kid
+from ganzoo.metrics.kid import OF_PAIRS, kid
 from ganzoo.metrics.l1 import l1
 from ganzoo.record import Score
 from ganzoo.shapes import Image, Latent
@@ -66,6 +66,7 @@ class HeldOutWatch:
         }
         if self.network is not None:
             facts |= {"network": self.network.name, "network_sha256": self.network.sha256}
+            facts |= OF_PAIRS if self.held_out.paired else {}
         return tuple(
             Score(
                 name=f"{name}_{count_label(count)}",
@@ -136,7 +137,7 @@ class Translations:
             real.append(self.network.look(wanted).features.cpu())
             if test.paired:
                 apart += float(l1(made, wanted).sum())
-        alike = kid(torch.cat(real), torch.cat(fake)).value
+        alike = kid(torch.cat(real), torch.cat(fake), paired=test.paired).value
         found: Judged = {f"kid_{self.network.name}": (alike, "lower")}
         if test.paired:
             found["l1"] = apart / len(rows), "lower"

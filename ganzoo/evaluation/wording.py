@@ -31,6 +31,7 @@ FACTS = {
     "ratio": "times as fast as not prepared",
     "k": "nearest neighbours, the k-th",
     "block": "pictures in a block, at most",
+    "cross_term": "compared between the sides",
     "psnr_db": "decibels of likeness to float32",
 }
 # What stands before a measure, and what it makes of it.

@@ -21,13 +21,15 @@ class Estimate(NamedTuple):
     """A value, and how sure it is.
 
     Attributes:
-        deviation: the value's standard error; or the deviation over ``splits``.
-        splits: equal parts of the sample, of which the value is the mean.
+        deviation: the value's standard error; over ``splits``, whose mean it is, theirs.
+        over: what the deviation is over.
+        parts: how many of those there are; None if they are not counted.
     """
 
     value: float
     deviation: float | None = None
-    splits: int | None = None
+    over: str = "parts of the sample"
+    parts: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,14 +109,16 @@ class Metric:
         yields: the name of each number it may give, and which way is better.
         words: what each of those numbers is called in plain English.
         explains: other numbers it gives, which say more about these: they belong in the protocol.
-        measure: from the real sample and the generated one to those numbers; or
+        measure: from the real sample and the generated one to those numbers
+            (``measure_pairs``: where real ``i`` and fake ``i`` belong together, if it matters); or
         probe: from a generator, a count and a seed to those numbers; or
         compare: from translations and the pictures wanted in their place to one number for each.
         needs_classes: whether the network must also give class probabilities.
         uses_network: whether the network's eye matters, and so belongs in the score's name.
         moves: whether it moves a generator's input.
         patches: whether a sample is one picture, and its features those of its patches.
-        protocol: what never changes about how it is measured, beyond what the plan says.
+        protocol: what never changes about how it is measured, beyond what the plan says
+            (``protocol_of_pairs``: what pairs change).
     """
 
     paper: Paper
@@ -122,6 +126,7 @@ class Metric:
     words: Mapping[str, str]
     explains: tuple[str, ...] = ()
     measure: Callable[[Sample, Sample], Estimates] | None = None
+    measure_pairs: Callable[[Sample, Sample], Estimates] | None = None
     probe: Callable[[Probe, int, int], Estimates] | None = None
     compare: Callable[[Image, Image], Float[Tensor, " b"]] | None = None
     needs_classes: bool = False
@@ -129,11 +134,19 @@ class Metric:
     moves: bool = False
     patches: bool = False
     protocol: Mapping[str, str | int | float] = field(default_factory=dict)
+    protocol_of_pairs: Mapping[str, str | int | float] = field(default_factory=dict)
 
     @property
     def alone(self) -> bool:
         """Whether a generator is all that it needs: no real images, and nobody's eye."""
         return self.probe is not None and not self.uses_network
+
+    def of_pairs(self) -> "Metric":
+        """The same, for samples of which real ``i`` and fake ``i`` belong together."""
+        if self.measure_pairs is None:
+            return self
+        protocol = {**self.protocol, **self.protocol_of_pairs}
+        return replace(self, measure=self.measure_pairs, protocol=protocol)
 
     def score(self, real: Sample, fake: Sample) -> Estimates:
         """Measures, after making sure that both sides can be compared.
@@ -165,8 +178,9 @@ def classes_of(sample: Sample) -> Probabilities:
 
 
 def mean_and_error(values: list[float]) -> Estimate:
-    """The mean of independent estimates, and the standard error of that mean."""
+    """The mean of independent estimates, one for each block, and that mean's standard error."""
     column = torch.tensor(values, dtype=torch.float64)
     if len(values) < 2:
         return Estimate(float(column.mean()))
-    return Estimate(float(column.mean()), float(column.std() / len(values) ** 0.5))
+    error = float(column.std() / len(values) ** 0.5)
+    return Estimate(float(column.mean()), error, "blocks", len(values))

@@ -31,7 +31,7 @@ def inception_score(probabilities: Probabilities, splits: int = SPLITS) -> Estim
     surprise = torch.xlogy(p, p) - torch.xlogy(p, p.mean(1, keepdim=True))
     scores = surprise.sum(2).mean(1).exp()
     deviation = float(scores.std(correction=0)) if splits > 1 else None
-    return Estimate(float(scores.mean()), deviation, splits)
+    return Estimate(float(scores.mean()), deviation, "splits", splits)
 
 
 def measure(_real: Sample, fake: Sample) -> Estimates:

@@ -66,6 +66,17 @@ def test_other_protocols_stand_apart(shelf):
     assert (second.title, list(second.scores)) == ("fid_x_10k (network_sha256 bbbb)", ["b"])
 
 
+def test_kernel_distances_of_pairs_stand_apart_from_those_with_their_own(shelf):
+    bundles = [
+        kept(shelf, "a", score(1, "kid_x_106")),
+        kept(shelf, "b", score(2, "kid_x_106", cross_term="other pairs")),
+    ]
+    assert [column.title for column in columns(bundles)] == [
+        "kid_x_106 (cross_term None)",
+        "kid_x_106 (cross_term other pairs)",
+    ]
+
+
 def test_classifiers_are_judged_themselves_and_share_a_column(shelf):
     def accuracy(value, **changes):
         told = {"n_real": 10_000, "deviation_over": "images", **changes}

@@ -32,6 +32,9 @@ def test_pairs_are_compared_one_by_one(shelf):
     assert (told["split"], told["n_real"], told["n_fake"]) == ("test", 50, 50)
     assert told["real_vs_real_of"] == "half of test 25 against the other 25"
     assert isinstance(told["real_vs_real"], float)
+    assert (told["cross_term"], told["deviation_over"], told["pairs"]) == (
+        "other pairs", "pairs", 50,
+    )  # fmt: skip
     assert scores["l1_50"].protocol["deviation_over"] == "pictures"
 
 
@@ -46,6 +49,7 @@ def test_what_wants_nothing_changed_is_perfect(shelf):
     }
     assert perfect["l1_40"] == 0
     assert perfect["psnr_40"] == 100
+    assert perfect["kid_pixels_40"] == pytest.approx(0, abs=1e-9)
 
 
 def test_both_ways_and_their_cycles_are_judged(shelf):
@@ -56,6 +60,7 @@ def test_both_ways_and_their_cycles_are_judged(shelf):
         "kid_pixels_60", "sharpness_60", "cycle_60",
         "back_kid_pixels_50", "back_sharpness_50", "back_cycle_50",
     }  # fmt: skip
+    assert "cross_term" not in scores["kid_pixels_60"].protocol
     there, back = made.network("generator"), made.network("back_generator")
     given = data.images(slice(None), inputs=True)
     with torch.no_grad():

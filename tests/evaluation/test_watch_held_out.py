@@ -63,7 +63,8 @@ def test_the_light_score_of_a_translator_is_the_full_one(shelf):
     for name, one in light.items():
         assert one.value == pytest.approx(full[name].value, rel=1e-4)
         assert one.better == full[name].better
-    assert light["kid_pixels_50"].protocol["network"] == "pixels"
+    told = light["kid_pixels_50"].protocol
+    assert (told["network"], told["cross_term"]) == ("pixels", "other pairs")
 
 
 def test_a_latent_goes_with_its_picture(shelf):

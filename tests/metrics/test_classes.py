@@ -106,5 +106,5 @@ def test_few_images_are_split_less_often():
     score = metrics["inception_score"].score
     few, many = sample(sure([0, 1, 2] * 5)), sample(sure([0, 1, 2] * 100))
     assert score(few, few)["is"].value == pytest.approx(3)
-    assert score(few, few)["is"].splits == 1
-    assert score(many, many)["is"].splits == 10
+    assert score(few, few)["is"].parts == 1
+    assert score(many, many)["is"].parts == 10
