@@ -11,7 +11,7 @@ from ganzoo.data import Dataset, puppets
 from ganzoo.errors import MetricError
 from ganzoo.evaluation import Plan
 from ganzoo.evaluation import dance as scoring
-from ganzoo.evaluation.dance import dance, flicker, measured
+from ganzoo.evaluation.dance import block_means, dance, flicker, measured
 
 
 def held_out(count: int = 6, name: str = "puppets") -> Dataset:
@@ -39,6 +39,24 @@ def test_frames_are_measured_one_by_one():
     torch.testing.assert_close(measured("l1", true + 0.2, true), torch.full((25,), 0.1))
 
 
+def test_frames_that_err_alike_are_no_independent_ones():
+    """The error of a mean over frames that are bound to the one before by 0.8."""
+    noise, films = torch.randn(400, 240).double(), torch.zeros(400, 240).double()
+    for t in range(240):
+        films[:, t] = 0.8 * films[:, t - 1] + 0.6 * noise[:, t]
+    wanted = float(films.mean(1).std())
+    means = torch.stack([block_means(film) for film in films])
+    assert means.shape == (400, 12)
+    assert float(means.std(1).mean() / 12**0.5) == pytest.approx(wanted, rel=0.25)
+    assert float(films.std(1).mean() / 240**0.5) < 0.5 * wanted
+
+
+def test_blocks_are_whole():
+    values = torch.arange(50.0).double()
+    assert block_means(values).tolist() == [12.0, 37.0]
+    assert block_means(values[:39]).tolist() == [19.0]
+
+
 def test_scores_say_how_they_were_made(tmp_path, monkeypatch):
     monkeypatch.setattr(scoring, "TRANSFERRED", 3)
     made, data, told = dancer(tmp_path), held_out(), []
@@ -56,7 +74,11 @@ def test_scores_say_how_they_were_made(tmp_path, monkeypatch):
     mean = (-10 * ((eight - wanted) / 2).square().flatten(1).mean(1).log10()).mean()
     assert first.value == pytest.approx(float(mean), abs=1e-3)
     assert first.protocol["unsmoothed"] != first.value
+    assert (first.deviation, first.protocol["blocks"]) == (None, 1)
     assert scores[4].protocol["split"] == "dances of otto and pip"
+    assert (scores[4].protocol["deviation_over"], scores[4].protocol["blocks"]) == (
+        "blocks of 20 frames", 2,
+    )  # fmt: skip
     assert all(math.isfinite(score.protocol["unsmoothed"]) for score in scores[4:])
     assert [one.more for one in told] == [6, 6, 3, 3, 3, 3]
 
