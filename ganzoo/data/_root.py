@@ -9,7 +9,6 @@ from ganzoo.data._base import DataRequest, Dataset
 from ganzoo.data._cache import Encoded
 from ganzoo.data._decode import Crop
 from ganzoo.data._labels import unwrapped
-from ganzoo.errors import DataError
 
 HERE = PurePosixPath()
 
@@ -80,7 +79,7 @@ def root(path: Path) -> Root:
         return Root(path)
     parsed = _archive.parse(path)
     if parsed is None:
-        raise DataError(f"there is no folder '{path}'")
+        raise folder.lacking(path)
     names = _archive.names(path)
     found = Root(parsed[0], PurePosixPath(parsed[1] or ""), tuple(names))
     parts = [one.parts for one in names]

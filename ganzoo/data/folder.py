@@ -4,7 +4,7 @@ Sub-folders become classes, and ``train``, ``val`` and ``test`` splits: see
 :func:`ganzoo.data._labels.arrange`. Each picture is turned upright, cut square in the middle and
 resized; one that cannot be read is left out, and named in the data set's ``skipped``. The result
 is kept in the cache, and read from there until a file's name, size or time changes. Of archives:
-:mod:`ganzoo.data._archive`.
+:mod:`ganzoo.data._archive`; an ``.npz`` is one of arrays, and read by :mod:`ganzoo.data.npz`.
 """
 
 import os
@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ganzoo.data import _archive
+from ganzoo.data import _archive, npz
 from ganzoo.data._base import DataRequest, Dataset, Source
 from ganzoo.data._cache import Encoded, Listing, decoded
 from ganzoo.data._decode import SUFFIXES, Crop, Opened
@@ -33,6 +33,8 @@ def load(request: DataRequest) -> Dataset:
     path = request.path.expanduser()
     if not path.is_dir() and _archive.parse(path):
         return _archive.read(path, request)
+    if not path.is_dir() and path.suffix == ".npz":
+        return npz.read(path, request)
     return read(path, request)
 
 
@@ -45,7 +47,7 @@ def read(
         DataError: as :func:`load`.
     """
     if not path.is_dir():
-        raise DataError(f"there is no folder '{path}'")
+        raise lacking(path)
     name = name or path.resolve().name
     found = _listed(path)
     if not found:
@@ -69,6 +71,12 @@ def read(
         return Listing(files, arranged.class_names, arranged.drawn)
 
     return decoded(name, request, crop, identity, listing)
+
+
+def lacking(path: Path) -> DataError:
+    """What to raise where a folder should be, and is not."""
+    kinds = "neither a folder, nor a .zip, .tar, .tar.gz or .tgz"
+    return DataError(f"'{path}' is {kinds}" if path.exists() else f"there is no folder '{path}'")
 
 
 def listed(path: Path) -> list[PurePosixPath]:

@@ -49,12 +49,17 @@ def read(path: Path, request: DataRequest, name: str | None = None, pad: bool = 
     images, labels = _images(content["images"], path), content.get("labels")
     if labels is not None:
         labels = _labels(labels, len(images), path)
-    names = [str(one) for one in content.get("class_names", ())]
+    names = _names(content.get("class_names"), path)
     if labels is not None and names and labels.size and labels.max() >= len(names):
         raise DataError(f"'{path}': label {labels.max()}, but only {len(names)} class_names")
     if "split" in content:
         words = _words(content["split"], len(images), path)
         chosen = words == choose(request.split, sorted(set(words.tolist())), name)
+    elif request.held_out:
+        raise DataError(
+            f"'{path}' has no 'split', nor names by which one picture in ten could be held out: "
+            "add a split, or let all be learned from (data.held_out=false)"
+        )
     else:
         choose(request.split, ("train",), name)
         chosen = np.ones(len(images), bool)
@@ -109,6 +114,16 @@ def _labels(labels: np.ndarray, count: int, path: Path) -> np.ndarray:
             f"they are {labels.dtype} {labels.shape}"
         )
     return labels.astype(np.int64)
+
+
+def _names(names: np.ndarray | None, path: Path) -> list[str]:
+    if names is None:
+        return []
+    if names.ndim != 1:
+        raise DataError(
+            f"'{path}': class_names should be a list of words; they are {names.dtype} {names.shape}"
+        )
+    return [str(one) for one in names]
 
 
 def _words(split: np.ndarray, count: int, path: Path) -> np.ndarray:

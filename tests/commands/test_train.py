@@ -1,11 +1,13 @@
 """``ganzoo train`` as whoever waits for it meets it: interrupted."""
 
+import json
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image as Pillow
 from typer.testing import CliRunner
@@ -96,6 +98,24 @@ def test_pictures_of_ones_own_do_not_go_by_anothers_name(tmp_path, album):
     said = " ".join(done.stderr.split())
     assert "holds 5 pictures, and AFHQ cats has 5,153" in said
     assert "For pictures of your own add --set data.name=folder" in said
+
+
+def test_arrays_of_ones_own_are_trained_on_and_judged_by(tmp_path):
+    path = tmp_path / "mine.npz"
+    images = np.random.default_rng(0).integers(0, 256, (8, 32, 32), np.uint8)
+    np.savez(path, images=images)
+    few = ["train", "dcgan-digits", "--set", "data.name=folder", "--data", str(path)]
+    small = ["--set", "options.base_channels=4", "--set", "batch_size=4", "--set", "kimg=0.004"]
+    arguments = [*few, *small, "--cpu", "--no-score", "--run", str(tmp_path / "run")]
+    app = build("train", "evaluate")
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.stderr
+    assert "learns from 8 pictures of 8 x 8" in " ".join(done.stderr.split())
+    bundle = str(tmp_path / "run" / "dcgan-digits")
+    judge = ["--network", "pixels", "--metric", "kid", "--count", "8", "--repeats", "1", "--json"]
+    done = CliRunner().invoke(app, ["evaluate", bundle, "--data", str(path), *judge])
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)[0]["protocol"]["data"] == "mine.npz"
 
 
 def test_too_few_pictures_to_be_scored_are_trained_on_when_told(tmp_path, album):

@@ -187,6 +187,8 @@ def test_nothing_to_read_is_an_error_that_says_what_was_looked_for(album, tmp_pa
         load(album({"notes.txt": b""}))
     with pytest.raises(DataError, match=r"there is no folder '.*nowhere'"):
         load(tmp_path / "nowhere")
+    with pytest.raises(DataError, match=r"notes\.txt' is neither a folder, nor a \.zip"):
+        load(tmp_path / "album" / "notes.txt")
     with pytest.raises(DataError, match="needs a path"):
         folder.load(DataRequest())
 

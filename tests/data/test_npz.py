@@ -78,6 +78,8 @@ def test_an_unknown_split_is_quoted(save):
         ({"images": IMAGES, "labels": np.ones(4)}, "labels should be 4 whole .* float64"),
         ({"images": IMAGES, "labels": np.arange(4) - 1}, "from 0 on"),
         ({"images": IMAGES, "labels": np.arange(4), "class_names": ["a"]}, "label 3, but only 1"),
+        ({"images": IMAGES, "class_names": "cat"}, r"class_names should be a list .* <U3 \(\)"),
+        ({"images": IMAGES, "class_names": [["a"], ["b"]]}, r"class_names .* <U1 \(2, 1\)"),
         ({"images": IMAGES, "split": np.array([0, 1, 2, 3])}, "split should be 4 words"),
         ({"images": IMAGES, "split": np.array([0, 0, -1, 0])}, "split should be 4 words"),
         ({"images": IMAGES, "split": np.zeros(3, int)}, "split should be 4 words"),
@@ -86,6 +88,21 @@ def test_an_unknown_split_is_quoted(save):
 def test_what_it_should_hold_is_said(save, arrays, message):
     with pytest.raises(DataError, match=message):
         load(save(**arrays))
+
+
+def test_it_is_read_where_a_folder_is_asked_for(save):
+    path = save(images=IMAGES, labels=np.arange(4), split=np.array([0, 1, 0, 2]))
+    asked = DataRequest(path=path, size=6, channels=1, split="test", held_out=True)
+    data = sources["folder"].load(asked)
+    np.testing.assert_array_equal(data.pictures[:, 0], IMAGES[[1]])
+    assert data.labels is not None
+    assert data.labels.tolist() == [1]
+
+
+def test_no_picture_without_a_name_is_held_out(save):
+    asked = DataRequest(path=save(images=IMAGES), size=6, channels=1, held_out=True)
+    with pytest.raises(DataError, match=r"set\.npz' has no 'split'.*data\.held_out=false"):
+        sources["folder"].load(asked)
 
 
 class Trap:
