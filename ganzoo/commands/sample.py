@@ -1,12 +1,15 @@
 """``ganzoo sample``: a sheet of pictures from a bundle."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ganzoo.commands import _outputs
 from ganzoo.commands._arguments import BundleArgument, use, whole
+
+if TYPE_CHECKING:
+    from ganzoo.bundle import Bundle
 
 
 def sample(
@@ -48,14 +51,19 @@ def sample(
     elif "sample" in model.bundle.abilities:
         image = model.sample(seed, count, label, truncation)
     else:
-        raise InputError(
-            f"{model.bundle.name} does not paint from latents: try ganzoo {use(model.bundle)} "
-            f"{model.bundle.name}"
-        )
+        raise InputError(_refusal(model.bundle))
     sheet = images.grid(images.to_pictures(image))
     out.parent.mkdir(parents=True, exist_ok=True)
     images.to_pillow(sheet).save(out, lossless=True)
     typer.echo(out)
+
+
+def _refusal(bundle: "Bundle") -> str:
+    """Why nothing is painted, and what to do instead, where there is anything."""
+    shown = bundle.architecture.shown
+    if shown not in bundle.players:
+        return f"{bundle.name} holds no {shown}, only its {' and '.join(bundle.players)}"
+    return f"{bundle.name} does not paint from latents: try ganzoo {use(bundle)} {bundle.name}"
 
 
 ENTRY = sample

@@ -17,6 +17,8 @@ from ganzoo.importers import _translators as layout
 from ganzoo.importers._told import told_whole
 from ganzoo.importers._weights import listed
 
+USUAL_NZ = 100  # the public code's
+
 
 def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converted:
     state = layout.tensors(content, part)
@@ -26,10 +28,16 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
     first, last = state[convs[0]], state[convs[-1]]
     told = {
         "image_size": 2 << len(convs),
-        "z_dim": first.shape[0] if part == "generator" else told_whole(options, "nz", 100),
         "base_channels": last.shape[0] if part == "generator" else first.shape[0],
         "image_channels": last.shape[1] if part == "generator" else first.shape[1],
     }
+    assumed = {}
+    if part == "generator":
+        told["z_dim"] = first.shape[0]
+    elif "nz" in options:
+        told["z_dim"] = told_whole(options, "nz", USUAL_NZ)
+    else:
+        assumed["z_dim"] = USUAL_NZ
     ours = {name.replace("main.", "layers.", 1): value for name, value in state.items()}
     if part == "discriminator":
         ours["judge.weight"] = ours.pop(convs[-1].replace("main.", "layers.", 1))
@@ -41,6 +49,7 @@ def convert(content: Foreign, options: Mapping[str, Any], part: str) -> Converte
         state=ours,
         size=told["image_size"],
         channels=told["image_channels"],
+        assumed=assumed,
     )
 
 

@@ -89,6 +89,14 @@ def test_what_does_not_paint_says_so(shelf):
     assert f"{name} does not paint" in done.stderr
 
 
+def test_a_judge_alone_does_not_send_round_in_a_circle(shelf):
+    name = hang(shelf, "dcgan-digits", players=("discriminator",)).name
+    done = sample(name)
+    assert done.exit_code == 2
+    assert f"{name} holds no generator, only its discriminator" in done.stderr
+    assert "ganzoo sample" not in done.stderr
+
+
 def test_a_tampered_bundle_is_refused(shelf):
     path = shelf / "dcgan-mnist" / "model.safetensors"
     path.write_bytes(path.read_bytes() + b"!")

@@ -70,6 +70,22 @@ def test_both_players_become_one_bundle_that_gives_the_same(tmp_path):
     assert model.bundle.config.provenance.format == "dcgan-pytorch-examples"
 
 
+def test_a_judge_joins_a_generator_of_any_latents_unless_it_is_told_others(tmp_path):
+    out = str(tmp_path / "mine")
+    painter = save(public_generator(20, 8, 3), tmp_path / "netG.pth")
+    judge = save(public_discriminator(3, 8), tmp_path / "netD.pth")
+    assert run("dcgan-pytorch-examples", painter, "--out", out).exit_code == 0
+    join = ["dcgan-pytorch-examples", judge, "--out", out, "--part", "discriminator"]
+    (tmp_path / "other.json").write_text('{"nz": 30}')
+    other = run(*join, "--options", str(tmp_path / "other.json"))
+    assert (other.exit_code, "the weights do not fit" in other.output) == (2, True)
+    done = run(*join)
+    assert done.exit_code == 0, done.output
+    made = ganzoo.load(out).bundle
+    assert made.players == ("generator", "discriminator")
+    assert made.recipe.options.z_dim == 20
+
+
 @torch.no_grad()
 def test_the_order_of_names_in_a_file_does_not_matter(tmp_path):
     """A safetensors file has main.12 before main.3; one of torch before 0.4.1 no counters."""
