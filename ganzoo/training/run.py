@@ -73,7 +73,8 @@ def fit(
         snapshot_kimg: thousands of images between two snapshots; a 24th of the budget if None.
         tell: called at the start, at each look at the terms, before each snapshot and behind it.
         out: the bundle's folder; ``folder / recipe.name`` if None.
-        stop: asked after each step; where it says so, the state is saved and the run ends.
+        stop: asked after each step; where it says so, in whichever process, the state is saved and
+            the run ends.
 
     Returns:
         The bundle; None in every process but the first.
@@ -153,7 +154,7 @@ class _Run:
         while not trainer.done:
             means.add(trainer.step())
             due = trainer.kimg >= next_snapshot or trainer.done
-            stopped = self.stop() and not due
+            stopped = self._asked() and not due
             if not (due or stopped) and trainer.steps % CHECK_EVERY:
                 continue
             terms = self._checked(means.take())
@@ -235,10 +236,19 @@ class _Run:
         if not self.trainer.finite():
             raise DivergedError(f"step {self.trainer.steps}: weights are no longer finite")
 
+    def _asked(self) -> bool:
+        """Whether any process was asked to stop: a signal need not reach all within one step."""
+        asked, accelerator = self.stop(), self.trainer.accelerator
+        if accelerator.num_processes == 1:
+            return asked
+        votes = torch.tensor(float(asked), device=accelerator.device)
+        return bool(torch.as_tensor(accelerator.reduce(votes, reduction="sum")) > 0)
+
     def _leave(self) -> None:
         self._refuse_lost()
         if self.first:
             self._save()
+        self.trainer.accelerator.wait_for_everyone()  # torchrun ends all as soon as one has left
         raise StoppedError(
             f"stopped at {self.trainer.kimg:g} of {self.trainer.recipe.kimg:g} kimg; its state is "
             f"in {self.folder}: go on with --resume"
