@@ -176,20 +176,14 @@ class Inversion(Game):
             apart = (torch.stack(apart, 1) * weights).sum(1).mean()
             terms["g/reconstruction"] = self.options.reconstruction * apart
         fine = torch.stack([mask.flatten(1).any(1) for mask in told], 1)[:, : self.options.varied]
-        rows = (~fine.any(1)).nonzero().squeeze(1)
-        if not len(rows):
-            return terms
-
-        def paint(other: Latent) -> Image:
-            return self._generator(z.index_copy(0, rows, other), *given).float()[rows]
-
         round = Round(
             players=self.match.players,
             real=batch.image[:0],
-            fake=fake[rows],
-            z=z[rows],
+            fake=fake,
+            z=z,
             draws=self.match.draws,
-            paint=paint,
+            paint=lambda other: self._generator(other, *given).float(),
+            asked=~fine.any(1),
         )
         return terms | _penalties.terms(self.match.recipe, "generator", round, step)
 

@@ -18,7 +18,7 @@ TINY = 1e-5
 
 
 def mode_seeking(round: Round) -> Scalar:
-    """The mean over the batch of 1 / (d(pictures) / d(latents) + tiny).
+    """The mean over the fakes that are asked of 1 / (d(pictures) / d(latents) + tiny).
 
     Raises:
         RecipeError: if the game paints no second answer, or there is no latent.
@@ -31,7 +31,7 @@ def mode_seeking(round: Round) -> Scalar:
     other = round.draws.normal(len(round.z), round.z.shape[1])
     pictures = (round.paint(other) - round.fake).abs().flatten(1).mean(1)
     latents = (other - round.z).abs().mean(1)
-    return (1 / (pictures / latents + TINY)).mean()
+    return round.mean(1 / (pictures / latents + TINY))
 
 
 ENTRY = Penalty(

@@ -9,13 +9,13 @@ from ganzoo.penalties import Round
 from ganzoo.penalties.mode_seeking import TINY, mode_seeking
 
 
-def judged(paint, z_dim: int = 1, seed: int = 0) -> torch.Tensor:
+def judged(paint, z_dim: int = 1, seed: int = 0, asked=None) -> torch.Tensor:
     z = Draws(seed).normal(6, z_dim)
     fake = paint(z)
     return mode_seeking(
         Round(
             players=nn.ModuleDict(), real=fake.detach()[:0], fake=fake, z=z,
-            draws=Draws(seed + 1), paint=paint,
+            draws=Draws(seed + 1), paint=paint, asked=asked,
         )
     )  # fmt: skip
 
@@ -36,6 +36,16 @@ def test_each_pair_of_answers_is_asked_by_itself():
     wanted = (1 / ((z + other).abs() + TINY)).mean()
     paid = judged(lambda z: z[:, :, None, None].square().expand(-1, 3, 4, 4))
     torch.testing.assert_close(paid, wanted)
+
+
+def test_only_those_that_are_asked_pay():
+    """Of pictures of z^2 the second and the fifth pay, as above, and the mean is theirs alone."""
+    z, other = (Draws(seed).normal(6, 1) for seed in (0, 1))
+    asked = torch.tensor([False, True, False, False, True, False])
+    paint = lambda z: z[:, :, None, None].square().expand(-1, 3, 4, 4)  # noqa: E731
+    wanted = (1 / ((z + other).abs() + TINY))[asked].mean()
+    torch.testing.assert_close(judged(paint, asked=asked), wanted)
+    assert judged(paint, asked=torch.zeros(6, dtype=torch.bool)) == 0
 
 
 def test_its_gradient_pushes_two_answers_apart():

@@ -15,11 +15,14 @@ from ganzoo.training import Trainer, state
 ADA = "augment={name: ada, options: {start: 0.5, target: 1, every: 1, kimg: 0.05}}"
 # A batch norm undoes the biases before it, whose gradients are rounding: Adam would step by those.
 PLAIN = ("optimizer=sgd", "betas=[0.5, 0.999]")
+# Of eight pictures some must vary, and not as many in each process.
+VARIED = ("penalties=[{name: mode_seeking, weight: 1}]", "game_options.varied=2")
 SHARED = {
     "dcgan": ("dcgan-mnist",),
     "wgan_gp": ("wgan_gp-mnist",),
     "biggan": ("biggan-fashion", *PLAIN),
     "ada": ("dcgan-mnist", ADA),
+    "semantic_pyramid": ("semantic_pyramid-cifar10", *VARIED, *PLAIN),
 }
 
 
