@@ -104,7 +104,8 @@ class Classification(Game):
         if not (self.options.attack and self.attack and self.strength):
             return image
         recipe, network = self.match.recipe, self.match.players["classifier"]
-        strength = self.strength.model_copy(update={"epsilon": self._radius(step), "seed": step})
+        seed = step * self.match.draws.world + self.match.draws.rank
+        strength = self.strength.model_copy(update={"epsilon": self._radius(step), "seed": seed})
         victim = Victim(network=network, num_classes=getattr(recipe.options, "num_classes", 0))
         return 2 * crafted(self.attack, victim, (image + 1) / 2, Goal(y), strength) - 1
 

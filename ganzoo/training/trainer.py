@@ -31,8 +31,9 @@ class Trainer:
 
     Several processes (``torchrun``) share each batch: every one draws the same random
     numbers, keeps its own rows, and gradients are averaged, so that the result is that of one
-    process within rounding. But each network draws its own dropout and maps of noise, and what
-    compares images or follows their mean (minibatch statistics, mean styles) sees its own rows.
+    process within rounding. But each network draws its own dropout and maps of noise, each attack
+    its own starting points, and what compares images or follows their mean (minibatch statistics,
+    mean styles) sees its own rows.
 
     Raises:
         TrainingError: if the batch cannot be shared evenly, or the images have another shape than

@@ -1,5 +1,7 @@
 """A classifier's game, with and without an attack inside."""
 
+from itertools import combinations
+
 import pytest
 import torch
 from world import digits, tiny
@@ -84,6 +86,19 @@ def test_every_step_draws_other_starts_but_the_same_ones_again():
     batch = next(first.batches)
     one, other = (first.game._attacked(batch.image, batch.y, step) for step in (0, 1))
     assert not torch.equal(one, other)
+
+
+def test_every_process_draws_starts_of_its_own_and_one_by_the_step():
+    trainer = player(INSIDE + "}")
+    batch, draws = next(trainer.batches), trainer.draws
+
+    def attacked(step, rank, world):
+        draws.rank, draws.world = rank, world
+        return trainer.game._attacked(batch.image, batch.y, step)
+
+    shares = [attacked(step, rank, 2) for step in (0, 1) for rank in (0, 1)]
+    assert not any(torch.equal(one, two) for one, two in combinations(shares, 2))
+    assert torch.equal(shares[3], attacked(3, 0, 1))
 
 
 @pytest.mark.parametrize("name", ["cnn_pgd-mnist", "cnn_denoise-fashion"])
