@@ -109,6 +109,7 @@ class Exclusions(Options):
         fastest_ms: leave out whose median reaction time is below this.
         one_answer: leave out who gave the same answer in more than this share of trials.
         focus_lost: leave out who left the page in more than this share of trials.
+        looked_again: leave out who loaded the page anew in more than this share of trials.
     """
 
     incomplete: bool = True
@@ -116,6 +117,7 @@ class Exclusions(Options):
     fastest_ms: float | None = Field(None, ge=0)
     one_answer: float | None = Field(None, ge=0.5, le=1)
     focus_lost: float | None = Field(None, ge=0, le=1)
+    looked_again: float | None = Field(None, ge=0, le=1)
 
 
 class Design(Options):

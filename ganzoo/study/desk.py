@@ -129,7 +129,7 @@ class Desk:
             if (closed := self._closed_to_newcomers(source, person)) is not None:
                 return {"step": {"step": closed}}
             seated = self._seat(source, person, link, keep, deck)
-        return {"token": self.identity.token(seated.id), "step": self.step(seated)}
+        return {"token": self.identity.token(seated.id), "step": self.step(seated, anew=True)}
 
     def seated(self, token: str) -> Seated:
         """Whoever has that token.
@@ -190,11 +190,12 @@ class Desk:
 
     # -- going on -----------------------------------------------------------------------------
 
-    def step(self, seated: Seated, now: bool = True) -> dict[str, Any]:
+    def step(self, seated: Seated, now: bool = True, anew: bool = False) -> dict[str, Any]:
         """What a participant is to be shown now; never the truth of anything unanswered.
 
         Args:
             now: False if they have something to read first: a trial's time does not run yet.
+            anew: a page was loaded, and shows a trial once more.
         """
         if (state := self.state()) != "open" and not seated.over:
             return {"step": state, **seated.code()}
@@ -203,7 +204,10 @@ class Desk:
                 self._done(seated, "completion")
             if seated.reached_end and self._waits_for_journal(seated):
                 return {"step": "storing"}
-            return seated.step(self.standing, self._ticks() if now else None)
+            told = seated.step(self.standing, self._ticks() if now else None)
+            if told["step"] == "trial" and (now or not told["limit_s"]):
+                seated.look(told["trial"], anew)
+            return told
 
     def _waits_for_journal(self, seated: Seated) -> bool:
         """A panel's code is handed out when the answers are wherever they are to last."""
@@ -221,10 +225,10 @@ class Desk:
         """
         seated = self.seated(token)
         with seated.lock:
-            asked = seated.step(self.standing, self._ticks())["step"]
+            asked = seated.step(self.standing, None)["step"]
             if kind != asked:
                 self._seats.refresh(seated)
-                asked = seated.step(self.standing, self._ticks())["step"]
+                asked = seated.step(self.standing, None)["step"]
             if kind == asked or (kind == "refusal" and asked == "consent"):
                 self._done(seated, kind, **self._said(seated, kind, detail))
         return self.step(seated)

@@ -54,7 +54,9 @@ ANSWERS = {
     "judged": "decisions in the trial",
     "rt_ms": "from the first frame that showed the picture to the answer, in the browser, ms",
     "asked": "how the page was to show it, as JSON",
-    "measured": "how it did, as JSON: window, refresh rate, times the page was left, exposure",
+    "measured": "how it did, as JSON: window, refresh rate, times the page was left, exposure; and "
+    "looks: how often the trial was handed out, 1 unless the page was loaded anew (counted by the "
+    "server since it was started)",
 }
 EVENTS = {
     "participant": "as in participants.csv; empty if it concerns the study",

@@ -81,7 +81,8 @@ class Intake:
             phase=trial.phase, block=trial.block, slots=tuple(map(tuple, trial.slots)),  # type: ignore[arg-type]
             answer=answer, right=right, judged=judged,
             rt_ms=None if answer is None else given.rt_ms,
-            asked=seated.asks(trial), measured=given.measured,
+            asked=seated.asks(trial),
+            measured={**given.measured, "looks": seated.looks.get(trial.index, 1)},
         )  # fmt: skip
         if seated.kept and not self._store.add(stored)[0]:
             self._seats.refresh(seated)

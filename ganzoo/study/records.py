@@ -145,4 +145,12 @@ def _habits(main: Sequence[Answered], design: Design) -> dict[str, Any]:
     away = sum(bool(answer.measured.get("focus_lost")) for answer in main) / len(main)
     if rules.focus_lost is not None and away > rules.focus_lost:
         found["focus_lost"] = away
+    again = sum(_looks(answer) > 1 for answer in main) / len(main)
+    if rules.looked_again is not None and again > rules.looked_again:
+        found["looked_again"] = again
     return found
+
+
+def _looks(answer: Answered) -> int:
+    looks = answer.measured.get("looks")
+    return looks if isinstance(looks, int) else 1

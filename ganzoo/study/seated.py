@@ -73,6 +73,7 @@ class Seated:
         self.done: dict[str, Mapping[str, Any]] = {}
         self.notes: dict[int, str] = {}  # trial -> what gave it away, while nothing is kept
         self.shown: dict[int, float] = {}  # trial -> when it was first handed out
+        self.looks: dict[int, int] = {}  # trial -> how often a page showed it
         self.lock = RLock()
 
     def take(self, events: Sequence[Event], answers: Sequence[Answered]) -> None:
@@ -166,6 +167,11 @@ class Seated:
             "check": sentence,
             "limit_s": self._left(trial.index, ticks),
         }
+
+    def look(self, trial: int, anew: bool) -> None:
+        """Counts a page that shows a trial; what is only told again was not seen before."""
+        before = self.looks.get(trial, 0)
+        self.looks[trial] = before + 1 if anew else max(before, 1)
 
     def _left(self, trial: int, ticks: float | None) -> float:
         """Seconds to answer in; who loads the page anew gets what is left. 0: no limit."""

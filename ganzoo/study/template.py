@@ -71,6 +71,7 @@ exclude:                       # said beforehand, applied by ganzoo study analyz
   failed_checks: 1             # more than this many
   fastest_ms: 300              # a median reaction time below this
   one_answer: 0.95             # the same answer in more than this share of trials
+  # looked_again: 0.1          # the page loaded anew in more than this share of trials
 """
 
 

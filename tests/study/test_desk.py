@@ -239,6 +239,31 @@ def test_a_page_that_is_loaded_anew_gets_what_is_left_of_the_time(make, kept):
     assert not desk.answer(token, given(step, attempt="attempt-2"))["feedback"]["late"]
 
 
+def test_who_loads_a_page_anew_has_looked_again_and_that_is_stored(make, kept):
+    desk = Desk(make(), kept)
+    token, step = begin(desk)
+    for _ in range(2):
+        step = desk.enter(LINK, token)["step"]
+    answer = given(step, measured={"focus_lost": 0, "looks": 1})
+    step = desk.answer(token, answer)["step"]
+    desk.answer(token, answer)  # sent again: the page has not seen the next one yet
+    desk.decide("pause")
+    desk.enter(LINK, token)  # shows no trial
+    desk.decide("resume")
+    desk.answer(token, given(step, attempt="attempt-2"))
+    stored = [one.measured for one in kept.answers("tiny")]
+    assert stored == [{"focus_lost": 0, "looks": 3}, {"looks": 1}]
+
+
+def test_a_trial_that_waits_behind_feedback_was_not_looked_at(make, kept):
+    desk = Desk(make(time_limit_s=60, feedback=True), kept)
+    token, step = begin(desk)
+    desk.answer(token, given(step))
+    step = desk.enter(LINK, token)["step"]
+    desk.answer(token, given(step, attempt="attempt-2"))
+    assert [one.measured["looks"] for one in kept.answers("tiny")] == [1, 1]
+
+
 def test_of_a_screen_only_what_was_asked_is_kept(make, kept):
     desk = Desk(make(), kept)
     token = desk.enter(LINK)["token"]

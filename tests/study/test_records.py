@@ -66,6 +66,13 @@ def test_who_looked_away_more_often_than_allowed_is_left_out(kept):
     assert left_out(kept, focus_lost=0.5) == {"cleo": {"focus_lost": 0.75}}
 
 
+def test_who_looked_again_more_often_than_allowed_is_left_out(kept):
+    once, twice = (replace(ANSWER, measured={"looks": count}) for count in (1, 2))
+    come(kept, "anna", [twice, once, ANSWER, ANSWER])
+    come(kept, "bert", [twice, twice, once, once])
+    assert left_out(kept, looked_again=0.25) == {"bert": {"looked_again": 0.5}}
+
+
 def test_so_many_failed_checks_are_forgiven_and_no_more(kept):
     passed = replace(ANSWER, phase="check", answer="fake", asked={"expected": "fake"})
     failed = replace(passed, answer="real")

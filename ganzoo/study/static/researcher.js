@@ -7,7 +7,7 @@ const EVERY = 5000;
 const notice = h("p", { class: "notice", role: "alert" });
 const RULES = {
   incomplete: "not finished", unqualified: "failed the qualification", failed_checks: "failed attention checks", fastest_ms: "too fast",
-  one_answer: "always the same answer", focus_lost: "left the page", simulated: "simulated, and people have come",
+  one_answer: "always the same answer", focus_lost: "left the page", looked_again: "loaded the page anew", simulated: "simulated, and people have come",
 };
 let timer = null;
 let shown = "";
