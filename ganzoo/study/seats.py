@@ -1,10 +1,11 @@
 """Who sits where: seats given out in the order of arrival, and found again by token or panel id."""
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
 
-from ganzoo.errors import RefusedError, StoreError
+from ganzoo.errors import RefusedError, StoreError, StudyError
 from ganzoo.study.identity import Identity
 from ganzoo.study.manifest import Prepared
 from ganzoo.study.seated import Seated
@@ -12,6 +13,7 @@ from ganzoo.study.store import Event, Participant, Store
 from ganzoo.study.trials import examples, plan
 
 OVER = "this round is over, or its data were deleted: start anew"
+SKIPPED = 50  # seats in a row without pictures enough
 REMEMBERED = 4000  # participants whose state is kept at hand; of others it is read again
 
 
@@ -50,12 +52,12 @@ class Seats:
         """Gives the next seat to a newcomer, or finds the one they took by another door.
 
         Raises:
+            StudyError: if there are too few pictures for any seat.
             StoreError: if the store cannot be written.
         """
         with self._arrivals:
             while True:
-                seat = self._store.seats(newcomer.study)
-                if self._store.add(replace(newcomer, seat=seat))[0]:
+                if self._store.add(self._with_seat(newcomer))[0]:
                     mine = newcomer.id
                     break
                 if newcomer.person and (found := self.of(newcomer.person)):
@@ -64,6 +66,17 @@ class Seats:
         if (seated := self.find(mine)) is None:
             raise StoreError("the seat that was just taken is gone")
         return seated
+
+    def _with_seat(self, newcomer: Participant) -> Participant:
+        """With the next seat, or one after it: a study that was prepared by an earlier version may
+        have too few pictures for some, and who takes such a seat is lost."""
+        first = self._store.seats(newcomer.study)
+        for seat in range(first, first + SKIPPED):
+            seated = replace(newcomer, seat=seat)
+            with suppress(StudyError):
+                self._sit(seated)
+                return seated
+        raise StudyError("there are too few pictures for one more participant")
 
     def lend(self, visitor: Participant) -> Seated:
         """A seat that no store knows of, for who does not want to be remembered."""

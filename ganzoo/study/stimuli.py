@@ -22,6 +22,7 @@ from ganzoo.errors import StudyError
 from ganzoo.hub import find
 from ganzoo.shapes import Picture, Pictures
 from ganzoo.study.design import Design, Stimuli
+from ganzoo.study.enough import check_enough
 from ganzoo.study.manifest import DESIGN, MANIFEST, PICTURES, Manifest, Prepared, Stimulus
 from ganzoo.study.protocols import protocols
 from ganzoo.study.trials import Trial, plan
@@ -69,7 +70,8 @@ def prepare(
             "and channels as the models have them"
         )
     manifest = _manifest(design, found)
-    for seat in range(2 * len(manifest.fakes)):  # too few pictures: better said now
+    check_enough(design, manifest)
+    for seat in range(2 * len(manifest.fakes)):
         _check_kinds(design, plan(design, manifest, seat))
     check(design, manifest)
     _write(folder, source, manifest, found)

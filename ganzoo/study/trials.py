@@ -126,7 +126,8 @@ def _laid(
     for phase, models, count, feedback in before:
         for slots in lay(models, count):
             yield phase, 0, slots, feedback, None
-    checked = set(_spread(dice, design.checks, design.trials * design.blocks))
+    among = stretches(design.checks, design.trials * design.blocks)
+    checked = {dice.randrange(low, high) for low, high in among}
     for block in range(design.blocks):
         models = (met[block],) if design.order == "blocked" else met
         for i, slots in enumerate(lay(models, design.trials)):
@@ -136,7 +137,7 @@ def _laid(
             yield "main", block, slots, design.feedback, None
 
 
-def _spread(dice: random.Random, count: int, among: int) -> list[int]:
-    """``count`` different places, one in each equal stretch of ``among``."""
+def stretches(count: int, among: int) -> list[tuple[int, int]]:
+    """``count`` equal stretches of ``among`` trials, in each of which one check comes."""
     edges = [round(i * among / count) for i in range(count + 1)] if count else []
-    return [dice.randrange(low, high) for low, high in itertools.pairwise(edges)]
+    return list(itertools.pairwise(edges))

@@ -1,5 +1,6 @@
 """What a protocol declares: how trials are laid, shown, read and scored."""
 
+import math
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,18 @@ class Past(NamedTuple):
 
     right: bool
     asked: Mapping[str, Any]
+
+
+class Needs(NamedTuple):
+    """What trials take at most, however the lot falls: real pictures, and fakes of one model.
+
+    Attributes:
+        matched: whether a fake that answers an input takes the real answer to the same one.
+    """
+
+    reals: int
+    fakes: int
+    matched: bool = False
 
 
 class Supply:
@@ -85,6 +98,12 @@ class Supply:
         return deck.pop()
 
 
+def mixed(models: int, count: int, share_real: float) -> Needs:
+    """What a mixture of ``count`` pictures may take."""
+    reals = round(count * share_real)
+    return Needs(reals, math.ceil((count - reals) / models))
+
+
 def turns(dice: random.Random, models: Sequence[str], count: int) -> list[str]:
     """Each model as often as the others, give or take one; who is left over falls by lot."""
     order = dice.sample(list(models), len(models))
@@ -111,6 +130,10 @@ class Protocol(ABC):
     task: ClassVar[str]
     mixes: ClassVar[bool] = True
     records: ClassVar[Mapping[str, str]] = {}
+
+    @abstractmethod
+    def needs(self, models: int, count: int, share_real: float, options: Options) -> Needs:
+        """What ``count`` trials with so many models may take."""
 
     def judges(self, options: Options) -> bool:
         """Whether an answer can be right or wrong."""

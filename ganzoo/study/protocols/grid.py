@@ -18,7 +18,7 @@ from pydantic import Field
 from ganzoo.errors import InputError
 from ganzoo.options import Options
 from ganzoo.papers import Paper
-from ganzoo.study.protocols._base import Answer, Past, Protocol, Slot, Supply
+from ganzoo.study.protocols._base import Answer, Needs, Past, Protocol, Slot, Supply, mixed
 
 
 class GridOptions(Options):
@@ -52,6 +52,9 @@ class Grid(Protocol):
         cells = _cells(options)
         slots = supply.mixture(dice, models, count * cells, share_real)
         return [tuple(slots[i : i + cells]) for i in range(0, len(slots), cells)]
+
+    def needs(self, models: int, count: int, share_real: float, options: Options) -> Needs:
+        return mixed(models, count * _cells(options), share_real)
 
     def expected(self, dice: random.Random, options: Options) -> Answer:
         return [dice.randrange(_cells(options))]

@@ -8,6 +8,7 @@ Deviations from the paper: both pictures are shown at once, side by side, not on
 """
 
 import itertools
+import math
 import random
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
@@ -17,7 +18,7 @@ from pydantic import Field
 from ganzoo.errors import InputError, StudyError
 from ganzoo.options import Options
 from ganzoo.papers import Paper
-from ganzoo.study.protocols._base import Answer, Past, Protocol, Slot, Supply, turns
+from ganzoo.study.protocols._base import Answer, Needs, Past, Protocol, Slot, Supply, turns
 
 
 class PairOptions(Options):
@@ -66,6 +67,13 @@ class Pair(Protocol):
             met = [[supply.fake(a), supply.fake(b)] for a, b in _rounds(dice, models, count)]
         dice.shuffle(met)
         return [tuple(dice.sample(pair, 2)) for pair in met]
+
+    def needs(self, models: int, count: int, share_real: float, options: Options) -> Needs:
+        assert isinstance(options, PairOptions)
+        if options.against == "real":
+            return Needs(count, math.ceil(count / models), matched=True)
+        rounds, left = divmod(count, max(1, math.comb(models, 2)))
+        return Needs(0, rounds * (models - 1) + min(left, models - 1))
 
     def expected(self, dice: random.Random, options: Options) -> Answer:
         return dice.randrange(2)

@@ -9,7 +9,16 @@ import random
 from collections.abc import Sequence
 
 from ganzoo.options import Options
-from ganzoo.study.protocols._base import HYPE, Answer, Protocol, Slot, Supply, one_word
+from ganzoo.study.protocols._base import (
+    HYPE,
+    Answer,
+    Needs,
+    Protocol,
+    Slot,
+    Supply,
+    mixed,
+    one_word,
+)
 
 
 class Single(Protocol):
@@ -22,6 +31,9 @@ class Single(Protocol):
         share_real: float, options: Options,
     ) -> list[tuple[Slot, ...]]:  # fmt: skip
         return [(slot,) for slot in supply.mixture(dice, models, count, share_real)]
+
+    def needs(self, models: int, count: int, share_real: float, options: Options) -> Needs:
+        return mixed(models, count, share_real)
 
     def expected(self, dice: random.Random, options: Options) -> Answer:
         return dice.choice(("real", "fake"))
