@@ -106,7 +106,8 @@ class Exclusions(Options):
     Attributes:
         incomplete: leave out who did not finish.
         failed_checks: leave out who failed more attention checks than this.
-        fastest_ms: leave out whose median reaction time is below this.
+        fastest_ms: leave out whose median reaction time, from when the question is there, is
+            below this.
         one_answer: leave out who gave the same answer in more than this share of trials.
         focus_lost: leave out who left the page in more than this share of trials.
         looked_again: leave out who loaded the page anew in more than this share of trials.

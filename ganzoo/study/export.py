@@ -11,7 +11,7 @@ import yaml
 from ganzoo import __version__
 from ganzoo.study.design import Design
 from ganzoo.study.protocols import protocols
-from ganzoo.study.records import Person, design_of, judgements, people
+from ganzoo.study.records import Person, design_of, judgements, people, since_question
 from ganzoo.study.store import Registered, Store
 
 PARTICIPANTS = {
@@ -53,6 +53,8 @@ ANSWERS = {
     "right": "right decisions in the trial",
     "judged": "decisions in the trial",
     "rt_ms": "from the first frame that showed the picture to the answer, in the browser, ms",
+    "question_rt_ms": "the same from the first frame that showed the question: another time only "
+    "where the picture is gone before it may be answered (timed)",
     "asked": "how the page was to show it, as JSON",
     "measured": "how it did, as JSON: window, refresh rate, times the page was left, exposure; and "
     "looks: how often the trial was handed out, 1 unless the page was loaded anew (counted by the "
@@ -175,6 +177,7 @@ def _answers(design: Design, everyone: Sequence[Person]) -> Iterator[dict[str, A
                 "right": answer.right,
                 "judged": answer.judged,
                 "rt_ms": answer.rt_ms,
+                "question_rt_ms": since_question(answer),
                 "asked": _json(answer.asked),
                 "measured": _json(answer.measured),
             }

@@ -130,7 +130,7 @@ def _excluded(person: Person, design: Design) -> dict[str, Any]:
         found["incomplete"] = len(main)
     if rules.failed_checks is not None and person.checks_failed > rules.failed_checks:
         found["failed_checks"] = person.checks_failed
-    times = [answer.rt_ms for answer in main if answer.rt_ms is not None]
+    times = [ms for answer in main if (ms := since_question(answer)) is not None]
     if rules.fastest_ms is not None and times and median(times) < rules.fastest_ms:
         found["fastest_ms"] = median(times)
     return found | (_habits(main, design) if main else {})
@@ -154,3 +154,11 @@ def _habits(main: Sequence[Answered], design: Design) -> dict[str, Any]:
 def _looks(answer: Answered) -> int:
     looks = answer.measured.get("looks")
     return looks if isinstance(looks, int) else 1
+
+
+def since_question(answer: Answered) -> float | None:
+    """The reaction time from when the question was there: after a flash that is later, ms."""
+    waited = answer.measured.get("question_ms")
+    if answer.rt_ms is None or not isinstance(waited, float | int):
+        return answer.rt_ms
+    return round(max(0.0, answer.rt_ms - waited), 1)

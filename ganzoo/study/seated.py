@@ -135,7 +135,7 @@ class Seated:
         told = design.tell_share and self.protocol.mixes
         urls = [self._url(EXAMPLES, i) for i in range(2 * each)]
         return {
-            "task": self.protocol.task,
+            "task": self.protocol.says(design.options),
             "text": design.instructions,
             "share_real": design.share_real if told else None,
             "trials": len(self.trials),

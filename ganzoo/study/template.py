@@ -69,7 +69,7 @@ debriefing: ""
 exclude:                       # said beforehand, applied by ganzoo study analyze
   incomplete: true
   failed_checks: 1             # more than this many
-  fastest_ms: 300              # a median reaction time below this
+  fastest_ms: 300              # a median reaction time below this, from the question on
   one_answer: 0.95             # the same answer in more than this share of trials
   # looked_again: 0.1          # the page loaded anew in more than this share of trials
 """

@@ -165,6 +165,16 @@ def test_once_agreed_to_it_cannot_be_refused(make, kept):
     assert kept.events("tiny", "refusal") == []
 
 
+@pytest.mark.parametrize("fixed", [False, True])
+def test_the_instructions_speak_of_an_exposure_that_changes_where_it_does(make, kept, fixed):
+    desk = Desk(make(protocol="timed", options={"fixed": fixed}), kept)
+    token = desk.enter(LINK)["token"]
+    for kind in ("consent", "check"):
+        step = desk.tell(token, kind, {})
+    assert "flashes up" in step["task"]
+    assert ("gets shorter" in step["task"]) is not fixed
+
+
 def test_the_instructions_show_real_ones_as_real_and_fakes_as_fake(make, kept):
     desk = Desk(make(examples=3), kept)
     token = desk.enter(LINK)["token"]

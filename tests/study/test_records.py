@@ -58,6 +58,25 @@ def test_one_hasty_answer_leaves_nobody_out(kept):
     assert left_out(kept, fastest_ms=300) == {"bert": {"fastest_ms": 200.0}}
 
 
+def test_after_a_flash_the_time_counts_from_the_question_on(kept, tmp_path):
+    """Who clicks 60 ms after it never thought, though the picture came long before."""
+    blind = replace(ANSWER, rt_ms=680.0, measured={"question_ms": 620.0})
+    come(kept, "anna", [blind, blind, replace(blind, rt_ms=None)])
+    come(
+        kept, "bert", [replace(blind, rt_ms=1100.0), replace(blind, measured={"question_ms": "?"})]
+    )
+    assert left_out(kept, fastest_ms=300) == {"anna": {"fastest_ms": 60.0}}
+    kept.add(
+        replace(kept.study("tiny"), name="other", design=design(name="other").model_dump_json())
+    )
+    kept.add(Participant("cleo", "other", 0, "t", "link", "eraser"))
+    kept.add(replace(blind, participant="cleo"))
+    export.write(kept, "other", tmp_path)
+    with (tmp_path / "answers.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert (row["rt_ms"], row["question_rt_ms"]) == ("680.0", "60.0")
+
+
 def test_who_looked_away_more_often_than_allowed_is_left_out(kept):
     away = replace(ANSWER, measured={"focus_lost": 1})
     come(kept, "anna", [away, ANSWER, ANSWER, ANSWER])

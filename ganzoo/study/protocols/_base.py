@@ -131,6 +131,10 @@ class Protocol(ABC):
     mixes: ClassVar[bool] = True
     records: ClassVar[Mapping[str, str]] = {}
 
+    def says(self, options: Options) -> str:
+        """The task, as these options make it."""
+        return self.task
+
     @abstractmethod
     def needs(self, models: int, count: int, share_real: float, options: Options) -> Needs:
         """What ``count`` trials with so many models may take."""

@@ -54,13 +54,22 @@ class Timed(Single):
     options = TimedOptions
     task = (
         "A picture flashes up after a countdown: 3, 2, 1. Then say whether it was real or made by "
-        "a computer. It gets shorter when you are right, and longer when you are not."
+        "a computer."
     )
+    version: ClassVar = 2
     records: ClassVar = {
         "asked_ms": "exposure that was asked for, in milliseconds",
         "shown_ms": "exposure that was measured, in milliseconds, between two animation frames",
         "frames": "screen frames during which the picture was visible",
+        "question_ms": "from the first frame that showed the picture to the first that showed the "
+        "question, in milliseconds",
     }
+
+    def says(self, options: Options) -> str:
+        assert isinstance(options, TimedOptions)
+        if options.fixed:
+            return self.task
+        return f"{self.task} It gets shorter when you are right, and longer when you are not."
 
     def asks(self, past: Sequence[Past], options: Options) -> dict[str, Any]:
         assert isinstance(options, TimedOptions)

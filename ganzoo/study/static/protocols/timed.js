@@ -35,8 +35,9 @@ export async function run({ place, bitmaps, wanted, asks, hz, signal }) {
     masks[i + 1]?.classList.remove("hidden");
   }
   row.classList.remove("hidden");
+  const question_ms = Math.round((now - seen.start) * 10) / 10;
   const { value, at } = await answered(signal);
-  const measured = { asked_ms: asks.exposure_ms, shown_ms: seen.shown_ms, frames: seen.frames };
+  const measured = { asked_ms: asks.exposure_ms, shown_ms: seen.shown_ms, frames: seen.frames, question_ms };
   const tell = (_, again) => again && picture.classList.remove("hidden");
   return { answer: value, rt_ms: at - seen.start, measured, tell };
 }
