@@ -69,7 +69,7 @@ def empty_log(engine: sa.Engine) -> bool:
     try:
         cursor = connection.cursor()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (busy, *_) = cursor.fetchone()
+        (busy, *_) = cursor.fetchone() or (1,)
     except sqlite3.Error:
         return False
     finally:
