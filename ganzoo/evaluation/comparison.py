@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ganzoo.bundle import Bundle
+from ganzoo.evaluation.confidence import alike
 from ganzoo.evaluation.wording import plain
 from ganzoo.metrics import metrics
 from ganzoo.record import Score
-from ganzoo.shares import wilson
 
 CONDITIONS = (
     "n_real",
@@ -20,12 +21,12 @@ CONDITIONS = (
     "resize",
     "precision",
     "cross_term",
+    "seed",
     "repeats",
     "steps",
     "processor",
     "threads",
 )  # what must be equal for two numbers to compare; library versions may differ
-LEVEL = 0.95  # of intervals
 
 Conditions = tuple[tuple[str, object], ...]
 
@@ -57,44 +58,26 @@ class Column:
         return pick(self.scores, key=lambda name: self.scores[name].value)
 
     def tied(self, name: str) -> bool:
-        """Whether the intervals of this bundle and of the best one meet."""
-        low, high = interval(self.scores[name])
-        best_low, best_high = interval(self.scores[self.best])
-        return low <= best_high and best_low <= high
+        """Whether this bundle cannot be told from the best one (:func:`confidence.alike`)."""
+        return name == self.best or name in self._alike
 
-
-def interval(score: Score) -> tuple[float, float]:
-    """Where the score lies with 95 % confidence; just its value if its deviation is not known.
-
-    For these real images: what another choice of them would change is not in it.
-
-    Over R repeats, value ± t s / sqrt(R) with Student's t of R - 1 degrees of freedom; over splits
-    of one sample alike, whose s divides by their number; of a share of images, Wilson's; else
-    value ± 1.96 s, where s is the standard error that one sample gives.
-    """
-    if score.deviation is None:
-        return score.value, score.value
-    count = int(score.protocol.get("n_real") or 0)
-    if score.protocol.get("deviation_over") == "images" and count:
-        return wilson(round(score.value * count), count)
-    half = 1.96 * score.deviation
-    over = str(score.protocol.get("deviation_over"))
-    parts = int(score.protocol.get(over) or 1) if over in ("repeats", "splits") else 1
-    if parts > 1:
-        from scipy.stats import t
-
-        error = score.deviation / (parts if over == "repeats" else parts - 1) ** 0.5
-        half = float(t.ppf((1 + LEVEL) / 2, parts - 1)) * error
-    return score.value - half, score.value + half
+    @cached_property
+    def _alike(self) -> set[str]:
+        others = {name: score for name, score in self.scores.items() if name != self.best}
+        return alike(self.scores[self.best], others)
 
 
 def conditions(score: Score) -> Conditions:
     """What makes a score comparable with another of its name.
 
     The weights of the network that looks must be the same; where none is named, as in an accuracy,
-    the network is the one that is judged.
+    the network is the one that is judged. So must the seed that chose some of the real pictures,
+    since another choice moves a distance by as much as its deviation; where they are all of their
+    split, or none were asked for, any seed will do.
     """
     told = dict(score.protocol)
+    if told.get("n_real") == told.get("n_split"):
+        told.pop("seed", None)
     if "network" not in told:
         told.pop("network_sha256", None)
     return tuple((key, told.get(key)) for key in CONDITIONS)

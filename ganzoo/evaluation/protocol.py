@@ -56,6 +56,7 @@ def evaluate(
             repeats.append(found)
     facts: Facts = {
         "n_real": len(yardstick.reference),
+        "n_split": len(yardstick.reference.dataset),
         "n_fake": plan.count,
         "data": yardstick.reference.dataset.name,
         "split": yardstick.reference.split,

@@ -113,6 +113,7 @@ class _Way:
             found = compared(judging, real, fake)
         facts: Facts = {
             "n_real": len(rows),
+            "n_split": len(self.data),
             "n_fake": count,
             "data": self.data.name,
             "split": SPLIT,

@@ -21,6 +21,7 @@ OTHERS = {
 # What stands in a protocol, where its own name would be hard to read.
 FACTS = {
     "n_real": "real pictures",
+    "n_split": "pictures in the split",
     "n_fake": "generated pictures",
     "data": "data set",
     "deviation_over": "deviation over",

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from html import escape
 
 from ganzoo.bundle import Bundle
-from ganzoo.evaluation.comparison import Column, interval
+from ganzoo.evaluation.comparison import Column
+from ganzoo.evaluation.confidence import interval
 from ganzoo.evaluation.wording import plain
 from ganzoo.gallery.address import href
 from ganzoo.gallery.front.views import play
@@ -58,8 +59,8 @@ def table(
     return (
         f'<div class="board" tabindex="0" role="region" aria-label="Leaderboard"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        "<p class='fine'>An asterisk marks the best, a tilde what cannot be told from the best "
-        "(95 % intervals meet). A click on a number shows how it was measured.</p>"
+        "<p class='fine'>An asterisk marks the best, a tilde what cannot be told from the best (at "
+        "5 % for the column). A click on a number shows how it was measured.</p>"
     )
 
 

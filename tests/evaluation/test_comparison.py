@@ -1,13 +1,9 @@
 """Bundles side by side: only what one protocol made shares a column."""
 
-import numpy as np
-import pytest
-import scipy.stats
 from shelf import hang
-from statsmodels.stats.proportion import proportion_confint
 
 from ganzoo import bundle
-from ganzoo.evaluation.comparison import columns, interval
+from ganzoo.evaluation.comparison import columns
 from ganzoo.record import Score
 
 
@@ -21,25 +17,6 @@ def score(value, name="fid_x_10k", deviation=0.1, better="lower", **changes):
 def kept(shelf, name, *scores):
     made = hang(shelf, "dcgan-mnist", f"name={name}", players=("generator",))
     return bundle.rewrite(made, metrics=scores)
-
-
-def test_the_interval_is_that_of_a_mean():
-    values = [4.0, 5.0, 7.0]
-    found = interval(score(16 / 3, deviation=scipy.stats.tstd(values)))
-    wanted = scipy.stats.t.interval(0.95, 2, 16 / 3, scipy.stats.sem(values))
-    assert found == pytest.approx(wanted)
-
-
-def test_intervals_without_repeats():
-    assert interval(score(5.0, deviation=None)) == (5, 5)
-    one = score(5.0, deviation=1.0, repeats=1, deviation_over="parts of the sample")
-    assert interval(one) == pytest.approx((5 - 1.96, 5 + 1.96))
-    scores = [4.0, 5.0, 7.0]
-    split = score(16 / 3, deviation=np.std(scores), repeats=1, deviation_over="splits", splits=3)
-    wanted = scipy.stats.t.interval(0.95, 2, 16 / 3, scipy.stats.sem(scores))
-    assert interval(split) == pytest.approx(wanted)
-    none = score(0.0, "accuracy_test", 0.0, "higher", n_real=200, deviation_over="images")
-    assert interval(none) == pytest.approx(proportion_confint(0, 200, method="wilson"))
 
 
 def test_the_best_leads_and_ties_are_told(shelf):
@@ -64,6 +41,19 @@ def test_other_protocols_stand_apart(shelf):
     first, second = columns(bundles)
     assert (first.title, list(first.scores)) == ("fid_x_10k (network_sha256 aaaa)", ["a", "c"])
     assert (second.title, list(second.scores)) == ("fid_x_10k (network_sha256 bbbb)", ["b"])
+
+
+def test_reals_of_another_seed_stand_apart_unless_they_are_all(shelf):
+    some = [kept(shelf, name, score(10, seed=seed)) for name, seed in (("a", 0), ("b", 7))]
+    assert [column.title for column in columns(some)] == [
+        "fid_x_10k (seed 0)",
+        "fid_x_10k (seed 7)",
+    ]
+    told = {"n_split": 10_000}
+    whole = [kept(shelf, name, score(10, seed=s, **told)) for name, s in (("c", 0), ("d", 7))]
+    assert [column.title for column in columns(whole)] == ["fid_x_10k"]
+    alone = [kept(shelf, name, score(9, n_real=None, seed=s)) for name, s in (("e", 0), ("f", 7))]
+    assert len(columns(alone)) == 1
 
 
 def test_kernel_distances_of_pairs_stand_apart_from_those_with_their_own(shelf):

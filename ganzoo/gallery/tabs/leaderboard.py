@@ -10,7 +10,8 @@ import gradio as gr
 
 from ganzoo.bundle import Bundle
 from ganzoo.data import sources
-from ganzoo.evaluation.comparison import Column, interval
+from ganzoo.evaluation.comparison import Column
+from ganzoo.evaluation.confidence import interval
 from ganzoo.gallery import board, widgets
 from ganzoo.gallery.address import Choice, Word
 from ganzoo.gallery.front.views import play
