@@ -7,8 +7,11 @@ image than that one is from its own nearest:
 
     authenticity = share of fakes with d(fake, r*) > d(r*, nearest other real),   r* = nearest real
 
-A generator that memorised scores near 0. What images never seen in training score depends on the
-number of features, so read it beside the value of real against real.
+A generator that memorised scores near 0 if the reals are all that it learned from. If they are m of
+N, drawn by chance, a copy is known as one only where its original is among them: a generator that
+gives back nothing but copies scores (1 - m/N) of what unseen images do, and one of which a share c
+are copies is about c m/N of it below. What unseen images score depends on the number of features
+and of reals, so read it beside the value of real against real, at the same m.
 
 Deviations from the papers: distances in the features of the network named in the score.
 """
@@ -24,7 +27,10 @@ __all__ = ["ENTRY", "Neighbours", "authenticity", "nearest"]
 
 
 def authenticity(real: Float[Tensor, "m d"], fake: Float[Tensor, "n d"]) -> float:
-    """The share of fakes that are no nearer to a real image than real images are to each other."""
+    """The share of fakes that are no nearer to a real image than real images are to each other.
+
+    Copies of images that are not among the reals count as authentic as unseen images do.
+    """
     found = nearest(fake, real)
     others = reach(real, 1)[found.row[:, 0]].sqrt()
     return float((found.distance[:, 0] > others).double().mean())

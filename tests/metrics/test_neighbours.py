@@ -53,6 +53,17 @@ def test_nearest_wants_neighbours_that_exist():
         nearest(line(1), line(1, 2, 3), 4)
 
 
+def test_copies_of_what_is_not_among_the_reals_are_not_seen():
+    """A sixth of what was memorised is the reference: five sixths of the copies look unseen."""
+    learned, unseen = torch.randn(6000, 8), torch.randn(2000, 8)
+    copies = learned[torch.randint(6000, (2000,))]
+    reference = learned[:1000]
+    floor = authenticity(reference, unseen)
+    assert authenticity(learned, copies) == 0
+    assert authenticity(reference, copies) == pytest.approx(floor * 5 / 6, abs=0.04)
+    assert floor > 0.4
+
+
 def test_precision_and_recall_by_hand(small_blocks):
     """k = 1. Balls of 0, 1, 10: radii 1, 1, 9, so [-1, 2] and [1, 19] are the manifold."""
     real = line(0, 1, 10)
