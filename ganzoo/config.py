@@ -255,14 +255,18 @@ def override(raw: Mapping[str, Any], changes: Sequence[str]) -> dict[str, Any]:
         key, equals, value = change.partition("=")
         if not (key and equals):
             raise RecipeError(f"expected key=value, got {change!r}")
-        *parents, last = key.split(".")
-        inner = changed
-        for parent in parents:
-            below = inner.get(parent)
-            inner[parent] = {**below} if isinstance(below, Mapping) else {}
-            inner = inner[parent]
-        inner[last] = _yaml(value, f"the value in {change!r}")
+        _put(changed, key, _yaml(value, f"the value in {change!r}"))
     return changed
+
+
+def _put(changed: dict[str, Any], key: str, value: Any) -> None:
+    *parents, last = key.split(".")
+    inner = changed
+    for parent in parents:
+        below = inner.get(parent)
+        inner[parent] = {**below} if isinstance(below, Mapping) else {}
+        inner = inner[parent]
+    inner[last] = value
 
 
 def parse(raw: Mapping[str, Any], what: str = "recipe") -> Recipe:
@@ -277,13 +281,20 @@ def parse(raw: Mapping[str, Any], what: str = "recipe") -> Recipe:
         raise RecipeError(f"{what}: {error}") from None
 
 
-def load(source: str | Path, changes: Sequence[str] = ()) -> Recipe:
+def load(source: str | Path, changes: Sequence[str] = (), path: str | None = None) -> Recipe:
     """Reads, overrides and checks a recipe in one go.
 
     A classifier is to be judged on what it did not learn from, unless the recipe says else. Not so
     in :func:`parse`: the recipe in a bundle says what was done.
+
+    Args:
+        path: where the images lie, whatever the recipe and the changes say; unlike a change, it is
+            not read as YAML, which cannot hold every name that a file may have.
     """
-    recipe = parse(override(read(source), changes), str(source))
+    raw = override(read(source), changes)
+    if path:
+        _put(raw, "data.path", path)
+    recipe = parse(raw, str(source))
     data = recipe.data
     judged = "classify" in recipe.abilities and sources[data.name].divides
     if data.held_out is not None or not judged:

@@ -64,8 +64,6 @@ def train(
     --set schedule=linear for rates that fall at the end. With other images or another recipe of
     that architecture, its weights are where this one begins.
     """
-    import json
-
     from rich.console import Console
 
     from ganzoo import bundle, config, paths
@@ -75,8 +73,7 @@ def train(
 
     console = Console(stderr=True)
     with _terminating():
-        elsewhere = [f"data.path={json.dumps(data)}"] if data else []
-        resolved = config.load(recipe, [*(changes or ()), *elsewhere])
+        resolved = config.load(recipe, changes or (), data)
         home = run or paths.runs() / resolved.name
         if not dry_run:
             _outputs.folder(home)

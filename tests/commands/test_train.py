@@ -1,6 +1,7 @@
 """``ganzoo train`` as whoever waits for it meets it: interrupted."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -116,6 +117,22 @@ def test_arrays_of_ones_own_are_trained_on_and_judged_by(tmp_path):
     done = CliRunner().invoke(app, ["evaluate", bundle, "--data", str(path), *judge])
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)[0]["protocol"]["data"] == "mine.npz"
+
+
+@pytest.mark.parametrize(
+    "name", [b"plain: 'and' \"quoted\" #1", "\U0001f408".encode(), b"not UTF-8 \xff"]
+)
+def test_pictures_lie_in_folders_of_any_name(tmp_path, name):
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    folder.mkdir()
+    Pillow.new("L", (8, 8)).save(folder / "1.png")
+    mine = ["train", "dcgan-digits", "--set", "data.name=folder", "--data", str(folder)]
+    small = ["--set", "options.base_channels=4", "--set", "batch_size=1", "--set", "kimg=0.001"]
+    arguments = [*mine, *small, "--cpu", "--no-score", "--run", str(tmp_path / "run")]
+    for more in ([], ["--resume"]):
+        done = CliRunner().invoke(build("train", "list"), [*arguments, *more])
+        assert done.exit_code == 0, done.output
+        assert "learns from 1 picture of 8 x 8" in done.stderr
 
 
 def test_too_few_pictures_to_be_scored_are_trained_on_when_told(tmp_path, album):
