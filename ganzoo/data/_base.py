@@ -81,6 +81,11 @@ class Dataset:
     drawn: str = ""
     skipped: tuple[str, ...] = field(default=(), repr=False)
 
+    def __post_init__(self) -> None:
+        """Files may be called what is no text; a bundle says what it learned from in UTF-8."""
+        object.__setattr__(self, "name", _text(self.name))
+        object.__setattr__(self, "class_names", tuple(map(_text, self.class_names)))
+
     def __len__(self) -> int:
         return len(self.pictures)
 
@@ -114,6 +119,10 @@ class Dataset:
             for start in range(0, len(pictures), step):
                 digest.update(np.ascontiguousarray(pictures[start : start + step]).data)
         return digest.hexdigest()
+
+
+def _text(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def as_images(pictures: UInt8[np.ndarray, "b c h w"], device: torch.device | str = "cpu") -> Image:

@@ -44,6 +44,14 @@ def test_sub_folders_are_classes_sorted_however_deep(album):
     assert colours(data) == [BLUE, GREEN, RED]
 
 
+def test_what_is_not_named_in_letters_can_still_be_written_down(album):
+    inner = os.fsdecode(b"photographs \xff")
+    wrapped = album({f"{inner}/{os.fsdecode(name)}/1.png": RED for name in (b"cat", b"dog \xfe")})
+    data = load(wrapped / inner)
+    assert (data.name, data.class_names) == (r"photographs \udcff", ("cat", r"dog \udcfe"))
+    assert data.labels.tolist() == [0, 1]
+
+
 def test_a_lone_folder_and_a_picture_outside_of_all_make_no_classes(album):
     assert load(album({"cats/1.png": RED, "cats/2.png": RED}, "lone")).labels is None
     split = load(album({"train/a/1.png": RED, "test/a/2.png": RED}, "split"))
