@@ -174,3 +174,9 @@ class BundleConfig(_Plain):
     dissection: Dissection | None = None
     parameters: dict[str, Count] = Field(default_factory=dict)
     sha256: dict[Annotated[str, Field(pattern=WEIGHTS)], str]
+
+    @property
+    def measured(self) -> dict[str, Any]:
+        """What was found out about the weights once they were there, by its name here."""
+        found = {key: getattr(self, key) for key in ("metrics", "truncation", "dissection")}
+        return {key: value for key, value in found.items() if value}

@@ -1,5 +1,6 @@
 """From a run to its bundle: the weights of its best moment, what it cost, and how it went."""
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +11,19 @@ from torch import nn
 from ganzoo import bundle, films, images, processor
 from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset, sources
+from ganzoo.errors import BundleError, listed
 from ganzoo.record import Beginning, CurvePoint
 from ganzoo.training.diary import Diary
 from ganzoo.training.trainer import Trainer
 
+_log = logging.getLogger(__name__)
 FILM_FRAMES, FILM_LIMIT = 16, 700_000  # pictures of a training, and bytes for all of them
 
 
 def export(trainer: Trainer, diary: Diary, dataset: Dataset, folder: Path, out: Path) -> Bundle:
     """Writes the bundle of a run's best moment.
+
+    What was measured of an earlier bundle there is kept if this one has the very same weights.
 
     Args:
         folder: the run's own, with its sheets.
@@ -28,6 +33,7 @@ def export(trainer: Trainer, diary: Diary, dataset: Dataset, folder: Path, out: 
     for name, network in networks.items():
         network.load_state_dict((diary.best or {})[name])
     source = sources[recipe.data.name]
+    earlier = _earlier(out)
     made = bundle.write(
         out,
         recipe,
@@ -53,9 +59,30 @@ def export(trainer: Trainer, diary: Diary, dataset: Dataset, folder: Path, out: 
         beginning=Beginning.model_validate(diary.beginning) if diary.beginning else None,
         curve=tuple(CurvePoint.model_validate(point) for point in diary.curve),
     )
+    if earlier and earlier.config.measured:
+        made = _measured(made, earlier)
     with torch.inference_mode():
         image = trainer.game.sheet(made.network().to(trainer.accelerator.device))
     _pictures(folder, out, image)
+    return made
+
+
+def _earlier(out: Path) -> Bundle | None:
+    try:
+        return bundle.load(out)
+    except BundleError:
+        return None
+
+
+def _measured(made: Bundle, earlier: Bundle) -> Bundle:
+    """With what was measured of the earlier one, as far as that holds."""
+    if made.config.sha256 == earlier.config.sha256:
+        return bundle.rewrite(made, **earlier.config.measured)
+    _log.warning(
+        "%s: %s of the earlier weights are gone, for these are others: measure them anew (--write)",
+        made.folder,
+        listed(list(earlier.config.measured)),
+    )
     return made
 
 

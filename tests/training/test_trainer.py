@@ -19,7 +19,7 @@ from world import digits, learnt, tiny
 from ganzoo import bundle
 from ganzoo.errors import DivergedError, RecipeError, StoppedError, TrainingError
 from ganzoo.games import Turn
-from ganzoo.record import Score
+from ganzoo.record import Dissection, Score, TruncationCurve
 from ganzoo.training import Trainer, fit, state
 from ganzoo.training.ema import blend, capped
 from ganzoo.training.schedule import factor
@@ -172,6 +172,39 @@ def test_a_longer_budget_continues(tmp_path):
     assert short.config.cost
     assert longer.config.cost
     assert (short.config.cost.steps, longer.config.cost.steps) == (2, 4)
+
+
+def test_what_was_measured_stays_as_long_as_the_weights_do(tmp_path, caplog):
+    made = fit(tiny("dcgan-mnist", "kimg=0.016"), digits(), tmp_path, cpu=True)
+    assert made
+    found = {
+        "metrics": (Score(name="fid_test", value=12.5, protocol={"n_fake": 10}),),
+        "truncation": TruncationCurve(points=()),
+        "dissection": Dissection(layer="4x4", side=4, segmenter="unet", concepts=(), shares=(),
+                                 iou=(), thresholds=(), means=()),
+    }  # fmt: skip
+    bundle.rewrite(made, **found)
+    same = fit(tiny("dcgan-mnist", "kimg=0.016"), digits(), tmp_path, resume=True, cpu=True)
+    assert same
+    assert same.config.measured == found
+    assert bundle.load(same.folder).config == same.config
+    assert not caplog.messages
+    more = fit(tiny("dcgan-mnist", "kimg=0.032"), digits(), tmp_path, resume=True, cpu=True)
+    assert more
+    assert more.config.measured == {}
+    assert [one.partition(": ")[2] for one in caplog.messages] == [
+        "metrics, truncation, dissection of the earlier weights are gone, for these are others: "
+        "measure them anew (--write)"
+    ]
+    caplog.clear()
+    fit(tiny("dcgan-mnist", "kimg=0.04"), digits(), tmp_path, resume=True, cpu=True)
+    assert not caplog.messages, "there was nothing to lose"
+
+
+def test_an_earlier_bundle_that_cannot_be_read_is_replaced(tmp_path):
+    fit(tiny("dcgan-mnist", "kimg=0.016"), digits(), tmp_path, cpu=True)
+    (tmp_path / "dcgan-mnist" / "config.json").write_text("{")
+    assert fit(tiny("dcgan-mnist", "kimg=0.016"), digits(), tmp_path, resume=True, cpu=True)
 
 
 def test_a_lost_number_stops_the_run_and_keeps_the_last_good_state(tmp_path, monkeypatch):
