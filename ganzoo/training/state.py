@@ -1,7 +1,9 @@
 """A run's state on disk: written whole or not at all, read without unpickling code."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,9 @@ from ganzoo.errors import TrainingError
 from ganzoo.files import replacing
 
 STATE, LOCK = "state.pt", ".lock"
-# A longer budget, a rate that falls at its end, or the same images in another place; and an
-# augmentation's options, such as how fast it adapts.
-MAY_CHANGE = {"kimg", "schedule", "data"}
+# A longer budget, a rate that falls at its end, or the same images in another place, and how they
+# are credited; and an augmentation's options, such as how fast it adapts.
+MAY_CHANGE = {"kimg", "schedule", "data.path", "data.title", "data.licence", "data.url"}
 
 
 @contextmanager
@@ -41,7 +43,11 @@ def save(folder: Path, recipe: Recipe, dataset: Dataset, content: dict[str, Any]
     Raises:
         OSError: if it cannot be written, such as onto a full disk.
     """
-    whose = {"recipe": recipe.model_dump(mode="json"), "images": dataset.fingerprint}
+    whose = {
+        "recipe": recipe.model_dump(mode="json"),
+        "images": dataset.fingerprint,
+        "labels": _labels(recipe, dataset),
+    }
     path = folder / STATE
     try:
         with replacing(path) as file:
@@ -56,8 +62,8 @@ def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
     """The folder's state.
 
     Raises:
-        TrainingError: if there is none, it is damaged, or it belongs to another recipe or to
-            other images.
+        TrainingError: if there is none, it is damaged, or it belongs to another recipe, to other
+            images, or to these in other classes.
     """
     path = folder / STATE
     if not path.is_file():
@@ -75,6 +81,11 @@ def load(folder: Path, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
             f"{folder} holds a run on other images: their SHA-256 was {was[:12]}…, "
             f"of {dataset.name} it is {dataset.fingerprint[:12]}…"
         )
+    now = _labels(recipe, dataset)
+    if content.pop("labels", now) != now:  # older states do not say
+        raise TrainingError(
+            f"{folder} holds a run on these images in other classes than {dataset.name} has them in"
+        )
     return content
 
 
@@ -90,13 +101,22 @@ def _refused(error: BaseException | None) -> OSError | None:
     return error
 
 
+def _labels(recipe: Recipe, dataset: Dataset) -> str:
+    """SHA-256 (hex) over the images' classes; nothing where nobody learns them."""
+    if dataset.labels is None or not getattr(recipe.options, "num_classes", 0):
+        return ""
+    digest = sha256(json.dumps(dataset.class_names).encode())
+    digest.update(dataset.labels.tobytes())
+    return digest.hexdigest()
+
+
 def _changes(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    changed = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key))
     return [
         f"{path} was {before!r}, is {after!r}"
-        for key in changed
-        if key not in MAY_CHANGE and not _same_kind(was.get(key), now.get(key), key)
+        for key in sorted(was.keys() | now.keys())
+        if not _same_kind(was.get(key), now.get(key), key)
         for path, before, after in _apart(key, was.get(key), now.get(key))
+        if path not in MAY_CHANGE
     ]
 
 

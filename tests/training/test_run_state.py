@@ -2,6 +2,7 @@
 
 import errno
 import resource
+from dataclasses import replace
 
 import pytest
 import torch
@@ -37,6 +38,51 @@ def test_what_differs_is_told_by_itself(tmp_path):
         TrainingError, match=r"another recipe: options\.base_channels was 8, is 16$"
     ):
         taken_up(tmp_path, narrow, wide)
+
+
+def test_the_same_images_may_lie_elsewhere_and_be_credited_otherwise(tmp_path):
+    mine = "data.name=folder"
+    was = tiny("dcgan-mnist", mine, "data.path=here", "data.licence=CC BY 4.0")
+    now = tiny("dcgan-mnist", mine, "data.path=there", "data.title=Mine", "data.url=https://x.org")
+    assert taken_up(tmp_path, was, now) == {"steps": 7}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("data.flip=true", r"data\.flip was False, is True$"),
+        ("data.split=test", r"data\.split was 'train', is 'test'$"),
+        ("data.name=folder", r"data\.name was 'digits', is 'folder'$"),
+    ],
+)
+def test_what_is_shown_of_them_may_not_change(tmp_path, change, said):
+    with pytest.raises(TrainingError, match=f"a run of another recipe: {said}"):
+        taken_up(tmp_path, tiny("dcgan-mnist"), tiny("dcgan-mnist", change))
+
+
+def test_the_same_images_in_other_classes_are_another_run_where_classes_are_learned(tmp_path):
+    data = digits()
+    others = replace(data, labels=(data.labels + 1) % 10)
+    renamed = replace(data, class_names=data.class_names[::-1])
+    plain, told = tiny("dcgan-mnist"), tiny("cgan-mnist")
+    for name in ("plain", "told"):
+        (tmp_path / name).mkdir()
+    state.save(tmp_path / "plain", plain, data, {"steps": 7})
+    state.save(tmp_path / "told", told, data, {"steps": 7})
+    for other in (others, renamed):
+        assert state.load(tmp_path / "plain", plain, other) == {"steps": 7}
+        with pytest.raises(TrainingError, match="a run on these images in other classes than dig"):
+            state.load(tmp_path / "told", told, other)
+    assert state.load(tmp_path / "told", told, data) == {"steps": 7}
+
+
+def test_a_state_that_does_not_say_its_classes_is_taken_up(tmp_path):
+    recipe = tiny("cgan-mnist")
+    state.save(tmp_path, recipe, digits(), {"steps": 7})
+    content = torch.load(tmp_path / state.STATE, weights_only=True)
+    assert content.pop("labels")
+    torch.save(content, tmp_path / state.STATE)
+    assert state.load(tmp_path, recipe, digits()) == {"steps": 7}
 
 
 @pytest.fixture

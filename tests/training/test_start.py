@@ -126,7 +126,7 @@ def test_an_interrupted_run_remembers_how_it_began(made, tmp_path):
     assert again.config.beginning == start.record
 
 
-@pytest.mark.parametrize("change", ["seed=5", "lr=0.1", "ema=0.5"])
+@pytest.mark.parametrize("change", ["seed=5", "lr=0.1", "ema=0.5", "data.flip=true"])
 def test_another_recipe_begins_anew_with_the_weights(made, change):
     start = Start.of(made, longer(change), digits())
     assert (start.continued, start.kimg, start.seconds, start.curve) == (False, 0, 0, [])
