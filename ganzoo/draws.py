@@ -35,8 +35,9 @@ class Draws:
         """All rows of a batch of which every process holds its share."""
         if self.world == 1:
             return share
+        share = share.contiguous()  # the parts must lie in memory as it does
         parts = [torch.empty_like(share) for _ in range(self.world)]
-        distributed.all_gather(parts, share.contiguous())
+        distributed.all_gather(parts, share)
         return torch.stack(parts, 1).flatten(0, 1)
 
     def _share(self, drawn: Tensor) -> Tensor:

@@ -122,11 +122,16 @@ class Pool:
         self.kept: list[Tensor] = []
 
     def swap(self, fakes: Tensor) -> Tensor:
-        """As many fakes as were given."""
-        coins = self.draws.uniform(len(fakes)).tolist()
-        places = self.draws.uniform(len(fakes)).tolist()
-        out = (self._one(*each) for each in zip(fakes, coins, places, strict=True))
-        return torch.stack(list(out)).contiguous(memory_format=torch.channels_last)
+        """As many fakes as were given.
+
+        Processes that share a batch keep the same pool, of the fakes of all.
+        """
+        draws = self.draws
+        coins = draws.gathered(draws.uniform(len(fakes))).tolist()
+        places = draws.gathered(draws.uniform(len(fakes))).tolist()
+        whole = zip(draws.gathered(fakes), coins, places, strict=True)
+        out = [self._one(*each) for each in whole][draws.rank :: draws.world]
+        return torch.stack(out).contiguous(memory_format=torch.channels_last)
 
     def _one(self, fake: Tensor, coin: float, place: float) -> Tensor:
         if not self.size:
