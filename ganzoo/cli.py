@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from errno import ENOSPC
+from errno import EDQUOT, EFBIG, ENOSPC
 from functools import wraps
 from importlib import import_module
 from typing import Annotated, Any
@@ -14,6 +14,8 @@ from ganzoo.allocator import keep_freed_memory
 from ganzoo.commands import commands
 from ganzoo.errors import GanzooError, StoppedError, first_line
 from ganzoo.registry import Folder
+
+FULL = (ENOSPC, EDQUOT, EFBIG)  # errors that name no file, but need none
 
 
 def build(*names: str) -> typer.Typer:
@@ -84,7 +86,7 @@ def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
             typer.echo(f"ganzoo: {error}", err=True)
             raise typer.Exit(error.code) from None
         except OSError as error:
-            if error.filename is None and error.errno != ENOSPC:
+            if error.filename is None and error.errno not in FULL:
                 raise
             where = f"{error.filename!r}: " if error.filename is not None else ""
             typer.echo(f"ganzoo: {where}{error.strerror}", err=True)

@@ -12,6 +12,7 @@ import av
 import numpy as np
 from jaxtyping import UInt8
 
+from ganzoo import files
 from ganzoo.errors import InputError
 from ganzoo.images import enlarge, to_pillow
 from ganzoo.shapes import Picture, Pictures
@@ -61,7 +62,7 @@ def write_webp(
         film = memory.getvalue()
         if len(film) <= (limit // 2 if "lossless" in quality else limit):
             break
-    path.write_bytes(film)
+    files.replace(path, film)
 
 
 def write_mp4(pictures: Pictures, path: Path, milliseconds: int = 80, factor: int = 1) -> None:

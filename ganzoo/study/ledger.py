@@ -23,6 +23,7 @@ class Ledger:
         self._study, self._store, self._seats, self._time = study, store, seats, time
         self._lock = Lock()
         self._refusals: dict[str | None, int] = {}
+        self._hour = ""  # in which the strangers were counted
 
     def event(self, kind: str, participant: str | None, once: str | None, **detail: Any) -> None:
         """Stores that something happened; with ``once`` a second time of the same is none."""
@@ -32,6 +33,9 @@ class Ledger:
     def refuse(self, participant: str | None, why: str, said: str) -> RefusedError:
         """Records a refusal, and makes the error to raise."""
         with self._lock:
+            if participant is None and self._hour != (hour := self._time()[:13]):  # 2026-01-31T09
+                self._hour = hour
+                self._refusals.pop(None, None)
             before = self._refusals.get(participant, 0)
             self._refusals[participant] = before + 1
         seated = self._seats.find(participant) if participant else None

@@ -8,7 +8,7 @@ import torch
 from PIL import Image as Pillow
 from torch import nn
 
-from ganzoo import bundle, films, images, processor
+from ganzoo import bundle, files, films, images, processor
 from ganzoo.bundle import Bundle
 from ganzoo.data import Dataset, sources
 from ganzoo.errors import BundleError, listed
@@ -96,7 +96,8 @@ def _fit_half(network: nn.Module) -> bool:
 def _pictures(folder: Path, out: Path, image: torch.Tensor | None) -> None:
     if image is None:
         return
-    images.to_pillow(images.grid(images.to_pictures(image))).save(out / bundle.PREVIEW)
+    with files.replacing(out / bundle.PREVIEW) as file:
+        images.to_pillow(images.grid(images.to_pictures(image))).save(file, "PNG")
     paths = sorted((folder / "sheets").glob("*.png"))
     chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, FILM_FRAMES).round().astype(int)]
     frames = [np.atleast_3d(np.asarray(Pillow.open(path))) for path in dict.fromkeys(chosen)]

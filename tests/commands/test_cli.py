@@ -1,5 +1,6 @@
 """The command line: quick to answer, plain about mistakes."""
 
+import errno
 import subprocess
 import sys
 from importlib import import_module
@@ -102,6 +103,10 @@ def too_large_for_torch():
     torch.zeros(2**60)
 
 
+def beyond_the_quota():
+    raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+
 def stopped_by_hand():
     raise KeyboardInterrupt
 
@@ -115,6 +120,7 @@ def stopped_by_hand():
             2,
             "ganzoo: this machine's memory is too small: 4,294,967,296.0 GiB asked",
         ),
+        (beyond_the_quota, 2, "ganzoo: Disk quota exceeded"),
         (stopped_by_hand, 130, "ganzoo: stopped"),
     ],
 )

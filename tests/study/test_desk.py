@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from ganzoo.errors import InputError, RefusedError, StoreError, StudyError
+from ganzoo.study import ledger
 from ganzoo.study.desk import Desk
 from ganzoo.study.halls import Halls, find
 from ganzoo.study.intake import GRACE_S
@@ -155,6 +156,23 @@ def test_before_consent_nothing_is_taken(make, kept):
     with pytest.raises(RefusedError, match="out of order"):
         desk.answer(token, given({"trial": 0, "ticket": ticket}))
     assert desk.tell(token, "refusal", {}) == {"step": "declined", "panel": True}
+
+
+def test_of_strangers_so_many_refusals_are_recorded_in_each_hour(make, kept, monkeypatch):
+    monkeypatch.setattr(ledger, "MOST_REFUSALS", 2)
+    clock = Clock()
+    desk = Desk(make(), kept, clock.now, clock.ticks)
+
+    def knock(times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(RefusedError):
+                desk.tell("nobody.x", "consent", {})
+
+    knock(3)
+    assert len(refusals(desk)) == 2
+    clock.wall += 3600
+    knock(3)
+    assert len(refusals(desk)) == 4
 
 
 def test_once_agreed_to_it_cannot_be_refused(make, kept):
