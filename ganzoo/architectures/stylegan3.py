@@ -41,6 +41,7 @@ from ganzoo.layers.filtered import (
     sketched,
 )
 from ganzoo.layers.noise import Noise, check_noise
+from ganzoo.layers.processes import mean_of_all
 from ganzoo.papers import Paper
 from ganzoo.shapes import Features, Image, Made, Style
 
@@ -227,7 +228,8 @@ class Layer(nn.Module):
     def forward(self, image: Image, w: Features) -> Made:
         if self.training:
             with torch.no_grad():
-                self.magnitude.lerp_(image.float().square().mean(), 1 - MEMORY)
+                now = mean_of_all(image.float().square().mean())
+                self.magnitude.lerp_(now, 1 - MEMORY)
         style, kernel = self.affine(w), self.weight
         if self.last:
             style = style / math.sqrt(kernel[0].numel())

@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, distributed, nn
 
+from ganzoo.layers.processes import world
 from ganzoo.shapes import Image
 
 
@@ -24,7 +25,7 @@ class BatchNorm2d(nn.BatchNorm2d):
     """
 
     def forward(self, input: Image) -> Image:
-        if not self.training or _world() == 1:
+        if not self.training or world() == 1:
             return super().forward(input)
         image = input.to(torch.promote_types(input.dtype, torch.float32))
         count, mean, variance = _statistics(image)
@@ -50,18 +51,13 @@ class BatchNorm2d(nn.BatchNorm2d):
         self.running_var.lerp_(variance * count / (count - 1), momentum)
 
 
-def _world() -> int:
-    ready = distributed.is_available() and distributed.is_initialized()
-    return distributed.get_world_size() if ready else 1
-
-
 def _statistics(
     image: Image,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, " c"], Float[Tensor, " c"]]:
     """How many values each channel has over all processes, their mean and biased variance."""
     over, here = (0, 2, 3), image.numel() // image.shape[1]
     mine = torch.stack([image.mean(over), image.var(over, unbiased=False)])
-    ours = image.new_zeros(_world(), 3, image.shape[1])
+    ours = image.new_zeros(world(), 3, image.shape[1])
     ours[distributed.get_rank()] = torch.cat([mine, mine.new_full((1, image.shape[1]), here)])
     means, variances, counts = _SumOverProcesses.apply(ours).unbind(1)
     count = counts.sum(0)

@@ -14,6 +14,7 @@ from torch.nn.functional import one_hot
 
 from ganzoo.layers.activations import Activation, Bend
 from ganzoo.layers.equalized import EqualLinear, unit
+from ganzoo.layers.processes import mean_of_all
 from ganzoo.shapes import Features, Labels, Latent, Style
 
 MEMORY = 0.998  # of the mean style, at each batch
@@ -84,7 +85,7 @@ class Mapping(Perceptron):
         w = super().forward(z, y)
         if self.training:
             with torch.no_grad():
-                self.mean.lerp_(w.mean(0), 1 - MEMORY)
+                self.mean.lerp_(mean_of_all(w.mean(0)), 1 - MEMORY)
         return self.truncate(w[:, None].expand(-1, self.styles, -1), psi, cutoff)
 
     def truncate(self, w: Style, psi: float, cutoff: int | None = None) -> Style:

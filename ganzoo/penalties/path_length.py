@@ -37,7 +37,8 @@ def path_length(round: Round) -> Scalar:
         )
     lengths = _lengths(round, max(1, len(round.z) // 2))
     with torch.no_grad():
-        generator.path.lerp_(lengths.mean().to(generator.path.dtype), 1 - MEMORY)
+        mean = round.draws.gathered(lengths).mean().to(generator.path.dtype)
+        generator.path.lerp_(mean, 1 - MEMORY)
     return (lengths - generator.path.clone()).square().mean()
 
 

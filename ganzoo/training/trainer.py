@@ -32,8 +32,7 @@ class Trainer:
     Several processes (``torchrun``) share each batch: every one draws the same random
     numbers, keeps its own rows, and gradients are averaged, so that the result is that of one
     process within rounding. But each network draws its own dropout and maps of noise, each attack
-    its own starting points, and what compares images or follows their mean (minibatch statistics,
-    mean styles) sees its own rows.
+    its own starting points, and what compares images (minibatch statistics) sees its own rows.
 
     Raises:
         TrainingError: if the batch cannot be shared evenly, or the images have another shape than
@@ -145,7 +144,11 @@ class Trainer:
         return all(bool(p.isfinite().all()) for p in self.players.parameters())
 
     def state(self) -> dict[str, Any]:
-        """Everything that an exact continuation needs, as tensors and plain data."""
+        """Everything that an exact continuation needs, as tensors and plain data.
+
+        It is the same in every process but for the luck with which dropout and maps of noise are
+        drawn: of several processes, all but the first draw others than they would have.
+        """
         device = self.accelerator.device
         return {
             "players": self.players.state_dict(),
